@@ -1,0 +1,67 @@
+# The whole developer interface. CI calls the same targets.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+SHELL  := /bin/bash
+
+.DEFAULT_GOAL := help
+.PHONY: help demo up down test test-ci lint format bench package lock clean
+
+help:  ## Show the targets.
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 12
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "csvgate needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+# What the product needs, pinned by hash; then the checkout itself.
+$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "installing csvgate into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.lock
+	@echo "installing the development tools into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
+	@touch $@
+
+demo: $(VENV)/.run  ## The main job once: from nothing to four receipts.
+	@$(BIN)/csvgate demo
+
+up: $(VENV)/.run  ## Start the local stack in the foreground; Ctrl-C stops it.
+	@$(BIN)/csvgate up
+
+down: $(VENV)/.run  ## Stop a local stack that was started with --detach.
+	@$(BIN)/csvgate down
+
+test: $(VENV)/.dev  ## The tests: under five minutes on two cores.
+	@$(BIN)/python -m pytest
+
+test-ci: $(VENV)/.dev  ## The long runs: more examples, bursts, kills.
+	@CSVGATE_TEST_PROFILE=ci $(BIN)/python -m pytest -m "long or not long"
+
+lint: $(VENV)/.dev  ## Style, types, architecture, templates.
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/cfn-lint
+
+format: $(VENV)/.dev  ## Format the code.
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.dev  ## Measure speed beside the peers.
+	@$(BIN)/python -m benchmarks
+
+package: $(VENV)/.run  ## Build the Lambda zip into build/.
+	@$(BIN)/python -m csvgate.local.package build/csvgate-lambda.zip
+
+lock: $(VENV)/bin/python  ## Renew the lock files from pyproject.toml.
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile pyproject.toml --extra local --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet --upgrade -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra local --group dev -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet --upgrade -o requirements-dev.lock
+
+clean:  ## Remove everything that was built or installed.
+	@rm -rf $(VENV) build dist .csvgate .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,175 @@
+"""Finding and Verdict, and every code with its severity, its meaning and what the sender should do.
+
+The codes are Frictionless' where it has one; they are stable: scripts read them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Severity = Literal["info", "warning", "error"]
+Verdict = Literal["ok", "warning", "rejected"]
+FIRST_PLACES = 10
+EXCERPT_LENGTH = 80
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where in the file something is.
+
+    `record` counts data records from 1 (0 is the header), `line` physical lines from 1,
+    `byte_offset` bytes of the decompressed stream from 0, `column` from 1. Unknown parts are None.
+    """
+
+    record: int | None = None
+    line: int | None = None
+    byte_offset: int | None = None
+    column: int | None = None
+    excerpt: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """All five parts, null where unknown."""
+        return {
+            "record": self.record,
+            "line": self.line,
+            "byte_offset": self.byte_offset,
+            "column": self.column,
+            "excerpt": self.excerpt,
+        }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """Something to know about the file: how often, and the first places (at most ten)."""
+
+    code: str
+    severity: Severity
+    count: int
+    message: str
+    first: tuple[Place, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The finding as the receipt shows it."""
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "count": self.count,
+            "message": self.message,
+            "first": [place.to_json() for place in self.first],
+        }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Code:
+    """What a finding code means, and what the sender should do about it."""
+
+    severity: Severity
+    meaning: str
+    advice: str
+
+
+# severity `error`: data may be wrong; `warning`: look at it; `info`: good to know, the verdict stays ok.
+CODES: dict[str, Code] = {
+    "extra-cell": Code(
+        "error",
+        "A record has more cells than the header has names.",
+        "Put quotes around values that contain the delimiter, or give the extra column a name.",
+    ),
+    "missing-cell": Code(
+        "error",
+        "A record has fewer cells than the header has names.",
+        "Write a delimiter for every column, also where the value is empty.",
+    ),
+    "blank-label": Code("warning", "A column has no name.", "Give every column a name in the header."),
+    "duplicate-label": Code("warning", "Two columns have the same name.", "Give every column a name of its own."),
+    "encoding-error": Code(
+        "error",
+        "Some bytes are not valid in the encoding of the file.",
+        "Export the file again as UTF-8.",
+    ),
+    "encoding-guessed": Code(
+        "warning",
+        "The file is not UTF-8 and does not say what it is; the encoding was guessed from its bytes.",
+        "Export the file as UTF-8, or agree on the encoding.",
+    ),
+    "nul-byte": Code(
+        "warning", "The file contains NUL bytes.", "Export the file again; NUL bytes are often a torn write."
+    ),
+    "unclosed-quote": Code(
+        "error",
+        "A quote opens a value and is never closed; it was read as an ordinary character, so that no line is lost.",
+        "Close the quote, or write a quote inside a value twice.",
+    ),
+    "stray-quote": Code(
+        "warning",
+        "A quote stands where none belongs; it was read as an ordinary character.",
+        "Put quotes around the whole value and write a quote inside it twice.",
+    ),
+    "swallowed-lines": Code(
+        "warning",
+        "A quoted value runs over lines that look like records of their own.",
+        "Check the quote that opens the value: if it does not belong there, those lines are records.",
+    ),
+    "mixed-line-endings": Code(
+        "info", "The lines do not all end in the same way.", "Write the file with one program and one kind of line end."
+    ),
+    "late-type-change": Code(
+        "warning",
+        "A column holds another type than it did in all rows before.",
+        "Check the value; if it is right, agree that the column is text.",
+    ),
+    "leading-zeros": Code(
+        "info",
+        "Numbers begin with zeros, so the column is kept as text.",
+        "Nothing to do. Do not open and save the file in a spreadsheet: it would drop the zeros.",
+    ),
+    "ambiguous-date": Code(
+        "warning",
+        "All dates of the column can be read with the day or the month first; the column is kept as text.",
+        "Write dates as YYYY-MM-DD, or agree on the order.",
+    ),
+    "ambiguous-number": Code(
+        "warning",
+        "All numbers of the column can be read with the mark as decimal or as thousands; it is kept as text.",
+        "Write numbers with a decimal point and without thousands marks, or agree on the marks.",
+    ),
+    "preamble": Code("warning", "Lines stand before the header.", "Begin the file with the header."),
+    "footer": Code("warning", "Lines stand after the data, such as a total.", "End the file with the last record."),
+    "several-tables": Code("warning", "The file holds more than one table.", "Send one table in a file."),
+    "header-unsure": Code(
+        "warning",
+        "It is not certain that the first record is a header; it was taken for one.",
+        "Begin the file with column names.",
+    ),
+    "header-not-found": Code(
+        "info",
+        "The first record is data: the columns are named column_1, column_2 and so on.",
+        "Begin the file with column names.",
+    ),
+    "no-data-rows": Code("warning", "The file has a header and no record.", "Check whether the export was complete."),
+    "empty-file": Code("error", "The file holds nothing.", "Check whether the upload or the export was complete."),
+    "not-csv": Code("error", "The file is no CSV.", "Export the data as CSV and send it again."),
+    "too-wide": Code(
+        "warning",
+        "The file has more columns than are profiled; all are counted and named.",
+        "Check the delimiter; if it is right, turn columns into rows.",
+    ),
+    "field-too-long": Code(
+        "warning", "A value is longer than any reader may be expected to take.", "Check the quotes around the value."
+    ),
+    "truncated": Code(
+        "error", "The file ends before it is complete.", "Upload the file again; check its size and checksum."
+    ),
+    "compression-bomb": Code(
+        "error", "The file grows beyond all measure when it is decompressed.", "Send the file uncompressed."
+    ),
+}
+
+
+def verdict_of(findings: Iterable[Finding], *, readable: bool) -> Verdict:
+    """`rejected` if the file cannot be read as CSV, else `warning` if any finding is more than info, else `ok`."""
+    if not readable:
+        return "rejected"
+    return "warning" if any(finding.severity != "info" for finding in findings) else "ok"

@@ -1,0 +1,42 @@
+"""What went wrong with us, never with the data: each error answers one question, try again or not.
+
+    CsvgateError
+    ├── TransientError        try again: the same call may succeed later
+    │   └── DeliveryBusy      another worker holds the delivery
+    └── PermanentError        do not: the same call will fail again
+        ├── UsageError        the person asked for something that cannot be done
+        ├── UndecodableEvent  a message that is no S3 event
+        └── AccessRefused     the account or role may not do this
+
+Bad data is a value (Finding, Verdict) and is never raised.
+"""
+
+from __future__ import annotations
+
+
+class CsvgateError(Exception):
+    """Something outside the data went wrong."""
+
+
+class TransientError(CsvgateError):
+    """The call may succeed when it is made again."""
+
+
+class DeliveryBusy(TransientError):
+    """Another worker holds the delivery until its lease ends."""
+
+
+class PermanentError(CsvgateError):
+    """The same call will fail again."""
+
+
+class UsageError(PermanentError):
+    """What was asked for cannot be done; the message says what to do instead."""
+
+
+class UndecodableEvent(PermanentError):
+    """The message is no event that csvgate knows."""
+
+
+class AccessRefused(PermanentError):
+    """The credentials in use may not make this call."""

@@ -1,0 +1,223 @@
+"""What the pipeline needs from the outside, as small Protocols, and the values that cross them.
+
+May import the core, never an adapter. Every Protocol has an in-memory twin in `csvgate.memory`;
+one suite of behaviour (`tests/ports/`) holds all implementations to the same promises.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from csvgate.core.findings import Verdict
+
+ArrivalKind = Literal["created", "deleted", "purged"]
+State = Literal[
+    "received",
+    "inspecting",
+    "inspected",
+    "loading",
+    "recorded",
+    "loaded",
+    "rejected",
+    "failed",
+    "superseded",
+    "vanished",
+    "ignored",
+    "deleted",
+]
+# A delivery in one of these is finished: the same event changes nothing any more.
+# `failed` is left out on purpose: a redrive may claim it again.
+FINAL_STATES: frozenset[State] = frozenset(
+    {"recorded", "loaded", "rejected", "superseded", "vanished", "ignored", "deleted"}
+)
+SEQUENCER_WIDTH = 64
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Arrival:
+    """One object version came, or went; `key` is decoded, `version_id` is None where S3 keeps none.
+
+    kind: `created`; `deleted` (the key is gone: a delete marker, or a delete without versions);
+    `purged` (one version was removed for good, others may remain).
+    """
+
+    bucket: str
+    key: str
+    version_id: str | None = None
+    etag: str | None = None
+    size: int | None = None
+    sequencer: str | None = None
+    time: datetime | None = None
+    kind: ArrivalKind = "created"
+
+    @property
+    def order(self) -> str:
+        """The sequencer in fixed width, so that plain string comparison is right within one key; '' if none."""
+        return self.sequencer.upper().ljust(SEQUENCER_WIDTH, "0") if self.sequencer else ""
+
+    @property
+    def delivery_id(self) -> str:
+        """The identity of the delivery (64 hex digits), the same however often the event is repeated."""
+        if self.version_id is not None and self.kind != "purged":
+            parts = [self.bucket, self.key, self.version_id]
+        else:
+            when = self.order or (self.time.isoformat() if self.time else "")
+            size = "" if self.size is None else str(self.size)
+            parts = [self.bucket, self.key, self.version_id or self.etag or "", size, when]
+            parts += [self.kind] if self.kind != "created" else []
+        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delivery:
+    """An arrival and what became of it: the summary that the catalog stores and that messages carry."""
+
+    arrival: Arrival
+    state: State
+    delivery_id: str
+    filename: str
+    upload_timestamp: datetime
+    file_size_bytes: int
+    reason: str | None = None
+    verdict: Verdict | None = None
+    row_count: int | None = None
+    column_count: int | None = None
+    sha256: str | None = None
+    inspection_uri: str | None = None
+    attempts: int = 1
+
+    @property
+    def is_final(self) -> bool:
+        """Nothing more will happen to this delivery by itself."""
+        return self.state in FINAL_STATES
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ObjectVersion:
+    """One version of an object as the store lists it."""
+
+    bucket: str
+    key: str
+    version_id: str | None
+    etag: str | None
+    size: int
+    last_modified: datetime
+    is_latest: bool
+    is_delete_marker: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenObject:
+    """An object version that can be read from its first byte, as often as needed.
+
+    `chunks()` yields exactly `version.size` bytes or raises TransientError; a dropped connection
+    is resumed, never taken for the end.
+    """
+
+    version: ObjectVersion
+    chunks: Callable[[], Iterator[bytes]]
+
+
+class ObjectStore(Protocol):
+    """Where files arrive (S3); read only, but for the results bucket."""
+
+    def find(self, bucket: str, key: str, version_id: str | None = None) -> ObjectVersion | None:
+        """The version asked for, or the latest; None if there is none (or it is a delete marker)."""
+
+    def open(self, arrival: Arrival) -> OpenObject | Literal["vanished", "superseded"]:
+        """The bytes of exactly this arrival: by version id, else only while the etag is unchanged."""
+
+    def versions(self, bucket: str, prefix: str = "") -> Iterator[ObjectVersion]:
+        """All versions and delete markers below a prefix, newest first within a key."""
+
+    def write(self, bucket: str, key: str, body: bytes, content_type: str) -> str:
+        """Store a document; the answer is its `s3://` address. Writing the same key again replaces it."""
+
+    def read(self, uri: str) -> bytes | None:
+        """A document that `write` stored, or None."""
+
+
+class Queue(Protocol):
+    """A queue of text messages, at least once and in any order (SQS)."""
+
+    def send(self, body: str) -> None:
+        """The message is in the queue, at least once."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """The answer to a claim: `held` by us, `finished` (replay its delivery), or `busy` elsewhere."""
+
+    status: Literal["held", "finished", "busy"]
+    delivery: Delivery | None = None
+    attempts: int = 1
+    busy_until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """How a delivery stands to the head of its key.
+
+    `by-sequencer`: it becomes the head if its sequencer is higher.
+    `latest`: S3 itself called it latest while the head was `seen` (a delivery id, or None for no head).
+    `older`: history only.
+    """
+
+    how: Literal["by-sequencer", "latest", "older"]
+    seen: str | None = None
+
+
+class Catalog(Protocol):
+    """The store of deliveries: who works on one, and what became of it."""
+
+    def claim(self, arrival: Arrival, *, owner: str, now: datetime, lease: timedelta) -> Claim:
+        """One conditional write: ours until now + lease unless it is finished or someone's lease runs."""
+
+    def release(self, delivery_id: str, *, owner: str) -> None:
+        """Our claim is gone, so that the next attempt need not wait; somebody else's claim stays."""
+
+    def record(self, delivery: Delivery, column_names: Sequence[str], standing: Standing) -> bool:
+        """Delivery, history and (as its standing allows) head and classic item, in one transaction.
+
+        True: it is recorded, now or by an earlier call (a final delivery is never changed).
+        False: nothing was written, because the head cannot be compared or changed meanwhile;
+        look at the head, ask the store which version is latest, and call again.
+        """
+
+    def get(self, delivery_id: str) -> Delivery | None:
+        """The delivery, or None if the catalog never heard of it."""
+
+    def head(self, bucket: str, key: str) -> Delivery | None:
+        """The newest delivery of a key (it may be a deletion), or None."""
+
+
+class CatalogView(Protocol):
+    """The catalog as people look at it."""
+
+    def history(self, bucket: str, key: str) -> Iterator[Delivery]:
+        """All deliveries of a key, newest first."""
+
+    def newest(
+        self, *, state: State | None = None, verdict: Verdict | None = None, day: str | None = None
+    ) -> Iterator[Delivery]:
+        """Deliveries, newest upload first, narrowed by state, verdict and/or day (`YYYY-MM-DD`, UTC)."""
+
+    def known(self, delivery_ids: Iterable[str]) -> dict[str, Delivery]:
+        """Those of the deliveries that the catalog has, by id."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ports:
+    """All that the pipeline's story needs, handed in by `csvgate.wiring` or by a test."""
+
+    objects: ObjectStore
+    inspected: Queue
+    catalog: Catalog
+    results_bucket: str
+    clock: Callable[[], datetime]
+    owner: str
+    lease: timedelta
