@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 Severity = Literal["info", "warning", "error"]
 Verdict = Literal["ok", "warning", "rejected"]
-FIRST_PLACES = 10
+FIRST_PLACES = 100
 EXCERPT_LENGTH = 80
 
 
@@ -42,7 +42,7 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """Something to know about the file: how often, and the first places (at most ten)."""
+    """Something to know about the file: how often, and the first places (at most FIRST_PLACES)."""
 
     code: str
     severity: Severity

@@ -1,0 +1,143 @@
+"""Stored bytes in, in any chunks; decompressed blocks of exact size, a hash and a size out.
+
+Knows gzip (RFC 1952, also of several members) and bzip2. Never holds more than a block and a chunk.
+"""
+
+from __future__ import annotations
+
+import bz2
+import hashlib
+import zlib
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+# A file that grows beyond both is a bomb; the floor lets small, very regular files pass.
+BOMB_RATIO = 100
+BOMB_FLOOR = 64 * 1024 * 1024
+STEP = 256 * 1024
+MAGIC_LENGTH = 10
+
+Compression = Literal["gzip", "bzip2"]
+StreamFault = Literal["truncated", "compression-bomb"]
+
+
+class _DamagedError(Exception):
+    """The compressed data ends early or is broken; never leaves this module."""
+
+
+def compression_of(magic: bytes) -> Compression | None:
+    """The compression that the first ten bytes announce."""
+    if magic.startswith(b"\x1f\x8b\x08"):
+        return "gzip"
+    return "bzip2" if magic.startswith(b"BZh") and magic[4:10] == b"1AY&SY" else None
+
+
+class ByteStream:
+    """The decompressed bytes of a source, front to back; `stored_size` and `sha256` cover what was read so far.
+
+    How the source is cut into chunks never shows in what `read` returns.
+    """
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        """The first chunk is read, to learn the compression."""
+        self.stored_size = 0
+        self.inflated_size = 0
+        self.fault: StreamFault | None = None
+        self._hash = hashlib.sha256()
+        self._stored = self._counted(chunks)
+        first = _at_least(self._stored, MAGIC_LENGTH)
+        self.compression = compression_of(first)
+        self._pieces = self._inflated(_prepend(first, self._stored))
+        self._ready = bytearray()
+
+    def read(self, size: int) -> bytes:
+        """The next `size` bytes; fewer only at the end of the stream."""
+        while len(self._ready) < size:
+            piece = next(self._pieces, b"")
+            if not piece:
+                break
+            self._ready += piece
+        block = bytes(memoryview(self._ready)[:size])
+        del self._ready[:size]
+        return block
+
+    def drain(self) -> None:
+        """The stored bytes are read, counted and hashed to their end, whatever was wrong in them."""
+        for _ in self._stored:
+            pass
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the stored bytes read so far, in hex."""
+        return self._hash.hexdigest()
+
+    def _counted(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        for chunk in chunks:
+            self.stored_size += len(chunk)
+            self._hash.update(chunk)
+            yield chunk
+
+    def _inflated(self, stored: Iterator[bytes]) -> Iterator[bytes]:
+        if self.compression is None:
+            yield from (chunk for chunk in stored if chunk)
+            return
+        inflate = _gunzip if self.compression == "gzip" else _bunzip
+        try:
+            for piece in inflate(stored):
+                self.inflated_size += len(piece)
+                if self.inflated_size > max(BOMB_FLOOR, BOMB_RATIO * self.stored_size):
+                    self.fault = "compression-bomb"
+                    return
+                yield piece
+        except _DamagedError:
+            self.fault = "truncated"
+
+
+def _at_least(chunks: Iterator[bytes], size: int) -> bytes:
+    head = b""
+    while len(head) < size and (chunk := next(chunks, None)) is not None:
+        head += chunk
+    return head
+
+
+def _prepend(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from rest
+
+
+def _gunzip(stored: Iterator[bytes]) -> Iterator[bytes]:
+    """Pieces of at most STEP bytes; zero padding after a member is not data (as gzip(1) has it)."""
+    member = zlib.decompressobj(wbits=31)
+    for chunk in stored:
+        data = chunk
+        while data:
+            if member.eof:
+                data = data.lstrip(b"\0")
+                member = zlib.decompressobj(wbits=31) if data else member
+                continue
+            if piece := _step(member.decompress, data):
+                yield piece
+            data = member.unused_data if member.eof else member.unconsumed_tail
+    if not member.eof:
+        raise _DamagedError
+
+
+def _bunzip(stored: Iterator[bytes]) -> Iterator[bytes]:
+    member = bz2.BZ2Decompressor()
+    for chunk in stored:
+        data = chunk
+        while data or not (member.eof or member.needs_input):
+            if member.eof:
+                member = bz2.BZ2Decompressor()
+            if piece := _step(member.decompress, data):
+                yield piece
+            data = member.unused_data if member.eof else b""
+    if not member.eof:
+        raise _DamagedError
+
+
+def _step(decompress: Callable[[bytes, int], bytes], data: bytes) -> bytes:
+    try:
+        return decompress(data, STEP)
+    except (zlib.error, OSError, EOFError) as exc:
+        raise _DamagedError from exc

@@ -1,0 +1,79 @@
+"""A Dialect in; the patterns that say where its fields and records end, as bytes, out.
+
+RFC 4180, section 2, widened: any delimiter and quote, LF, CRLF or CR, and a quote opens only at the start of a field.
+All repetition is possessive, so that matching is linear and never gives back (no input is slow).
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+
+from csvgate.core.dialect import Dialect
+
+EOL = rb"(?:\r\n|\n|\r)"
+LINE_END = re.compile(EOL)
+BLANK_LINES = re.compile(EOL + rb"++")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Grammar:
+    """The patterns of one dialect.
+
+    `records` matches as many whole, well-formed, non-blank records as there are;
+    `record` one of them; `quoted` a field that opens with a quote, up to its closing one;
+    `bare` the rest of a field in which a quote is ordinary text.
+    """
+
+    delimiter: bytes
+    quote: bytes | None
+    escape: bytes | None
+    comment: bytes | None
+    records: re.Pattern[bytes]
+    record: re.Pattern[bytes]
+    quoted: re.Pattern[bytes]
+    bare: re.Pattern[bytes]
+    closing: re.Pattern[bytes]
+
+
+@functools.lru_cache(maxsize=64)
+def grammar_of(dialect: Dialect) -> Grammar:
+    """The grammar of a dialect whose delimiter and quote are ASCII."""
+    delimiter = dialect.delimiter.encode()
+    quote = dialect.quote_char.encode() if dialect.quote_char else None
+    escape = dialect.escape_char.encode() if dialect.escape_char else None
+    comment = dialect.comment_prefix.encode() if dialect.comment_prefix else None
+    d, q = re.escape(delimiter), re.escape(quote or b"")
+    quoted = _quoted(q, escape, double=dialect.double_quote) if quote else rb"(?!)"
+    clean = rb"(?:" + quoted + rb"|" + _text(delimiter, quote) + rb")"
+    guard = rb"(?![\r\n])" + (rb"(?!" + re.escape(comment) + rb")" if comment else b"")
+    record = guard + clean + rb"(?:" + d + clean + rb")*+" + EOL
+    return Grammar(
+        delimiter=delimiter,
+        quote=quote,
+        escape=escape,
+        comment=comment,
+        records=re.compile(rb"(?:" + record + rb")*+", re.DOTALL),
+        record=re.compile(record, re.DOTALL),
+        quoted=re.compile(quoted, re.DOTALL),
+        bare=re.compile(_text(delimiter, None), re.DOTALL),
+        closing=re.compile(q + rb"(?=" + d + rb"|[\r\n]|\Z)|[\r\n]"),
+    )
+
+
+def _text(delimiter: bytes, quote: bytes | None) -> bytes:
+    """Characters up to the next delimiter or line end, without a quote where there is one."""
+    stop = rb"\r\n" + (re.escape(quote) if quote else b"")
+    if len(delimiter) == 1:
+        return rb"[^" + re.escape(delimiter) + stop + rb"]*+"
+    return rb"(?:(?!" + re.escape(delimiter) + rb")[^" + stop + rb"])*+"
+
+
+def _quoted(q: bytes, escape: bytes | None, *, double: bool) -> bytes:
+    """From the opening to the closing quote; inside, a quote is doubled or escaped."""
+    stop = q + (re.escape(escape) if escape else b"")
+    inner = [q + q] if double else []
+    inner += [re.escape(escape) + rb"."] if escape else []
+    again = rb"(?:(?:" + rb"|".join(inner) + rb")[^" + stop + rb"]*+)*+" if inner else b""
+    return q + rb"[^" + stop + rb"]*+" + again + q
