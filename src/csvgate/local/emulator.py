@@ -1,0 +1,196 @@
+"""A data directory in, an embedded AWS that listens on the loopback address out: MiniStack as a child process.
+
+Nothing else knows which emulator it is. MiniStack has no login and runs uploaded code on this machine,
+so it is bound to 127.0.0.1 and is given an environment of its own, made here from nothing:
+no secret and no real credential of the caller reaches it or the functions in it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import shutil
+import socket
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from csvgate.errors import PermanentError, UsageError
+from csvgate.local import processes
+
+HOST = "127.0.0.1"
+USUAL_PORT = 4566
+START_SECONDS = 30.0
+STOP_SECONDS = 15.0
+HEALTH_PATH = "/_ministack/health"
+LOG_TAIL_LINES = 15
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Emulator:
+    """An embedded AWS that was started, by us or by an earlier process; leaving the context stops it."""
+
+    pid: int
+    port: int
+    data_dir: Path
+    log: Path
+
+    @property
+    def endpoint_url(self) -> str:
+        """Where clients reach it."""
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def is_alive(self) -> bool:
+        """This very emulator runs; another process that got its number does not count."""
+        return processes.runs(self.pid) and processes.command_line(self.pid)[1:] == _arguments(self.data_dir)
+
+    def stop(self) -> None:
+        """Nothing of it runs any more, and what it held is on disk; stopping twice changes nothing."""
+        if self.is_alive:
+            processes.end_group(self.pid, patience=STOP_SECONDS)
+
+    def __enter__(self) -> Self:
+        """The running emulator."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """It is stopped, whatever happened meanwhile."""
+        self.stop()
+
+
+def start(data_dir: Path, *, port: int | None = None, log: Path | None = None, fresh: bool = False) -> Emulator:
+    """An emulator that answers, its state below `data_dir`, where the last one's state is found again.
+
+    port: 4566 if that is free, else any; 0 is any free one; a port that was asked for and is taken is an error.
+    fresh: what an earlier emulator left is removed first.
+    """
+    data_dir = data_dir.resolve()
+    _prepare(data_dir, fresh=fresh)
+    log = log or data_dir / "emulator.log"
+    emulator = _spawn(data_dir, _choose_port(port), log)
+    try:
+        _wait_until_ready(emulator)
+    except BaseException:
+        processes.end_group(emulator.pid, patience=STOP_SECONDS)
+        raise
+    return emulator
+
+
+def _prepare(data_dir: Path, *, fresh: bool) -> None:
+    # The emulator leaves the unpacked code of its workers behind when it dies.
+    for name in ("state", "s3", "scratch") if fresh else ("scratch",):
+        shutil.rmtree(data_dir / name, ignore_errors=True)
+    for name in ("state", "s3", "scratch"):
+        (data_dir / name).mkdir(parents=True, exist_ok=True)
+
+
+def _choose_port(wanted: int | None) -> int:
+    if wanted and not _is_free(wanted):
+        message = f"Port {wanted} is in use. Choose another one, or leave it out to get a free one."
+        raise UsageError(message)
+    if wanted is None and _is_free(USUAL_PORT):
+        return USUAL_PORT
+    return wanted or _any_free_port()
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+        return True
+
+
+def _any_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _arguments(data_dir: Path) -> tuple[str, ...]:
+    """What makes the process recognisable: an `-X` option that Python ignores names the data directory."""
+    return ("-X", f"csvgate={data_dir}", "-m", "ministack")
+
+
+def _spawn(data_dir: Path, port: int, log: Path) -> Emulator:
+    """A process in a session and group of its own: Ctrl-C does not reach it, and its workers are with it."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    pid = os.posix_spawn(
+        sys.executable,
+        [sys.executable, *_arguments(data_dir)],
+        _environment(data_dir, port),
+        file_actions=[
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 1, str(log), flags, 0o600),
+            (os.POSIX_SPAWN_DUP2, 1, 2),
+        ],
+        setsid=True,
+    )
+    return Emulator(pid=pid, port=port, data_dir=data_dir, log=log)
+
+
+def _environment(data_dir: Path, port: int) -> Mapping[str, str]:
+    return {
+        "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.defpath)),
+        "HOME": str(Path.home()),
+        "LANG": "C.UTF-8",
+        "PYTHONUNBUFFERED": "1",
+        # Functions get the emulator's dummy credentials, never those in the person's home directory.
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "BIND_HOST": HOST,
+        "MINISTACK_HOST": HOST,
+        "GATEWAY_PORT": str(port),
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "LOG_LEVEL": "WARNING",
+        "PERSIST_STATE": "1",
+        "S3_PERSIST": "1",
+        "STATE_DIR": str(data_dir / "state"),
+        "S3_DATA_DIR": str(data_dir / "s3"),
+        "TMPDIR": str(data_dir / "scratch"),
+        # Comes back in the health document: proof that the answer is from this emulator and not from
+        # another one that took the port between our look and its start.
+        "MINISTACK_EDITION": _name(data_dir),
+    }
+
+
+def _name(data_dir: Path) -> str:
+    return f"csvgate {data_dir}"
+
+
+def _wait_until_ready(emulator: Emulator) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and processes.runs(emulator.pid):
+        if _edition(emulator.port) == _name(emulator.data_dir):
+            return
+        time.sleep(processes.POLL_SECONDS)
+    how = "does not answer" if processes.runs(emulator.pid) else "ended at once"
+    message = f"The emulator {how}. The end of its log ({emulator.log}):\n{_tail(emulator.log)}"
+    raise PermanentError(message)
+
+
+def _edition(port: int) -> str | None:
+    """What the emulator on this port calls itself; asked without any proxy that the environment may name."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=1)
+    with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException, ValueError):
+        connection.request("GET", HEALTH_PATH)
+        return str(json.load(connection.getresponse())["edition"])
+    return None
+
+
+def _tail(log: Path) -> str:
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    return "\n".join(lines[-LOG_TAIL_LINES:])
