@@ -61,7 +61,7 @@ class Finding:
         }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Code:
     """What a finding code means, and what the sender should do about it."""
 
