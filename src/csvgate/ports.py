@@ -90,6 +90,18 @@ class Delivery:
     inspection_uri: str | None = None
     attempts: int = 1
 
+    @classmethod
+    def of(cls, arrival: Arrival, state: State, *, at: datetime) -> Delivery:
+        """The delivery of an arrival as far as the arrival itself tells; `at` is cut to the second, as S3 tells it."""
+        return cls(
+            arrival=arrival,
+            state=state,
+            delivery_id=arrival.delivery_id,
+            filename=arrival.key.rstrip("/").rsplit("/", 1)[-1],
+            upload_timestamp=at.replace(microsecond=0),
+            file_size_bytes=arrival.size or 0,
+        )
+
     @property
     def is_final(self) -> bool:
         """Nothing more will happen to this delivery by itself."""
@@ -217,6 +229,7 @@ class Ports:
     objects: ObjectStore
     inspected: Queue
     catalog: Catalog
+    view: CatalogView
     results_bucket: str
     clock: Callable[[], datetime]
     owner: str
