@@ -1,0 +1,96 @@
+"""A service's name and where it is in, a boto3 client out: configured once, made once, used by all threads."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, NotRequired, Required, TypedDict, Unpack, overload
+
+import boto3
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from types_boto3_cloudformation import CloudFormationClient
+    from types_boto3_cloudwatch import CloudWatchClient
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_lambda import LambdaClient
+    from types_boto3_logs import CloudWatchLogsClient
+    from types_boto3_s3 import S3Client
+    from types_boto3_sqs import SQSClient
+    from types_boto3_sts import STSClient
+
+ATTEMPTS = 5
+CONNECT_SECONDS = 5
+READ_SECONDS = 60
+CONNECTIONS = 32
+
+# Clients may be shared by threads, but a session may not make two of them at the same time.
+_one_at_a_time = threading.Lock()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Credentials:
+    """Keys that are given, not found: those of an emulator."""
+
+    access_key: str
+    secret_key: str
+
+
+class Where(TypedDict):
+    """Which AWS is meant; without an endpoint the real one, without credentials those that every AWS tool finds."""
+
+    endpoint_url: Required[str | None]
+    region: Required[str | None]
+    credentials: NotRequired[Credentials | None]
+
+
+@overload
+def client(service: Literal["s3"], **where: Unpack[Where]) -> S3Client: ...
+@overload
+def client(service: Literal["sqs"], **where: Unpack[Where]) -> SQSClient: ...
+@overload
+def client(service: Literal["dynamodb"], **where: Unpack[Where]) -> DynamoDBClient: ...
+@overload
+def client(service: Literal["logs"], **where: Unpack[Where]) -> CloudWatchLogsClient: ...
+@overload
+def client(service: Literal["cloudformation"], **where: Unpack[Where]) -> CloudFormationClient: ...
+@overload
+def client(service: Literal["lambda"], **where: Unpack[Where]) -> LambdaClient: ...
+@overload
+def client(service: Literal["cloudwatch"], **where: Unpack[Where]) -> CloudWatchClient: ...
+@overload
+def client(service: Literal["sts"], **where: Unpack[Where]) -> STSClient: ...
+def client(service: str, **where: Unpack[Where]) -> Any:
+    """The client of the service, the same one for the same arguments."""
+    with _one_at_a_time:
+        return _made(service, where["endpoint_url"], where["region"], where.get("credentials"))
+
+
+@functools.cache
+def _made(service: str, endpoint_url: str | None, region: str | None, credentials: Credentials | None) -> Any:
+    make: Any = _session(region, credentials).client  # typed by one overload per service, none for a plain str
+    return make(service, endpoint_url=endpoint_url, config=_config(service, endpoint_url))
+
+
+@functools.cache
+def _session(region: str | None, credentials: Credentials | None) -> boto3.Session:
+    if credentials is None:
+        return boto3.Session(region_name=region)
+    return boto3.Session(credentials.access_key, credentials.secret_key, region_name=region)
+
+
+def _config(service: str, endpoint_url: str | None) -> Config:
+    common = Config(
+        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        max_pool_connections=CONNECTIONS,
+        tcp_keepalive=True,
+    )
+    if service != "s3":
+        return common
+    # A host name made of bucket and endpoint does not resolve on an emulator; AWS itself prefers it.
+    return common.merge(
+        Config(signature_version="s3v4", s3={"addressing_style": "path" if endpoint_url else "auto"}),
+    )

@@ -1,0 +1,216 @@
+"""DynamoDB as Catalog and CatalogView: deliveries in, conditional writes and index queries out.
+
+A delivery costs two writes, one to claim and one to record. The shapes of the items are in `dynamodb_items`,
+the conditions in `dynamodb_writes`.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Literal
+
+from botocore.exceptions import ClientError
+
+from csvgate.aws import dynamodb_items as items
+from csvgate.aws import dynamodb_writes as writes
+from csvgate.aws.dynamodb_items import Item
+from csvgate.aws.dynamodb_writes import Write
+from csvgate.aws.errors import cancellation_reasons, translated, translation
+from csvgate.aws.patience import tries
+from csvgate.core.findings import Verdict
+from csvgate.errors import TransientError
+from csvgate.ports import Arrival, Claim, Delivery, Standing, State
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+PAGE = 100
+BATCH = 100  # BatchGetItem takes no more
+BATCH_TRIES = 10
+TRANSACTION_TRIES = 4
+_RECORD, _LEAD = 0, 1
+
+
+class DynamoDbCatalog:
+    """The catalog in two tables; safe to share between threads."""
+
+    def __init__(
+        self, client: DynamoDBClient, *, metadata_table: str, deliveries_table: str, inbound_bucket: str
+    ) -> None:
+        self._client = client
+        self._refused = client.exceptions.ConditionalCheckFailedException
+        self._cancelled = client.exceptions.TransactionCanceledException
+        self._metadata_table = metadata_table
+        self._deliveries_table = deliveries_table
+        self._inbound_bucket = inbound_bucket
+        self._noted_days: set[str] = set()
+
+    def claim(self, arrival: Arrival, *, owner: str, now: datetime, lease: timedelta) -> Claim:
+        """One conditional write: ours until now + lease unless it is finished or someone's lease runs."""
+        delivery, token = items.claimed(arrival, now), secrets.token_hex(8)
+        write = writes.claim(delivery, owner=owner, token=token, now=now, until=now + lease)
+        with translated():
+            self._note_day(delivery)
+            try:
+                answer = self._update(write, ReturnValues="ALL_NEW", ReturnValuesOnConditionCheckFailure="ALL_OLD")
+            except self._refused as exc:
+                return _claim_of(exc.response["Item"], token)  # type: ignore[typeddict-item]  # untyped in the stubs
+        return _claim_of(answer["Attributes"], token)
+
+    def release(self, delivery_id: str, *, owner: str) -> None:
+        """Our claim is gone, so that the next attempt need not wait; somebody else's claim stays."""
+        with translated(), suppress(self._refused):
+            self._update(writes.release(delivery_id, owner=owner))
+
+    def record(self, delivery: Delivery, column_names: Sequence[str], standing: Standing) -> bool:
+        """Delivery, history and (as its standing allows) head and classic item, in one transaction.
+
+        True: it is recorded, now or by an earlier call (a final delivery is never changed).
+        False: nothing was written, because the head cannot be compared or changed meanwhile;
+        look at the head, ask the store which version is latest, and call again.
+        """
+        with translated():
+            self._note_day(delivery)
+            if standing.how == "older":
+                return self._record_history(delivery)
+            refusals = self._transact(self._record_and_lead(delivery, column_names, standing))
+            if not refusals or _RECORD in refusals:
+                return True
+            comparable = bool(delivery.arrival.order) and "order" in refusals[_LEAD]
+            return standing.how == "by-sequencer" and comparable and self._record_history(delivery)
+
+    def get(self, delivery_id: str) -> Delivery | None:
+        """The delivery, or None if the catalog never heard of it."""
+        return self._read(items.delivery_key(delivery_id))
+
+    def head(self, bucket: str, key: str) -> Delivery | None:
+        """The newest delivery of a key (it may be a deletion), or None."""
+        return self._read(items.head_key(bucket, key))
+
+    def history(self, bucket: str, key: str) -> Iterator[Delivery]:
+        """All deliveries of a key, newest first; from an index, which may be a second behind."""
+        return self._query("by-key", "object", f"{bucket}/{key}")
+
+    def newest(
+        self, *, state: State | None = None, verdict: Verdict | None = None, day: str | None = None
+    ) -> Iterator[Delivery]:
+        """Deliveries, newest upload first, narrowed by state, verdict and/or day (`YYYY-MM-DD`, UTC)."""
+        for each in [day] if day else self._days():
+            if state:
+                found = self._query("by-state", "state_day", f"{state}#{each}")
+                yield from (delivery for delivery in found if verdict in {None, delivery.verdict})
+            elif verdict:
+                yield from self._query("by-verdict", "verdict_day", f"{verdict}#{each}")
+            else:
+                yield from self._query("by-day", "day", each)
+
+    def known(self, delivery_ids: Iterable[str]) -> dict[str, Delivery]:
+        """Those of the deliveries that the catalog has, by id."""
+        asked = iter(dict.fromkeys(delivery_ids))
+        found: dict[str, Delivery] = {}
+        with translated():
+            while batch := list(islice(asked, BATCH)):
+                deliveries = map(items.delivery_of, self._get_batch(batch))
+                found |= {delivery.delivery_id: delivery for delivery in deliveries}
+        return found
+
+    def _note_day(self, delivery: Delivery) -> None:
+        """The day is among the days; each process says so once, and repeating it does no harm."""
+        day = items.day_of(delivery)
+        if day not in self._noted_days:
+            self._client.put_item(TableName=self._deliveries_table, Item=items.day_item(day))
+            self._noted_days.add(day)
+
+    def _update(self, write: Write, **answer: str) -> Any:
+        request: Any = {**write, **answer}
+        return self._client.update_item(TableName=self._deliveries_table, **request)
+
+    def _record_history(self, delivery: Delivery) -> Literal[True]:
+        with suppress(self._refused):
+            self._update(writes.record(delivery))
+        return True
+
+    def _record_and_lead(self, delivery: Delivery, column_names: Sequence[str], standing: Standing) -> list[Any]:
+        """The members of the transaction, in the order of _RECORD and _LEAD."""
+        classic = items.classic_item(delivery, column_names, inbound_bucket=self._inbound_bucket)
+        return [
+            {"Update": {"TableName": self._deliveries_table, **writes.record(delivery)}},
+            {"Put": {"TableName": self._deliveries_table, **writes.lead(delivery, standing)}},
+            {"Put": {"TableName": self._metadata_table, "Item": classic}},
+        ]
+
+    def _transact(self, members: list[Any]) -> dict[int, Item]:
+        """All is written, or nothing: then the members whose condition failed, with the items that were there."""
+        for _ in tries(TRANSACTION_TRIES):
+            try:
+                self._client.transact_write_items(TransactItems=members)
+            except self._cancelled as exc:
+                if refusals := _refusals(exc):
+                    return refusals
+                if not isinstance(translation(exc), TransientError):
+                    raise
+            else:
+                return {}
+        message = "other transactions stay in the way of this one"
+        raise TransientError(message)
+
+    def _read(self, key: Item) -> Delivery | None:
+        with translated():
+            answer = self._client.get_item(TableName=self._deliveries_table, Key=key, ConsistentRead=True)
+        return items.delivery_of(answer["Item"]) if "Item" in answer else None
+
+    def _days(self) -> Iterator[str]:
+        for item in self._items_of(None, "pk", "days"):
+            yield item["sk"]["S"]
+
+    def _query(self, index: str, attribute: str, value: str) -> Iterator[Delivery]:
+        return map(items.delivery_of, self._items_of(index, attribute, value))
+
+    def _items_of(self, index: str | None, attribute: str, value: str) -> Iterator[Item]:
+        """The items under one value of a table's or an index's key, the last first, a page at a time."""
+        request: Any = {
+            "TableName": self._deliveries_table,
+            "KeyConditionExpression": "#key = :value",
+            "ExpressionAttributeNames": {"#key": attribute},
+            "ExpressionAttributeValues": {":value": {"S": value}},
+            "ScanIndexForward": False,
+        }
+        if index:
+            request["IndexName"] = index
+        with translated():
+            for page in self._client.get_paginator("query").paginate(**request, PaginationConfig={"PageSize": PAGE}):
+                yield from page["Items"]
+
+    def _get_batch(self, delivery_ids: Sequence[str]) -> Iterator[Item]:
+        keys = [items.delivery_key(delivery_id) for delivery_id in delivery_ids]
+        wanted: Any = {self._deliveries_table: {"Keys": keys, "ConsistentRead": True}}
+        for _ in tries(BATCH_TRIES):
+            answer = self._client.batch_get_item(RequestItems=wanted)
+            yield from answer["Responses"].get(self._deliveries_table, [])
+            wanted = answer.get("UnprocessedKeys")
+            if not wanted:
+                return
+        message = f"{self._deliveries_table} is too busy to answer for a whole batch"
+        raise TransientError(message)
+
+
+def _claim_of(item: Item, token: str) -> Claim:
+    """What the item says to whoever wrote, or wanted to write, the claim with this token.
+
+    Our own token may stand in an item that refused us: the first answer was lost and the SDK asked again.
+    """
+    delivery = items.delivery_of(item)
+    if delivery.is_final:
+        return Claim(status="finished", delivery=delivery, attempts=delivery.attempts)
+    until = datetime.fromisoformat(item["lease_until"]["S"])
+    status: Literal["held", "busy"] = "held" if item["claim"]["S"] == token else "busy"
+    return Claim(status=status, delivery=delivery, attempts=delivery.attempts, busy_until=until)
+
+
+def _refusals(exc: ClientError) -> dict[int, Item]:
+    reasons = enumerate(cancellation_reasons(exc))
+    return {place: reason.get("Item", {}) for place, reason in reasons if reason["Code"] == "ConditionalCheckFailed"}

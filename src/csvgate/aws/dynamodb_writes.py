@@ -1,0 +1,91 @@
+"""A Delivery and what is to happen with it in, the conditional writes of DynamoDB out: decided here, made elsewhere."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from csvgate.aws import dynamodb_items as items
+from csvgate.aws.dynamodb_items import Item
+from csvgate.ports import FINAL_STATES, Delivery, Standing
+
+# The parameters that PutItem, UpdateItem and the members of a transaction have in common, without the table.
+Write = dict[str, Any]
+
+_FINAL = {f":{state}": {"S": state} for state in sorted(FINAL_STATES)}
+_IS_FINAL = f"#state IN ({', '.join(_FINAL)})"
+_NOT_FINAL = f"attribute_not_exists(pk) OR NOT ({_IS_FINAL})"
+_FREE = (
+    "attribute_not_exists(pk) OR #state = :failed OR "
+    f"(NOT ({_IS_FINAL}) AND (attribute_not_exists(#lease_until) OR #lease_until <= :now))"
+)
+
+
+def claim(delivery: Delivery, *, owner: str, token: str, now: datetime, until: datetime) -> Write:
+    """The delivery is ours, one attempt more: if it is new, failed, or its lease is over."""
+    held = {"owner": owner, "claim": token, "lease_until": items.instant(until)}
+    attributes = items.delivery_attributes(delivery) | {name: {"S": value} for name, value in held.items()}
+    counted = {":none": {"N": "0"}, ":one": {"N": "1"}}
+    known = {":failed": {"S": "failed"}, ":now": {"S": items.instant(now)}}
+    del attributes["attempts"]
+    return {
+        "Key": items.delivery_key(delivery.delivery_id),
+        "ConditionExpression": _FREE,
+        **_rewrite(attributes, attempts="if_not_exists(#attempts, :none) + :one", values=_FINAL | known | counted),
+    }
+
+
+def release(delivery_id: str, *, owner: str) -> Write:
+    """The claim is gone, if it is ours."""
+    return {
+        "Key": items.delivery_key(delivery_id),
+        "ConditionExpression": "#owner = :owner",
+        "UpdateExpression": "REMOVE #owner, #lease_until, #claim",
+        "ExpressionAttributeNames": {"#owner": "owner", "#lease_until": "lease_until", "#claim": "claim"},
+        "ExpressionAttributeValues": {":owner": {"S": owner}},
+    }
+
+
+def record(delivery: Delivery) -> Write:
+    """The delivery is what it became, and nobody's claim any more: unless it was final before."""
+    attributes = items.delivery_attributes(delivery)
+    return {
+        "Key": items.delivery_key(delivery.delivery_id),
+        "ConditionExpression": _NOT_FINAL,
+        # Claims alone count attempts; who records may have heard of fewer.
+        **_rewrite(attributes, attempts="if_not_exists(#attempts, :attempts)", values=_FINAL),
+    }
+
+
+def lead(delivery: Delivery, standing: Standing) -> Write:
+    """The delivery is the head of its key, as far as its standing allows; it may always follow itself."""
+    condition, values = _may_lead(delivery, standing)
+    return {
+        "Item": items.head_item(delivery),
+        "ConditionExpression": condition,
+        "ExpressionAttributeNames": {f"#{name}": name for name in ("delivery_id", "order") if f"#{name}" in condition},
+        "ExpressionAttributeValues": {":id": {"S": delivery.delivery_id}, **values},
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+
+
+def _may_lead(delivery: Delivery, standing: Standing) -> tuple[str, Item]:
+    if standing.how == "by-sequencer":
+        # A head without a sequencer has no `order`, and nothing is higher than what is not there.
+        condition = "attribute_not_exists(pk) OR #delivery_id = :id OR #order < :order"
+        return condition, {":order": {"S": delivery.arrival.order}}
+    if standing.seen is None:
+        return "attribute_not_exists(pk) OR #delivery_id = :id", {}
+    return "#delivery_id IN (:id, :seen)", {":seen": {"S": standing.seen}}
+
+
+def _rewrite(attributes: Item, *, attempts: str, values: Item) -> Write:
+    """The item holds exactly these attributes afterwards, and `attempts` by its formula."""
+    kept = {name: f":{name}" for name in attributes} | {"attempts": attempts}
+    sets = ", ".join(f"#{name} = {value}" for name, value in sorted(kept.items()))
+    gone = ", ".join(f"#{name}" for name in sorted(items.ATTRIBUTES - kept.keys()))
+    return {
+        "UpdateExpression": f"SET {sets} REMOVE {gone}",
+        "ExpressionAttributeNames": {f"#{name}": name for name in items.ATTRIBUTES},
+        "ExpressionAttributeValues": {f":{name}": value for name, value in attributes.items()} | values,
+    }

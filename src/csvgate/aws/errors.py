@@ -1,0 +1,129 @@
+"""An error of botocore in, TransientError, AccessRefused or PermanentError out: the one translation.
+
+A code that is not listed is judged by its HTTP status: 5xx again, 401 and 403 refused, other 4xx never again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from botocore import exceptions as boto
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
+from urllib3.exceptions import HTTPError
+
+from csvgate.errors import AccessRefused, CsvgateError, PermanentError, TransientError
+
+# Throttled, overtaken or broken at the other end; credentials that ran out are renewed by role and SSO.
+_AGAIN = """
+    BandwidthLimitExceeded EC2ThrottledException ExpiredToken ExpiredTokenException IDPCommunicationError
+    InternalError InternalFailure InternalServerError InternalServerException InternalServiceError
+    KMS.ThrottlingException KmsThrottled LimitExceededException OperationAborted OverLimit PriorRequestNotComplete
+    ProvisionedThroughputExceeded ProvisionedThroughputExceededException ReplicatedWriteConflictException
+    RequestExpired RequestLimitExceeded RequestThrottled RequestThrottledException RequestTimeTooSkewed
+    RequestTimeout RequestTimeoutException ServiceUnavailable ServiceUnavailableException SlowDown
+    ThrottledException Throttling ThrottlingError ThrottlingException TooManyRequestsException
+    TransactionConflict TransactionConflictException TransactionInProgressException
+"""
+
+_REFUSED = """
+    AccessDenied AccessDeniedException AllAccessDisabled AuthFailure IncompleteSignature InvalidAccessKeyId
+    InvalidClientTokenId InvalidSecurity InvalidToken KMS.AccessDeniedException KmsAccessDenied
+    MissingAuthenticationToken MissingAuthenticationTokenException NotAuthorized OptInRequired
+    SignatureDoesNotMatch UnauthorizedOperation UnrecognizedClientException
+"""
+
+_NEVER = """
+    AWS.SimpleQueueService.NonExistentQueue BatchEntryIdsNotDistinct BatchRequestTooLong
+    ConditionalCheckFailedException EmptyBatchRequest EncryptionTypeMismatch EntityTooLarge
+    IdempotentParameterMismatchException InvalidAddress InvalidArgument InvalidAttributeName InvalidBatchEntryId
+    InvalidBucketName InvalidMessageContents InvalidObjectState InvalidParameterException InvalidParameterValue
+    InvalidRange InvalidRequest InvalidWriteOffset ItemCollectionSizeLimitExceeded
+    ItemCollectionSizeLimitExceededException KMS.DisabledException KMS.NotFoundException KmsDisabled
+    KmsInvalidKeyUsage KmsInvalidState KmsNotFound KmsOptInRequired MethodNotAllowed NoSuchBucket NoSuchKey
+    NoSuchVersion PermanentRedirect PreconditionFailed QueueDoesNotExist ResourceNotFoundException
+    TooManyEntriesInBatchRequest TooManyParts TransactionCanceledException UnsupportedOperation ValidationError
+    ValidationException
+"""
+
+CODES: dict[str, type[CsvgateError]] = {
+    **dict.fromkeys(_AGAIN.split(), TransientError),
+    **dict.fromkeys(_REFUSED.split(), AccessRefused),
+    **dict.fromkeys(_NEVER.split(), PermanentError),
+}
+
+# The first class that fits decides; a BotoCoreError that fits none is a mistake in the call or the set-up.
+_RAISED: tuple[tuple[type[Exception], type[CsvgateError]], ...] = (
+    (boto.ConnectionError, TransientError),
+    (boto.HTTPClientError, TransientError),
+    (boto.IncompleteReadError, TransientError),
+    (boto.ChecksumError, TransientError),
+    (boto.FlexibleChecksumError, TransientError),
+    (boto.CapacityNotAvailableError, TransientError),
+    (boto.CredentialRetrievalError, TransientError),
+    (boto.MetadataRetrievalError, TransientError),
+    (ResponseParserError, TransientError),
+    (HTTPError, TransientError),
+    (boto.NoCredentialsError, AccessRefused),
+    (boto.PartialCredentialsError, AccessRefused),
+    (boto.NoAuthTokenError, AccessRefused),
+    (boto.TokenRetrievalError, AccessRefused),
+    (boto.SSOError, AccessRefused),
+    (boto.LoginError, AccessRefused),
+    (BotoCoreError, PermanentError),
+)
+FOREIGN = (ClientError, BotoCoreError, ResponseParserError, HTTPError)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Nothing of botocore leaves the block: its errors are raised as ours, with the cause kept."""
+    try:
+        yield
+    except FOREIGN as exc:
+        raise translation(exc) from exc
+
+
+def translation(exc: Exception) -> CsvgateError:
+    """Our error for one of botocore's; the message names the operation and the code."""
+    if isinstance(exc, ClientError):
+        return _kind_of(exc)(str(exc))
+    kind = next(ours for theirs, ours in _RAISED if isinstance(exc, theirs))
+    return kind(f"{type(exc).__name__}: {exc}")
+
+
+def code_of(exc: ClientError) -> str:
+    """The error code that the service gave, or the bare status (`404`) where the answer had no body."""
+    return exc.response.get("Error", {}).get("Code", "")
+
+
+def cancellation_reasons(exc: ClientError) -> list[dict[str, Any]]:
+    """Why a transaction was cancelled: one reason per write, in order, with code `None` where it was fine."""
+    reasons: list[dict[str, Any]] = exc.response.get("CancellationReasons", [])  # type: ignore[assignment]  # untyped
+    return reasons
+
+
+def _kind_of(exc: ClientError) -> type[CsvgateError]:
+    code = code_of(exc)
+    if code == "TransactionCanceledException":
+        return _kind_of_cancellation(exc)
+    return CODES[code] if code in CODES else _kind_of_status(exc)
+
+
+def _kind_of_cancellation(exc: ClientError) -> type[CsvgateError]:
+    """Again only if nothing but load or another transaction was in the way."""
+    kinds = {_kind_of_reason(reason.get("Code", "None")) for reason in cancellation_reasons(exc)} - {None}
+    return TransientError if kinds == {TransientError} else PermanentError
+
+
+def _kind_of_reason(code: str) -> type[CsvgateError] | None:
+    return None if code == "None" else CODES.get(code, PermanentError)
+
+
+def _kind_of_status(exc: ClientError) -> type[CsvgateError]:
+    status = exc.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if status >= 500 or status in {408, 429}:  # noqa: PLR2004  # HTTP
+        return TransientError
+    return AccessRefused if status in {401, 403} else PermanentError

@@ -1,0 +1,178 @@
+"""S3 as an ObjectStore: arrivals and addresses in, versions and streams of exactly their bytes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, IncompleteReadError  # noqa: A004
+from urllib3.exceptions import HTTPError
+
+from csvgate.aws.errors import code_of, translated
+from csvgate.aws.patience import tries
+from csvgate.errors import TransientError
+from csvgate.ports import Arrival, ObjectVersion, OpenObject
+
+if TYPE_CHECKING:
+    from botocore.response import StreamingBody
+    from types_boto3_s3 import S3Client
+
+CHUNK = 1 << 20
+CONNECTIONS_PER_READ = 8
+
+# A HEAD is answered without a body, so its code is the bare status. 405: the version is a delete marker.
+_GONE = frozenset({"NoSuchKey", "NoSuchVersion", "MethodNotAllowed", "404", "405"})
+_CHANGED = frozenset({"PreconditionFailed", "412"})
+_DROPPED = (ConnectionError, HTTPClientError, HTTPError, IncompleteReadError)
+
+
+class S3ObjectStore:
+    """The object store that is S3, or speaks like it."""
+
+    def __init__(self, client: S3Client) -> None:
+        self._client = client
+
+    def find(self, bucket: str, key: str, version_id: str | None = None) -> ObjectVersion | None:
+        """The version asked for, or the latest; None if there is none (or it is a delete marker)."""
+        found = self._head(bucket, key, version_id)
+        if found is None or version_id is None:
+            return found
+        latest = self._head(bucket, key, None)
+        if latest is not None and latest.version_id == found.version_id:
+            return latest
+        return found
+
+    def open(self, arrival: Arrival) -> OpenObject | Literal["vanished", "superseded"]:
+        """The bytes of exactly this arrival, with one request for facts and body.
+
+        `version.is_latest` is only true where the latest was asked for.
+        """
+        with translated():
+            try:
+                answer = self._client.get_object(**_exactly(arrival.bucket, arrival.key, arrival.version_id, arrival.etag))
+            except ClientError as exc:
+                if code_of(exc) in _GONE:
+                    return "vanished"
+                if code_of(exc) in _CHANGED:
+                    return "superseded"
+                raise
+        version = _version(arrival.bucket, arrival.key, answer, is_latest=arrival.version_id is None)
+        held = [answer["Body"]]
+        return OpenObject(version=version, chunks=lambda: self._read(version, held.pop() if held else None))
+
+    def versions(self, bucket: str, prefix: str = "") -> Iterator[ObjectVersion]:
+        """All versions and delete markers below a prefix, newest first within a key."""
+        with translated():
+            for page in self._client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
+                entries = sorted([*page.get("Versions", []), *page.get("DeleteMarkers", [])], key=_place_in_list)
+                yield from (_listed(bucket, entry) for entry in entries)
+
+    def write(self, bucket: str, key: str, body: bytes, content_type: str) -> str:
+        """Store a document; the answer is its `s3://` address. Writing the same key again replaces it."""
+        with translated():
+            self._client.put_object(Bucket=bucket, Key=key, Body=body, ContentType=content_type)
+        return f"s3://{bucket}/{key}"
+
+    def read(self, uri: str) -> bytes | None:
+        """A document that `write` stored, or None."""
+        bucket, _, key = uri.removeprefix("s3://").partition("/")
+        opened = self.open(Arrival(bucket=bucket, key=key))
+        return None if isinstance(opened, str) else b"".join(opened.chunks())
+
+    def _head(self, bucket: str, key: str, version_id: str | None) -> ObjectVersion | None:
+        with translated():
+            try:
+                answer = self._client.head_object(**_exactly(bucket, key, version_id, None))
+            except ClientError as exc:
+                if code_of(exc) in _GONE:
+                    return None
+                raise
+        return _version(bucket, key, answer, is_latest=version_id is None)
+
+    def _read(self, version: ObjectVersion, body: StreamingBody | None) -> Iterator[bytes]:
+        """Exactly `version.size` bytes: a connection that ends early is taken up where it broke."""
+        position = 0
+        with translated():
+            for _ in tries(CONNECTIONS_PER_READ):
+                for chunk in _until_it_breaks(body or self._body_from(version, position)):
+                    position += len(chunk)
+                    yield chunk
+                if position >= version.size:
+                    break
+                body = None
+        if position != version.size:
+            message = f"reading s3://{version.bucket}/{version.key} gave {position} of {version.size} bytes"
+            raise TransientError(message)
+
+    def _body_from(self, version: ObjectVersion, position: int) -> StreamingBody:
+        wanted = _exactly(version.bucket, version.key, version.version_id, version.etag)
+        if position:
+            wanted["Range"] = f"bytes={position}-"
+        try:
+            return self._client.get_object(**wanted)["Body"]
+        except ClientError as exc:
+            if code_of(exc) in _GONE | _CHANGED:
+                message = f"s3://{version.bucket}/{version.key} was replaced or removed while it was read"
+                raise TransientError(message) from exc
+            raise
+
+
+def _until_it_breaks(body: StreamingBody) -> Iterator[bytes]:
+    with closing(body), suppress(*_DROPPED):
+        yield from body.iter_chunks(CHUNK)
+
+
+def _exactly(bucket: str, key: str, version_id: str | None, etag: str | None) -> dict[str, Any]:
+    """A request for one version, or else for the object only while its etag is the one that is known."""
+    wanted = {"Bucket": bucket, "Key": key}
+    if version_id is not None:
+        return {**wanted, "VersionId": version_id}
+    return {**wanted, "IfMatch": f'"{etag}"'} if etag else wanted
+
+
+def _version(bucket: str, key: str, answer: Any, *, is_latest: bool) -> ObjectVersion:
+    return ObjectVersion(
+        bucket=bucket,
+        key=key,
+        version_id=_version_id(answer),
+        etag=_etag(answer),
+        size=answer["ContentLength"],
+        last_modified=_to_the_second(answer["LastModified"]),
+        is_latest=is_latest,
+    )
+
+
+def _listed(bucket: str, entry: Any) -> ObjectVersion:
+    return ObjectVersion(
+        bucket=bucket,
+        key=entry["Key"],
+        version_id=_version_id(entry),
+        etag=_etag(entry),
+        size=entry.get("Size", 0),
+        last_modified=_to_the_second(entry["LastModified"]),
+        is_latest=entry["IsLatest"],
+        is_delete_marker="Size" not in entry,
+    )
+
+
+def _place_in_list(entry: Any) -> tuple[str, bool, float]:
+    """By key, the latest first: S3 lists to the second, so that the time alone would not tell."""
+    return entry["Key"], not entry["IsLatest"], -entry["LastModified"].timestamp()
+
+
+def _to_the_second(moment: datetime) -> datetime:
+    """As HTTP headers tell it, so that the same version looks the same, found or listed."""
+    return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def _version_id(answer: Any) -> str | None:
+    """`null` is what S3 calls the one version that it keeps where versioning is off."""
+    version_id = answer.get("VersionId")
+    return None if version_id in {None, "", "null"} else version_id
+
+
+def _etag(answer: Any) -> str | None:
+    etag = answer.get("ETag")
+    return etag.strip('"') if etag else None
