@@ -32,11 +32,25 @@ def compression_of(magic: bytes) -> Compression | None:
     return "bzip2" if magic.startswith(b"BZh") and magic[4:10] == b"1AY&SY" else None
 
 
-class ByteStream:
-    """The decompressed bytes of a source, front to back; `stored_size` and `sha256` cover what was read so far.
+class Reader:
+    """Pieces of any size, handed out in exactly the sizes asked for: how they were cut never shows."""
 
-    How the source is cut into chunks never shows in what `read` returns.
-    """
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        """Nothing is read yet."""
+        self._pieces = pieces
+        self._ready = bytearray()
+
+    def read(self, size: int) -> bytes:
+        """The next `size` bytes; fewer only at the end."""
+        while len(self._ready) < size and (piece := next(self._pieces, None)) is not None:
+            self._ready += piece
+        block = bytes(memoryview(self._ready)[:size])
+        del self._ready[:size]
+        return block
+
+
+class ByteStream:
+    """The decompressed bytes of a source, front to back; `stored_size` and `sha256` cover what was read so far."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         """The first chunk is read, to learn the compression."""
@@ -47,19 +61,11 @@ class ByteStream:
         self._stored = self._counted(chunks)
         first = _at_least(self._stored, MAGIC_LENGTH)
         self.compression = compression_of(first)
-        self._pieces = self._inflated(_prepend(first, self._stored))
-        self._ready = bytearray()
+        self._reader = Reader(self._inflated(_prepend(first, self._stored)))
 
     def read(self, size: int) -> bytes:
-        """The next `size` bytes; fewer only at the end of the stream."""
-        while len(self._ready) < size:
-            piece = next(self._pieces, b"")
-            if not piece:
-                break
-            self._ready += piece
-        block = bytes(memoryview(self._ready)[:size])
-        del self._ready[:size]
-        return block
+        """The next `size` decompressed bytes; fewer only at the end."""
+        return self._reader.read(size)
 
     def drain(self) -> None:
         """The stored bytes are read, counted and hashed to their end, whatever was wrong in them."""
@@ -79,7 +85,9 @@ class ByteStream:
 
     def _inflated(self, stored: Iterator[bytes]) -> Iterator[bytes]:
         if self.compression is None:
-            yield from (chunk for chunk in stored if chunk)
+            for chunk in stored:
+                self.inflated_size += len(chunk)
+                yield chunk
             return
         inflate = _gunzip if self.compression == "gzip" else _bunzip
         try:

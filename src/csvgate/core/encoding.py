@@ -85,7 +85,7 @@ def settle(evidence: Utf8Evidence) -> Encoding:
     """UTF-8, with errors if need be, or a guessed code page where the invalid bytes are better explained by it."""
     if not evidence.invalid or evidence.valid >= evidence.invalid or evidence.western < 0.9 * evidence.invalid:
         return Encoding(name="utf-8")
-    return Encoding(name="cp1252", is_guess=True)
+    return Encoding(name="windows-1252", is_guess=True)
 
 
 def _whole_characters(head: bytes) -> bytes:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from csvgate.core.dialect import Dialect
-from csvgate.core.findings import Finding, Verdict
+from csvgate.core.encoding import Encoding, Utf8Evidence, count_utf8, settle
+from csvgate.core.findings import Finding, Place, Verdict, verdict_of
 from csvgate.core.profile import ColumnProfile
+from csvgate.core.reading import NoCsv, Source, Text, open_text
+from csvgate.core.scan import Scanner
+from csvgate.core.table import Table
+from csvgate.core.tally import Tally, excerpt_of
 
-# Opens the stored bytes from the start; called once in the ordinary case, again where a reread is needed.
-Source = Callable[[], Iterator[bytes]]
+__all__ = ["ByteLedger", "Inspection", "Source", "inspect"]
+
+# Findings after which the file must not be used.
+FATAL = frozenset({"empty-file", "not-csv", "compression-bomb", "truncated", "field-too-long"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,4 +78,130 @@ class Inspection:
 
 def inspect(source: Source) -> Inspection:
     """The inspection of all bytes of the source; any bytes give one, in bounded memory."""
-    raise NotImplementedError
+    first = _inspect_once(source, reads=1, encoding=None)
+    if isinstance(first, Inspection):
+        return first
+    # Only the whole stream showed that the text is not UTF-8: what was counted as UTF-8 is of no use.
+    again = _inspect_once(source, reads=2, encoding=first)
+    assert isinstance(again, Inspection)  # noqa: S101  an encoding that is given is not questioned
+    return again
+
+
+def _inspect_once(source: Source, *, reads: int, encoding: Encoding | None) -> Inspection | Encoding:
+    """The inspection, or the encoding with which the source has to be read again."""
+    text = open_text(source, encoding)
+    if isinstance(text, NoCsv):
+        return _rejected(text, reads)
+    tally = Tally()
+    _note_dialect(text, tally)
+    table = Table(text.sniffed, tally)
+    offset = text.encoding.bom + text.preamble
+    scanner = Scanner(text.rest, text.sniffed.dialect, text.encoding, width=text.sniffed.width, offset=offset)
+    evidence = Utf8Evidence()
+    for batch in scanner.batches():
+        table.add(batch)
+        evidence += Utf8Evidence() if text.is_settled else count_utf8(batch.data)
+        if table.is_too_wide:
+            break
+    text.stream.drain()
+    if settle(evidence).is_guess:
+        return settle(evidence)
+    table.conclude()
+    _note_end(text, scanner, table, tally)
+    return _conclude(text, table, tally, reads=reads, was_stopped=table.is_too_wide or bool(scanner.overlong))
+
+
+def _note_dialect(text: Text, tally: Tally) -> None:
+    sniffed = text.sniffed
+    if text.encoding.is_guess:
+        tally.add("encoding-guessed", f"the file is not UTF-8 and was read as {text.encoding.name}")
+    if text.preamble and not sniffed.is_hinted:
+        first = text.head[: sniffed.start].splitlines()[0].decode(text.encoding.scanned_as, "replace")
+        lines = "1 line stands" if sniffed.dialect.skip_rows == 1 else f"{sniffed.dialect.skip_rows} lines stand"
+        place = Place(line=1, byte_offset=text.encoding.bom, excerpt=excerpt_of(first))
+        tally.add("preamble", f"{lines} before the header", place, count=sniffed.dialect.skip_rows)
+    if sniffed.header == "unsure":
+        tally.add("header-unsure", "the first record was taken for the header, but it may be data")
+    if sniffed.header == "absent":
+        tally.add("header-not-found", "the first record is data; the columns are named column_1, column_2 and so on")
+
+
+def _note_end(text: Text, scanner: Scanner, table: Table, tally: Tally) -> None:
+    """What only the end of the file shows."""
+    if text.left_over:
+        tally.add("encoding-error", f"the file ends in the middle of a character of {text.encoding.name}")
+    if table.is_too_wide:
+        tally.soften("too-wide", "error")
+        tally.add("not-csv", f"the first record has {len(table.names):,} cells: that is no table")
+    if scanner.overlong:
+        tally.add("field-too-long", "a record is longer than can be read; reading stopped where it begins")
+    fault = text.stream.fault
+    if fault == "truncated":
+        tally.add("truncated", "the compressed data ends early or is damaged")
+    if fault == "compression-bomb":
+        tally.add("compression-bomb", "the file grows more than a hundredfold when it is decompressed; reading stopped")
+
+
+def _conclude(text: Text, table: Table, tally: Tally, *, reads: int, was_stopped: bool) -> Inspection:
+    findings = tally.findings()
+    terminators = tuple(end for end, _ in table.terminators.most_common())
+    dialect = replace(text.sniffed.dialect, line_terminators=terminators or text.sniffed.dialect.line_terminators)
+    is_wanted = not table.is_too_wide
+    return Inspection(
+        file_size_bytes=text.stream.stored_size,
+        sha256=text.stream.sha256,
+        compression=text.stream.compression,
+        row_count=table.row_count,
+        column_count=len(table.names),
+        column_names=table.names if is_wanted else (),
+        verdict=verdict_of(findings, readable=not FATAL & {finding.code for finding in findings}),
+        reads=reads,
+        dialect=dialect,
+        confidence=text.sniffed.confidence,
+        columns=table.profiles(),
+        findings=findings,
+        bytes=_ledger(text, table, was_stopped=was_stopped),
+    )
+
+
+def _ledger(text: Text, table: Table, *, was_stopped: bool) -> ByteLedger:
+    stream = text.stream
+    known = text.encoding.bom + text.preamble + table.size
+    total = stream.inflated_size if stream.compression else stream.stored_size
+    return ByteLedger(
+        total=total,
+        bom=text.encoding.bom,
+        preamble=text.preamble,
+        comments=table.comment_bytes,
+        header=table.header_bytes,
+        records=table.record_bytes,
+        blank=table.blank_bytes,
+        rejected=total - known if was_stopped else text.left_over,
+        complete=stream.fault is None and not (was_stopped and stream.compression),
+    )
+
+
+def _rejected(text: NoCsv, reads: int) -> Inspection:
+    """What cannot be read as CSV is counted as rejected, byte by byte, with the reason."""
+    stream, tally = text.stream, Tally()
+    stream.drain()
+    if text.kind:
+        tally.add("not-csv", f"the file is {text.kind}, not a CSV")
+    else:
+        tally.add("empty-file", "the file holds no data")
+    total = stream.inflated_size if stream.compression else stream.stored_size
+    return Inspection(
+        file_size_bytes=stream.stored_size,
+        sha256=stream.sha256,
+        compression=stream.compression,
+        row_count=0,
+        column_count=0,
+        column_names=(),
+        verdict="rejected",
+        reads=reads,
+        dialect=Dialect(header=False, header_row_count=0),
+        confidence=0.0,
+        columns=(),
+        findings=tally.findings(),
+        bytes=ByteLedger(total=total, rejected=total, complete=stream.fault is None and not stream.compression),
+    )

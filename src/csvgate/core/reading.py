@@ -1,0 +1,91 @@
+"""A source in; its stream, encoding and dialect, ready to be scanned, out: or what it is instead of a CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from csvgate.core.container import ByteStream, Reader
+from csvgate.core.encoding import Encoding, Transcoder, decide, stored_length
+from csvgate.core.recognise import recognise
+from csvgate.core.sniff import Sniffed, sniff
+
+HEAD = 1024 * 1024
+
+# Opens the stored bytes from the start; called once in the ordinary case, again where a reread is needed.
+Source = Callable[[], Iterator[bytes]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Text:
+    """A file whose dialect is known: `rest` begins at the table, `preamble` bytes of the file stand before it.
+
+    `is_settled` says that no later byte can change the encoding.
+    """
+
+    stream: ByteStream
+    encoding: Encoding
+    sniffed: Sniffed
+    head: bytes
+    preamble: int
+    rest: Reader
+    transcoder: Transcoder | None
+    is_settled: bool
+
+    @property
+    def left_over(self) -> int:
+        """Bytes at the end of the file that are no whole character."""
+        return self.transcoder.left_over if self.transcoder else 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NoCsv:
+    """A file that cannot be read as CSV: `kind` says what it is ('' for one that holds nothing)."""
+
+    stream: ByteStream
+    kind: str
+
+
+def open_text(source: Source, encoding: Encoding | None = None) -> Text | NoCsv:
+    """The source is opened and its head is read; an encoding that is given is not questioned."""
+    stream = ByteStream(source())
+    head = stream.read(HEAD)
+    whole = len(head) < HEAD
+    decided = encoding or decide(head, whole=whole)
+    kind = _instead_of_csv(head, decided)
+    if kind is not None:
+        return NoCsv(stream=stream, kind=kind)
+    transcoder = Transcoder(decided) if decided.is_wide else None
+    blocks = _blocks(head[decided.bom :], stream)
+    reader = Reader(transcoder.blocks(blocks) if transcoder else blocks)
+    text = reader.read(HEAD)
+    sniffed = sniff(text, decided, whole=whole and len(text) < HEAD)
+    return Text(
+        stream=stream,
+        encoding=decided,
+        sniffed=sniffed,
+        head=text,
+        preamble=stored_length(text[: sniffed.start], decided),
+        rest=Reader(_prepended(text[sniffed.start :], reader)),
+        transcoder=transcoder,
+        is_settled=encoding is not None or whole or decided.bom > 0 or decided.name != "utf-8",
+    )
+
+
+def _instead_of_csv(head: bytes, encoding: Encoding) -> str | None:
+    text = head[encoding.bom :]
+    if not text.strip(b" \t\r\n\0" if encoding.is_wide else b" \t\r\n"):
+        return ""
+    return recognise(head, is_wide=encoding.is_wide)
+
+
+def _blocks(head: bytes, stream: ByteStream) -> Iterator[bytes]:
+    yield head
+    while block := stream.read(HEAD):
+        yield block
+
+
+def _prepended(head: bytes, rest: Reader) -> Iterator[bytes]:
+    yield head
+    while block := rest.read(HEAD):
+        yield block

@@ -1,0 +1,82 @@
+"""The first bytes of a file in; what it is instead of a CSV, in words for the sender, out (None: it may be one)."""
+
+from __future__ import annotations
+
+import json
+import re
+
+MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF-", "a PDF document"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Microsoft Office file (such as .xls)"),
+    (b"PAR1", "a Parquet file"),
+    (b"ARROW1", "an Arrow file"),
+    (b"Obj\x01", "an Avro file"),
+    (b"ORC", "an ORC file"),
+    (b"SQLite format 3\0", "an SQLite database"),
+    (b"\x89PNG\r\n", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"\x28\xb5\x2f\xfd", "Zstandard-compressed data, which is not read yet"),
+    (b"\xfd7zXZ\x00", "xz-compressed data, which is not read"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90\x00", "a program"),
+    (b"{\\rtf", "an RTF document"),
+    (b"-----BEGIN ", "a key or a certificate"),
+)
+OFFICE = ((b"xl/", "an Excel workbook (.xlsx)"), (b"word/", "a Word document"), (b"content.xml", "an OpenDocument file"))
+_MARKUP = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_XML = re.compile(rb"\s*<(?:\?xml\b|[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>)")
+_JSON = re.compile(rb"\s*(?:\{\s*(?:\"|\}\s*\Z)|\[\s*(?:[\{\[\"\]]|-?\d))")
+_CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f\0") + b"\x7f"
+SAMPLE = 64 * 1024
+
+
+def recognise(head: bytes, *, is_wide: bool = False) -> str | None:
+    """What the file is, if its first bytes show that it is no CSV."""
+    for magic, name in MAGIC:
+        if head.startswith(magic):
+            return name
+    if head.startswith(b"PK\x03\x04"):
+        return next((name for mark, name in OFFICE if mark in head), "a zip archive")
+    if head[257:262] == b"ustar":
+        return "a tar archive"
+    if is_wide:
+        return None
+    return _text_format(head.removeprefix(b"\xef\xbb\xbf")) or _binary(head[:SAMPLE])
+
+
+def _text_format(head: bytes) -> str | None:
+    if _MARKUP.match(head):
+        return "an HTML page"
+    if _XML.match(head):
+        return "an XML document"
+    return "a JSON document" if _JSON.match(head) and _is_json(head) else None
+
+
+def _is_json(head: bytes) -> bool:
+    """The head, or its first line, parses as JSON; of a document that goes on, the start does."""
+    text = head.decode("utf-8", "replace").strip()
+    try:
+        _, end = json.JSONDecoder().raw_decode(text)
+    except json.JSONDecodeError as error:
+        return error.pos >= min(len(text), SAMPLE) - 2 or _opens_like_json(text)
+    except RecursionError:
+        return True
+    return not text[end:].lstrip() or text[end : end + 1] == "\n"
+
+
+def _opens_like_json(text: str) -> bool:
+    """`{"name":` at the very start is no CSV cell that anybody writes."""
+    return re.match(r'[\[\s]*\{\s*"(?:[^"\\]|\\.){0,200}"\s*:', text) is not None
+
+
+def _binary(sample: bytes) -> str | None:
+    """Text has hardly any control characters; the bytes of pictures and programs are full of them."""
+    if not sample:
+        return None
+    control = len(sample) - len(sample.translate(None, _CONTROL))
+    if control > 0.02 * len(sample) or sample.count(0) > 0.3 * len(sample):
+        return "binary data"
+    return None
