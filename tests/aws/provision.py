@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
+
+import yaml  # type: ignore[import-untyped]  # the stubs are not among the tools
 
 from csvgate.aws.client import Credentials, Where, client
 from csvgate.aws.dynamodb_catalog import DynamoDbCatalog
 
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_s3 import S3Client
+
 INBOUND = "test-bucket"
-INDEXES = {"by-key": "object", "by-day": "day", "by-state": "state_day", "by-verdict": "verdict_day"}
+TABLES = Path(__file__).parents[2] / "infra" / "cloudformation" / "dynamodb.yaml"
+DEFINITION = {"AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode"}
+
+
+class _Template(yaml.SafeLoader):  # type: ignore[misc]  # Any, for want of stubs
+    """YAML whose `!Ref` and the like are left out."""
+
+
+_Template.add_multi_constructor("!", lambda *_: None)
 
 
 def where(endpoint_url: str) -> Where:
     """The emulator's address and dummy keys."""
-    credentials = Credentials(access_key="test", secret_key="test")  # noqa: S106  # the emulator's
+    credentials = Credentials(access_key="test", secret_key="test")
     return Where(endpoint_url=endpoint_url, region="us-east-1", credentials=credentials)
 
 
@@ -23,35 +38,24 @@ def unique(name: str) -> str:
     return f"{name}-{uuid4().hex[:12]}"
 
 
-def make_catalog(dynamodb: Any) -> DynamoDbCatalog:
+def make_catalog(dynamodb: DynamoDBClient) -> DynamoDbCatalog:
     """A catalog over two new, empty tables; `dynamodb` may be a client that fails."""
     names = make_tables(dynamodb)
     return DynamoDbCatalog(dynamodb, **names, inbound_bucket=INBOUND)
 
 
-def make_tables(dynamodb: Any) -> dict[str, str]:
-    """Two new, empty tables, with the keys and indexes of the stack."""
-    metadata, deliveries = unique("metadata"), unique("deliveries")
-    dynamodb.create_table(
-        TableName=metadata,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=_attributes("FileName"),
-        KeySchema=_keys("FileName"),
-    )
-    dynamodb.create_table(
-        TableName=deliveries,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=_attributes("pk", "sk", "arrived", *INDEXES.values()),
-        KeySchema=_keys("pk", "sk"),
-        GlobalSecondaryIndexes=[
-            {"IndexName": name, "KeySchema": _keys(attribute, "arrived"), "Projection": {"ProjectionType": "ALL"}}
-            for name, attribute in INDEXES.items()
-        ],
-    )
-    return {"metadata_table": metadata, "deliveries_table": deliveries}
+def make_tables(dynamodb: DynamoDBClient) -> dict[str, str]:
+    """Two new, empty tables, with the keys and indexes that the stack's template gives them."""
+    names = {"metadata_table": unique("metadata"), "deliveries_table": unique("deliveries")}
+    resources = yaml.load(TABLES.read_text(), Loader=_Template)["Resources"]  # noqa: S506  # a safe loader
+    for name, resource in zip(names.values(), ("MetadataTable", "DeliveriesTable"), strict=True):
+        properties = resources[resource]["Properties"]
+        wanted = {each: properties[each] for each in properties.keys() & DEFINITION}
+        dynamodb.create_table(TableName=name, **wanted)
+    return names
 
 
-def make_bucket(s3: Any, *, versioned: bool = True) -> str:
+def make_bucket(s3: S3Client, *, versioned: bool = True) -> str:
     """A new, empty bucket."""
     bucket = unique("bucket")
     s3.create_bucket(Bucket=bucket)
@@ -60,14 +64,6 @@ def make_bucket(s3: Any, *, versioned: bool = True) -> str:
     return bucket
 
 
-def dynamodb_at(endpoint_url: str) -> Any:
+def dynamodb_at(endpoint_url: str) -> DynamoDBClient:
     """The shared client."""
     return client("dynamodb", **where(endpoint_url))
-
-
-def _attributes(*names: str) -> list[dict[str, str]]:
-    return [{"AttributeName": name, "AttributeType": "S"} for name in names]
-
-
-def _keys(*names: str) -> list[dict[str, str]]:
-    return [{"AttributeName": name, "KeyType": kind} for name, kind in zip(names, ("HASH", "RANGE"), strict=False)]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NotRequired, Required, TypedDict, Unpack, overload
 
 import boto3
+from botocore.client import BaseClient
 from botocore.config import Config
 
 if TYPE_CHECKING:
@@ -68,9 +69,10 @@ def client(service: str, **where: Unpack[Where]) -> Any:
 
 
 @functools.cache
-def _made(service: str, endpoint_url: str | None, region: str | None, credentials: Credentials | None) -> Any:
+def _made(service: str, endpoint_url: str | None, region: str | None, credentials: Credentials | None) -> BaseClient:
     make: Any = _session(region, credentials).client  # typed by one overload per service, none for a plain str
-    return make(service, endpoint_url=endpoint_url, config=_config(service, endpoint_url))
+    made: BaseClient = make(service, endpoint_url=endpoint_url, config=_config(service, endpoint_url))
+    return made
 
 
 @functools.cache

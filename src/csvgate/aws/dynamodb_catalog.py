@@ -27,6 +27,7 @@ from csvgate.ports import Arrival, Claim, Delivery, Standing, State
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_dynamodb.type_defs import UpdateItemOutputTypeDef
 
 PAGE = 100
 BATCH = 100  # BatchGetItem takes no more
@@ -51,7 +52,8 @@ class DynamoDbCatalog:
 
     def claim(self, arrival: Arrival, *, owner: str, now: datetime, lease: timedelta) -> Claim:
         """One conditional write: ours until now + lease unless it is finished or someone's lease runs."""
-        delivery, token = items.claimed(arrival, now), secrets.token_hex(8)
+        delivery = Delivery.of(arrival, "inspecting", at=arrival.time or now)
+        token = secrets.token_hex(8)
         write = writes.claim(delivery, owner=owner, token=token, now=now, until=now + lease)
         with translated():
             self._note_day(delivery)
@@ -125,7 +127,7 @@ class DynamoDbCatalog:
             self._client.put_item(TableName=self._deliveries_table, Item=items.day_item(day))
             self._noted_days.add(day)
 
-    def _update(self, write: Write, **answer: str) -> Any:
+    def _update(self, write: Write, **answer: str) -> UpdateItemOutputTypeDef:
         request: Any = {**write, **answer}
         return self._client.update_item(TableName=self._deliveries_table, **request)
 

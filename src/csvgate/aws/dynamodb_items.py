@@ -1,9 +1,9 @@
 """A Delivery in, the items of both tables out, and back: the one place that knows their shapes. No client, no clock.
 
-    csvgate-deliveries   <delivery_id> | delivery    the delivery, with the attributes of the four indexes
-                         head#<bucket>/<key> | head  the newest delivery of a key, and its order
-                         days | YYYY-MM-DD           a day on which something arrived
-    MetadataTable        <key>                       the newest delivery of a key, for people who scan
+csvgate-deliveries   <delivery_id> | delivery    the delivery, with the attributes of the four indexes
+                     head#<bucket>/<key> | head  the newest delivery of a key, and its order
+                     days | YYYY-MM-DD           a day on which something arrived
+MetadataTable        <key>                       the newest delivery of a key, for people who scan
 """
 
 from __future__ import annotations
@@ -43,18 +43,6 @@ def day_item(day: str) -> Item:
     return {"pk": {"S": "days"}, "sk": {"S": day}}
 
 
-def claimed(arrival: Arrival, now: datetime) -> Delivery:
-    """What is known of a delivery when the work on it begins."""
-    return Delivery(
-        arrival=arrival,
-        state="inspecting",
-        delivery_id=arrival.delivery_id,
-        filename=arrival.key.rsplit("/", 1)[-1],
-        upload_timestamp=arrival.time or now,
-        file_size_bytes=arrival.size or 0,
-    )
-
-
 def delivery_attributes(delivery: Delivery) -> Item:
     """The delivery item without its key: the facts, and what the indexes are made of."""
     arrival, day = delivery.arrival, day_of(delivery)
@@ -87,7 +75,7 @@ def classic_item(delivery: Delivery, column_names: Sequence[str], *, inbound_buc
 
 def delivery_of(item: Item) -> Delivery:
     """The delivery that a delivery item or a head item tells of."""
-    facts = {name: _value(name, item[name]) for name in (*_ARRIVAL, *_DELIVERY) if name in item}
+    facts: dict[str, Any] = {name: _value(name, item[name]) for name in (*_ARRIVAL, *_DELIVERY) if name in item}
     arrival = Arrival(**{name: facts[name] for name in _ARRIVAL if name in facts})
     return Delivery(arrival=arrival, **{name: facts[name] for name in _DELIVERY if name in facts})
 
@@ -119,7 +107,7 @@ def _attribute(value: str | int | datetime) -> Item:
     return {"N": str(value)} if isinstance(value, int) else {"S": value}
 
 
-def _value(name: str, attribute: Item) -> Any:
+def _value(name: str, attribute: Item) -> str | int | datetime:
     if "N" in attribute:
         return int(attribute["N"])
     return datetime.fromisoformat(attribute["S"]) if name in _MOMENTS else attribute["S"]

@@ -58,25 +58,31 @@ def record(delivery: Delivery) -> Write:
 
 
 def lead(delivery: Delivery, standing: Standing) -> Write:
-    """The delivery is the head of its key, as far as its standing allows; it may always follow itself."""
-    condition, values = _may_lead(delivery, standing)
+    """The delivery is the head of its key, as far as its standing allows."""
     return {
         "Item": items.head_item(delivery),
-        "ConditionExpression": condition,
-        "ExpressionAttributeNames": {f"#{name}": name for name in ("delivery_id", "order") if f"#{name}" in condition},
-        "ExpressionAttributeValues": {":id": {"S": delivery.delivery_id}, **values},
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        **(_if_higher(delivery) if standing.how == "by-sequencer" else _if_as_seen(standing.seen)),
     }
 
 
-def _may_lead(delivery: Delivery, standing: Standing) -> tuple[str, Item]:
-    if standing.how == "by-sequencer":
-        # A head without a sequencer has no `order`, and nothing is higher than what is not there.
-        condition = "attribute_not_exists(pk) OR #delivery_id = :id OR #order < :order"
-        return condition, {":order": {"S": delivery.arrival.order}}
-    if standing.seen is None:
-        return "attribute_not_exists(pk) OR #delivery_id = :id", {}
-    return "#delivery_id IN (:id, :seen)", {":seen": {"S": standing.seen}}
+def _if_higher(delivery: Delivery) -> Write:
+    """A head without a sequencer has no `order`: nothing is higher than what is not there."""
+    return {
+        "ConditionExpression": "attribute_not_exists(pk) OR #delivery_id = :id OR #order < :order",
+        "ExpressionAttributeNames": {"#delivery_id": "delivery_id", "#order": "order"},
+        "ExpressionAttributeValues": {":id": {"S": delivery.delivery_id}, ":order": {"S": delivery.arrival.order}},
+    }
+
+
+def _if_as_seen(seen: str | None) -> Write:
+    if seen is None:
+        return {"ConditionExpression": "attribute_not_exists(pk)"}
+    return {
+        "ConditionExpression": "#delivery_id = :seen",
+        "ExpressionAttributeNames": {"#delivery_id": "delivery_id"},
+        "ExpressionAttributeValues": {":seen": {"S": seen}},
+    }
 
 
 def _rewrite(attributes: Item, *, attempts: str, values: Item) -> Write:

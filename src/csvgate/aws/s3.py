@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -51,7 +51,9 @@ class S3ObjectStore:
         """
         with translated():
             try:
-                answer = self._client.get_object(**_exactly(arrival.bucket, arrival.key, arrival.version_id, arrival.etag))
+                answer = self._client.get_object(
+                    **_exactly(arrival.bucket, arrival.key, arrival.version_id, arrival.etag)
+                )
             except ClientError as exc:
                 if code_of(exc) in _GONE:
                     return "vanished"
@@ -132,7 +134,7 @@ def _exactly(bucket: str, key: str, version_id: str | None, etag: str | None) ->
     return {**wanted, "IfMatch": f'"{etag}"'} if etag else wanted
 
 
-def _version(bucket: str, key: str, answer: Any, *, is_latest: bool) -> ObjectVersion:
+def _version(bucket: str, key: str, answer: Mapping[str, Any], *, is_latest: bool) -> ObjectVersion:
     return ObjectVersion(
         bucket=bucket,
         key=key,
@@ -144,7 +146,7 @@ def _version(bucket: str, key: str, answer: Any, *, is_latest: bool) -> ObjectVe
     )
 
 
-def _listed(bucket: str, entry: Any) -> ObjectVersion:
+def _listed(bucket: str, entry: Mapping[str, Any]) -> ObjectVersion:
     return ObjectVersion(
         bucket=bucket,
         key=entry["Key"],
@@ -157,7 +159,7 @@ def _listed(bucket: str, entry: Any) -> ObjectVersion:
     )
 
 
-def _place_in_list(entry: Any) -> tuple[str, bool, float]:
+def _place_in_list(entry: Mapping[str, Any]) -> tuple[str, bool, float]:
     """By key, the latest first: S3 lists to the second, so that the time alone would not tell."""
     return entry["Key"], not entry["IsLatest"], -entry["LastModified"].timestamp()
 
@@ -167,12 +169,12 @@ def _to_the_second(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(microsecond=0)
 
 
-def _version_id(answer: Any) -> str | None:
+def _version_id(answer: Mapping[str, Any]) -> str | None:
     """`null` is what S3 calls the one version that it keeps where versioning is off."""
     version_id = answer.get("VersionId")
     return None if version_id in {None, "", "null"} else version_id
 
 
-def _etag(answer: Any) -> str | None:
+def _etag(answer: Mapping[str, Any]) -> str | None:
     etag = answer.get("ETag")
     return etag.strip('"') if etag else None
