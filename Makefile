@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+JOBS   ?= 2
 SHELL  := /bin/bash
 
 .DEFAULT_GOAL := help
@@ -36,10 +37,10 @@ down: $(VENV)/.run  ## Stop a local stack that was started with --detach.
 	@$(BIN)/csvgate down
 
 test: $(VENV)/.dev  ## The tests: under five minutes on two cores.
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(JOBS)
 
-test-ci: $(VENV)/.dev  ## The long runs: more examples, bursts, kills.
-	@CSVGATE_TEST_PROFILE=ci $(BIN)/python -m pytest -m "long or not long"
+test-ci: $(VENV)/.dev  ## All tests, with many examples and the long runs: bursts, kills.
+	@CSVGATE_TEST_PROFILE=ci $(BIN)/python -m pytest -n $(JOBS) -m "long or not long"
 
 lint: $(VENV)/.dev  ## Style, types, architecture, templates.
 	@$(BIN)/ruff check .
@@ -52,7 +53,7 @@ format: $(VENV)/.dev  ## Format the code.
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev  ## Measure speed beside the peers.
+bench: $(VENV)/.dev  ## Measure what is claimed about speed; minutes.
 	@$(BIN)/python -m benchmarks
 
 package: $(VENV)/.run  ## Build the Lambda zip into build/.
