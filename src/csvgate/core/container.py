@@ -117,15 +117,17 @@ def _gunzip(stored: Iterator[bytes]) -> Iterator[bytes]:
     """Pieces of at most STEP bytes; zero padding after a member is not data (as gzip(1) has it)."""
     member = zlib.decompressobj(wbits=31)
     for chunk in stored:
-        data = chunk
-        while data:
+        data, is_pending = chunk, False
+        while data or is_pending:
             if member.eof:
                 data = data.lstrip(b"\0")
                 member = zlib.decompressobj(wbits=31) if data else member
+                is_pending = False
                 continue
-            if piece := _step(member.decompress, data):
-                yield piece
+            piece = _step(member.decompress, data)
+            yield piece
             data = member.unused_data if member.eof else member.unconsumed_tail
+            is_pending = len(piece) == STEP  # the output was cut: there may be more, even without more input
     if not member.eof:
         raise _DamagedError
 
@@ -133,13 +135,14 @@ def _gunzip(stored: Iterator[bytes]) -> Iterator[bytes]:
 def _bunzip(stored: Iterator[bytes]) -> Iterator[bytes]:
     member = bz2.BZ2Decompressor()
     for chunk in stored:
-        data = chunk
-        while data or not (member.eof or member.needs_input):
-            if member.eof:
+        data, is_pending = chunk, False
+        while data or is_pending:
+            piece = _step(member.decompress, data)
+            yield piece
+            is_pending = len(piece) == STEP and not member.eof
+            data = member.unused_data
+            if member.eof and data:
                 member = bz2.BZ2Decompressor()
-            if piece := _step(member.decompress, data):
-                yield piece
-            data = member.unused_data if member.eof else b""
     if not member.eof:
         raise _DamagedError
 

@@ -19,13 +19,13 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+FIRST_BEYOND_ASCII, FIRST_LEAD_BYTE = 0x80, 0xC0
 WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 # Letters and marks that western text really uses, as Windows-1252 bytes.
 _WESTERN = re.compile(
     rb"[\x80\x82\x84\x85\x8a\x8c\x8e\x91-\x97\x99\x9a\x9c\x9e\x9f\xa0\xa1\xa3\xa7\xa9\xab\xae\xb0-\xb5\xb7"
     rb"\xb9-\xbf\xc0-\xcf\xd1-\xd6\xd8-\xdd\xdf\xe0-\xef\xf1-\xf6\xf8-\xfc]"
 )
-_HIGH = re.compile(rb"[\x80-\xff]")
 ESCAPED = re.compile("[\udc80-\udcff]+")
 
 
@@ -92,9 +92,9 @@ def _whole_characters(head: bytes) -> bytes:
     """The head without a character that its end cut in two."""
     for back in range(1, min(4, len(head)) + 1):
         lead = head[-back]
-        if lead >= 0xC0:
+        if lead >= FIRST_LEAD_BYTE:
             return head[:-back]
-        if lead < 0x80:
+        if lead < FIRST_BEYOND_ASCII:
             break
     return head
 
@@ -103,7 +103,7 @@ def _wide_without_bom(head: bytes) -> str | None:
     """UTF-16 shows by NULs at every other byte of mostly Latin text (RFC 2781, section 4.3 asks for more; few obey)."""
     sample = head[:4096]
     half = len(sample) // 2
-    if half < 2:
+    if not half:
         return None
     even, odd = sample[0 : half * 2 : 2].count(0), sample[1 : half * 2 : 2].count(0)
     if odd > 0.4 * half and even < 0.05 * half:

@@ -25,7 +25,11 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", "an RTF document"),
     (b"-----BEGIN ", "a key or a certificate"),
 )
-OFFICE = ((b"xl/", "an Excel workbook (.xlsx)"), (b"word/", "a Word document"), (b"content.xml", "an OpenDocument file"))
+OFFICE = (
+    (b"xl/", "an Excel workbook (.xlsx)"),
+    (b"word/", "a Word document"),
+    (b"content.xml", "an OpenDocument file"),
+)
 _MARKUP = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _XML = re.compile(rb"\s*<(?:\?xml\b|[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>)")
 _JSON = re.compile(rb"\s*(?:\{\s*(?:\"|\}\s*\Z)|\[\s*(?:[\{\[\"\]]|-?\d))")

@@ -165,35 +165,24 @@ class Scanner:
     After the last batch, `overlong` holds the bytes from a record on that is too long to be read (else 0).
     """
 
-    def __init__(
-        self,
-        source: Readable,
-        dialect: Dialect,
-        encoding: Encoding,
-        *,
-        width: int,
-        offset: int = 0,
-        is_whole: bool = True,
-    ) -> None:
-        """Nothing is read yet; `offset` bytes and the dialect's `skip_rows` lines were read before.
-
-        Where the source is not the whole rest of the file, its last record may be cut and is left out.
-        """
+    def __init__(self, source: Readable, dialect: Dialect, encoding: Encoding, *, width: int, offset: int = 0) -> None:
+        """Nothing is read yet; `offset` bytes and the dialect's `skip_rows` lines were read before."""
         self._source = source
         self._grammar = grammar_of(dialect)
         self._encoding = encoding
         self._width = width
         self._buffer = b""
         self._at_end = False
-        self._is_whole = is_whole
+        self._is_whole = True
         self._is_drained = False
         self._row = 0
         self._line = 1 + dialect.skip_rows
         self._offset = offset
         self.overlong = b""
 
-    def batches(self) -> Iterator[Batch]:
-        """All records, in order."""
+    def batches(self, *, is_whole: bool = True) -> Iterator[Batch]:
+        """All records, in order; where the source is not the whole rest of the file, without a last one that is cut."""
+        self._is_whole = is_whole
         while self._fill():
             batch = self._consume()
             if batch.data:
@@ -260,8 +249,7 @@ class Scanner:
             stop = end.end() if end else limit
             batch.comment_bytes += stored_length(data[at:stop], self._encoding)
             return stop
-        record = _Record(batch, at, limit, at_end=self._at_end).read()
-        return record
+        return _Record(batch, at, limit, at_end=self._at_end).read()
 
     def _blank_lines(self, batch: Batch, at: int, limit: int) -> int | None:
         match = BLANK_LINES.match(batch.data, at, limit)
@@ -296,9 +284,7 @@ def _add_clean(batch: Batch, start: int, end: int) -> None:
 
 def _cells_of(batch: Batch, record: bytes) -> list[str]:
     """The cells of one well-formed record, where the csv module cannot read the dialect."""
-    single = Batch(
-        data=record, grammar=batch.grammar, encoding=batch.encoding, first_row=0, offset=0, line=1
-    )
+    single = Batch(data=record, grammar=batch.grammar, encoding=batch.encoding, first_row=0, offset=0, line=1)
     _Record(single, 0, len(record), at_end=True).read()
     return single.rows[0]
 

@@ -20,6 +20,12 @@ from csvgate.core.scan import Batch, Scanner
 SAMPLE = 64 * 1024
 SAMPLE_ROWS = 300
 MAX_PREAMBLE = 50
+# A delimiter that also occurs in values makes a table from this many columns and records on.
+SURE_WIDTH, SURE_RECORDS = 3, 3
+# So many records must agree on a width.
+AGREEMENT = 0.4
+NARROWEST = 2
+QUOTED_ENOUGH = 2
 # How often a delimiter is meant as one. Space and colon occur in values: they need more evidence (see _is_plausible).
 PRIORS = {",": 1.0, ";": 0.99, "\t": 0.99, "|": 0.97, "\x1f": 0.97, "^": 0.8, "~": 0.8, ":": 0.4, " ": 0.3}
 _SEP_HINT = re.compile(rb"sep=(.)(?:\r\n|\n|\r)", re.IGNORECASE)
@@ -94,7 +100,7 @@ def _hinted(head: bytes, hint: re.Match[bytes], encoding: Encoding, *, whole: bo
 def _base_dialect(sample: bytes, encoding: Encoding) -> Dialect:
     """Quotes are `"` even where the head has none: the first may come in the last gigabyte."""
     single = len(_SINGLE.findall(sample)) if b"'" in sample else 0
-    quote = "'" if single >= 2 and not _DOUBLE.search(sample) else '"'
+    quote = "'" if single >= QUOTED_ENOUGH and not _DOUBLE.search(sample) else '"'
     return Dialect(encoding=encoding.name, quote_char=quote)
 
 
@@ -123,7 +129,7 @@ def _read(sample: bytes, dialect: Dialect, encoding: Encoding, *, whole: bool) -
     if dialect.comment_prefix is None and _has_comments(rows):
         return _read(sample, replace(dialect, comment_prefix="#"), encoding, whole=whole)
     width = _common_width(rows)
-    if batch is None or width < 2:
+    if batch is None or width < NARROWEST:
         return None
     first = next(at for at, row in enumerate(rows) if len(row) >= width or (len(row) > 1 and at == 0))
     table = rows[first:]
@@ -142,8 +148,8 @@ def _has_comments(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _first_batch(sample: bytes, dialect: Dialect, encoding: Encoding, *, whole: bool) -> Batch | None:
-    scanner = Scanner(io.BytesIO(sample), dialect, encoding, width=2, is_whole=whole)
-    return next(scanner.batches(), None)
+    scanner = Scanner(io.BytesIO(sample), dialect, encoding, width=NARROWEST)
+    return next(scanner.batches(is_whole=whole), None)
 
 
 def _common_width(rows: Sequence[Sequence[str]]) -> int:
@@ -151,7 +157,7 @@ def _common_width(rows: Sequence[Sequence[str]]) -> int:
     widths = Counter(map(len, rows))
     if not widths:
         return 0
-    if widths[len(rows[0])] >= 0.4 * len(rows) and len(rows[0]) > 1:
+    if widths[len(rows[0])] >= AGREEMENT * len(rows) and len(rows[0]) > 1:
         return len(rows[0])
     return max(widths, key=lambda width: (widths[width], width))
 
@@ -162,9 +168,9 @@ def _is_plausible(delimiter: str, table: Sequence[Sequence[str]], width: int, *,
     if preamble and (preamble > MAX_PREAMBLE or not _has_typed_column(table)):
         return False
     if delimiter in " :":
-        is_table = width >= 3 and consistency == 1.0 and len(table) >= 3 and not preamble
+        is_table = width >= SURE_WIDTH and consistency == 1.0 and len(table) >= SURE_RECORDS and not preamble
         return is_table and _has_typed_column(table) and not _are_times(delimiter, table)
-    return consistency >= 0.4
+    return consistency >= AGREEMENT
 
 
 def _are_times(delimiter: str, table: Sequence[Sequence[str]]) -> bool:

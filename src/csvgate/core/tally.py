@@ -15,7 +15,7 @@ class Tally:
         self._places: dict[str, list[Place]] = {}
         self._severities: dict[str, Severity] = {}
 
-    def add(self, code: str, message: str, place: Place | None = None, *, count: int = 1) -> None:
+    def add(self, code: str, message: str = "", place: Place | None = None, *, count: int = 1) -> None:
         """`count` more occurrences; the message of the first speaks for all."""
         self._counts[code] = self._counts.get(code, 0) + count
         self._messages.setdefault(code, message)
@@ -31,8 +31,8 @@ class Tally:
         """How often the code was found so far."""
         return self._counts.get(code, 0)
 
-    def soften(self, code: str, severity: Severity) -> None:
-        """The code weighs less in this file than it does elsewhere."""
+    def weigh(self, code: str, severity: Severity) -> None:
+        """In this file the code weighs more or less than it does elsewhere."""
         self._severities[code] = severity
 
     def findings(self) -> tuple[Finding, ...]:

@@ -1,0 +1,167 @@
+"""What is wrong in a batch in; occurrences with place and sentence, in the tally, out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from csvgate.core.dialect import Dialect
+from csvgate.core.findings import EXCERPT_LENGTH, Place
+from csvgate.core.profile import Mark, Remark
+from csvgate.core.scan import Batch, QuoteFault
+from csvgate.core.tally import Tally, excerpt_of
+
+_UNDECODED = re.compile("[\ud800-\udfff]")
+# So many inner lines of a value must look like records before they are suspicious; with two columns a comma is
+# easily part of a sentence.
+FEW_LINES, MORE_LINES, TWO_COLUMNS = 2, 5, 2
+NEARLY_ALL = 0.9
+
+
+class Notes:
+    """Writes down what batches show, with the place where it was; knows sentences, no figures."""
+
+    def __init__(self, tally: Tally, dialect: Dialect) -> None:
+        """Nothing is noted yet."""
+        self._tally = tally
+        self._dialect = dialect
+        self._marks: dict[tuple[int, str], Place] = {}
+
+    def labels(self, batch: Batch, names: Sequence[str]) -> None:
+        """Blank and repeated names of columns."""
+        line = batch.line_at(batch.extent(0)[0])
+        seen: dict[str, int] = {}
+        for column, name in enumerate(names, start=1):
+            place = Place(record=0, line=line, column=column, excerpt=excerpt_of(name))
+            if not name.strip():
+                self._tally.add("blank-label", f"column {column} has no name", place)
+            elif name in seen:
+                message = f"columns {seen[name]} and {column} are both called “{excerpt_of(name)}”"
+                self._tally.add("duplicate-label", message, place)
+            seen.setdefault(name, column)
+
+    def ragged(self, batch: Batch, first: int, width: int) -> None:
+        """Records from row `first` on that have more or fewer cells than there are columns."""
+        for at, row in enumerate(batch.rows):
+            if at < first or len(row) == width:
+                continue
+            code, column = ("extra-cell", width + 1) if len(row) > width else ("missing-cell", len(row) + 1)
+            if self._tally.wants_place(code):
+                place = self._place(batch, at, column=column)
+                cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
+                self._tally.add(code, f"line {place.line} has {cells}, the header has {width}", place)
+            else:
+                self._tally.add(code)
+
+    def faults(self, batch: Batch) -> None:
+        """Quotes that broke the rules, bytes that cannot be decoded, NULs."""
+        for fault in batch.faults:
+            self._quote(batch, fault)
+        for at in batch.undecodable():
+            self._byte(batch, at, "encoding-error", f"bytes that are not valid {batch.encoding.name}")
+        if b"\0" in batch.data:
+            for at in batch.nul_bytes():
+                self._byte(batch, at, "nul-byte", "a NUL byte")
+
+    def swallowed(self, batch: Batch, first: int, width: int) -> int:
+        """How many quoted values hold lines that look like records: allowed, but often a quote too many."""
+        found = 0
+        for at in range(first, len(batch.rows)):
+            for column, cell in enumerate(batch.rows[at]):
+                if "\n" in cell and (lines := _lines_like_records(cell, self._dialect.delimiter, width)):
+                    self._swallowing(batch, at, column, lines)
+                    found += 1
+        return found
+
+    def mark(self, batch: Batch, first: int, column: int, mark: Mark) -> None:
+        """Remembers where the value of a mark stands; whether it becomes a finding is known at the end."""
+        if (column, mark.code) not in self._marks:
+            holders = [at for at, row in enumerate(batch.rows) if at >= first and len(row) > column]
+            row = holders[mark.index]
+            place = self._place(batch, row, column=column + 1, excerpt=batch.rows[row][column])
+            self._marks[column, mark.code] = place
+
+    def remark(self, column: int, name: str, remark: Remark) -> None:
+        """A finding that holds for a column at the end of the file."""
+        example = excerpt_of(printable(remark.example))
+        place = self._marks.get((column, remark.code), Place(column=column + 1, excerpt=example))
+        where = f" (line {place.line})" if place.line else ""
+        values = "1 value" if remark.count == 1 else f"{remark.count:,} values"
+        sentence = _SENTENCES[remark.code].format(values=values, example=f"“{example}”{where}")
+        self._tally.add(remark.code, f"column “{excerpt_of(name)}”: {sentence}", place, count=remark.count)
+
+    def mixed_endings(self, terminators: Counter[str]) -> None:
+        """Lines end in more than one way."""
+        shown = {"\r\n": "CRLF", "\n": "LF", "\r": "CR"}
+        counts = ", ".join(f"{count:,} {shown[end]}" for end, count in terminators.most_common())
+        self._tally.add("mixed-line-endings", f"lines end in several ways: {counts}")
+        if "\r" in terminators:  # a lone CR among others may as well be part of a value
+            self._tally.weigh("mixed-line-endings", "warning")
+
+    def _place(
+        self, batch: Batch, row: int, *, column: int | None = None, at: int | None = None, excerpt: str | None = None
+    ) -> Place:
+        """A place in the file: `at` a byte of the batch, else the beginning of the row, which is the excerpt."""
+        start, end = batch.extent(row)
+        byte = start if at is None else at
+        if excerpt is None:
+            written = batch.data[start : min(end, start + 4 * EXCERPT_LENGTH)]
+            excerpt = written.decode(batch.encoding.scanned_as, "replace").rstrip("\r\n")
+        return Place(
+            record=batch.first_row + row + 1 - self._dialect.header_row_count,
+            line=batch.line_at(byte),
+            byte_offset=batch.offset_at(byte),
+            column=column,
+            excerpt=excerpt_of(printable(excerpt)),
+        )
+
+    def _quote(self, batch: Batch, fault: QuoteFault) -> None:
+        if not self._tally.wants_place(fault.code):
+            self._tally.add(fault.code)
+            return
+        place = self._place(batch, fault.row, column=fault.column + 1, at=fault.at)
+        message = f"line {place.line}: a quote stands where none belongs; it was read as an ordinary character"
+        if fault.code == "unclosed-quote":
+            lines = "1 line" if fault.swallowed == 1 else f"{fault.swallowed:,} lines"
+            message = f"line {place.line}: quote never closed; {lines} would have been swallowed"
+        self._tally.add(fault.code, message, place)
+
+    def _byte(self, batch: Batch, at: int, code: str, what: str) -> None:
+        if not self._tally.wants_place(code):
+            self._tally.add(code)
+            return
+        excerpt = batch.data[max(0, at - 20) : at + 20].decode(batch.encoding.scanned_as, "replace")
+        place = self._place(batch, batch.row_at(at), at=at, excerpt=excerpt)
+        self._tally.add(code, f"line {place.line}: {what} at byte {place.byte_offset:,}", place)
+
+    def _swallowing(self, batch: Batch, row: int, column: int, lines: int) -> None:
+        if not self._tally.wants_place("swallowed-lines"):
+            self._tally.add("swallowed-lines")
+            return
+        place = self._place(batch, row, column=column + 1)
+        message = f"the record on line {place.line} holds a quoted value of which {lines:,} lines look like records"
+        self._tally.add("swallowed-lines", message, place)
+
+
+_SENTENCES = {
+    "leading-zeros": "{values} with leading zeros, such as {example}; kept as text",
+    "ambiguous-date": "{values} such as {example} can be read day first or month first; kept as text",
+    "ambiguous-number": "{values} such as {example} can be read in two ways; kept as text",
+    "late-type-change": "{values} of another type than all before, such as {example}",
+}
+
+
+def printable(text: str) -> str:
+    """The text with U+FFFD for bytes that could not be decoded, so that every JSON reader takes it."""
+    return _UNDECODED.sub("\ufffd", text)
+
+
+def _lines_like_records(cell: str, delimiter: str, width: int) -> int:
+    """How many inner lines of a value have as many cells as a record, if nearly all have (0 otherwise)."""
+    if width < TWO_COLUMNS:
+        return 0
+    inner = cell.split("\n")[1:-1]
+    alike = sum(line.count(delimiter) + 1 == width for line in inner)
+    enough = MORE_LINES if width == TWO_COLUMNS else FEW_LINES
+    return alike if alike >= enough and alike >= NEARLY_ALL * len(inner) else 0
