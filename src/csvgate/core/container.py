@@ -16,6 +16,8 @@ BOMB_RATIO = 100
 BOMB_FLOOR = 64 * 1024 * 1024
 STEP = 256 * 1024
 MAGIC_LENGTH = 10
+# The marks of a first block and of an empty stream: the digits of pi and of its square root.
+BZIP2_BLOCKS = (b"1AY&SY", b"\x17rE8P\x90")
 
 Compression = Literal["gzip", "bzip2"]
 StreamFault = Literal["truncated", "compression-bomb"]
@@ -29,7 +31,7 @@ def compression_of(magic: bytes) -> Compression | None:
     """The compression that the first ten bytes announce."""
     if magic.startswith(b"\x1f\x8b\x08"):
         return "gzip"
-    return "bzip2" if magic.startswith(b"BZh") and magic[4:10] == b"1AY&SY" else None
+    return "bzip2" if magic.startswith(b"BZh") and magic[4:10] in BZIP2_BLOCKS else None
 
 
 class Reader:
@@ -126,7 +128,7 @@ def _gunzip(stored: Iterator[bytes]) -> Iterator[bytes]:
                 continue
             piece = _step(member.decompress, data)
             yield piece
-            data = member.unused_data if member.eof else member.unconsumed_tail
+            data = member.unused_data or member.unconsumed_tail  # of which only one is ever filled
             is_pending = len(piece) == STEP  # the output was cut: there may be more, even without more input
     if not member.eof:
         raise _DamagedError
