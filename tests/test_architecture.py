@@ -1,0 +1,144 @@
+"""What import-linter and ruff cannot say about the house; the drawing is in docs/architecture.md."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SOURCE = ROOT / "src" / "csvgate"
+MODULES = sorted(SOURCE.rglob("*.py"))
+FILE_LINES, FUNCTION_LINES, FUNCTION_MEDIAN = 300, 30, 10
+# Folders of tests that stand for no module: a suite over ports, the whole stack, the templates.
+SUITES = ("e2e", "infra", "ports")
+# Tests of the repository, not of a module.
+OF_THE_REPOSITORY = {"test_architecture.py", "test_docs.py", "test_public_names.py"}
+
+
+def tree(module: Path) -> ast.Module:
+    """The parsed module."""
+    return ast.parse(module.read_text(encoding="utf-8"))
+
+
+def name(path: Path) -> str:
+    """A path as people say it: relative to the checkout."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def functions() -> Iterator[tuple[str, int]]:
+    """Each function's name and its lines without the docstring."""
+    for module in MODULES:
+        for node in ast.walk(tree(module)):
+            if isinstance(node, ast.FunctionDef):
+                body = node.body[1:] if ast.get_docstring(node) and len(node.body) > 1 else node.body
+                yield f"{name(module)}:{node.name}", (body[-1].end_lineno or 0) - body[0].lineno + 1
+
+
+def users_of(pattern: str) -> set[str]:
+    """The modules whose code holds the pattern."""
+    return {module.relative_to(SOURCE).as_posix() for module in MODULES if re.search(pattern, module.read_text())}
+
+
+def tracked() -> list[Path]:
+    """All text files that git knows, but for the lock files and the licence."""
+    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    paths = [ROOT / entry for entry in listing.split("\0") if entry and not entry.endswith((".lock", "LICENSE"))]
+    return [path for path in paths if path.is_file()]
+
+
+def test_files_are_short() -> None:
+    """A file that grows past the limit holds two things."""
+    lengths = {name(module): len(module.read_text().splitlines()) for module in MODULES}
+    assert {path: lines for path, lines in lengths.items() if lines > FILE_LINES} == {}
+
+
+def test_functions_are_short() -> None:
+    """A function is read at a glance."""
+    assert {function: lines for function, lines in functions() if lines > FUNCTION_LINES} == {}
+
+
+def test_most_functions_are_very_short() -> None:
+    """Half of all have ten lines at most."""
+    lengths = sorted(lines for _, lines in functions())
+    assert lengths[len(lengths) // 2] <= FUNCTION_MEDIAN
+
+
+def test_the_environment_is_read_in_one_place() -> None:
+    """Also where ruff's ban is lifted for another reason."""
+    assert users_of(r"\bos\.(environ|getenv)\b|import environ") <= {"settings.py"}
+
+
+def test_the_clock_is_made_in_one_place() -> None:
+    """Everything else gets the time as a value or as a function."""
+    assert users_of(r"datetime\.(now|utcnow|today)\(") <= {"wiring.py"}
+
+
+def test_the_standard_sniffer_is_used_nowhere() -> None:
+    """It takes more than twenty seconds on 64 KB of quotes and commas."""
+    assert users_of(r"csv\.Sniffer\(|import Sniffer") == set()
+
+
+def test_the_core_opens_no_file() -> None:
+    """`open` needs no import, so import-linter cannot see it."""
+    calls = [
+        name(module)
+        for module in MODULES
+        if module.parent.name == "core"
+        for node in ast.walk(tree(module))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"open", "print", "input"}
+    ]
+    assert calls == []
+
+
+def test_no_import_hides_from_the_layers() -> None:
+    """A cycle under TYPE_CHECKING is still a cycle; only stubs, which are not installed with us, stand there."""
+    hidden = [
+        f"{name(module)}: {ast.unparse(node)}"
+        for module in MODULES
+        for block in ast.walk(tree(module))
+        if isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING"
+        for node in block.body
+        if "csvgate" in ast.unparse(node)
+    ]
+    assert hidden == []
+
+
+def test_broad_excepts_stand_in_the_two_outermost_loops_only() -> None:
+    """A batch and a command answer for everything; everywhere else an error is named where it is caught."""
+    broad = {
+        name(module)
+        for module in MODULES
+        for node in ast.walk(tree(module))
+        if isinstance(node, ast.ExceptHandler) and (node.type is None or ast.unparse(node.type) == "Exception")
+    }
+    assert broad <= {"src/csvgate/lambdas.py", "src/csvgate/cli/main.py"}
+
+
+@pytest.mark.parametrize("word", ["utils", "util", "helpers", "common", "misc", "manager", "base"])
+def test_no_module_has_a_name_that_says_nothing(word: str) -> None:
+    """One noun per module, so that a reader guesses the file."""
+    assert [name(module) for module in MODULES if word in module.stem.split("_")] == []
+
+
+def test_the_tests_mirror_the_source() -> None:
+    """Who looks for the tests of a module finds them where the module is."""
+    folder = ROOT / "tests"
+    stray = [
+        name(test)
+        for test in sorted(folder.rglob("test_*.py"))
+        if test.relative_to(folder).parts[0] not in SUITES and test.name not in OF_THE_REPOSITORY
+        if not list((SOURCE / test.relative_to(folder).parent).glob(f"{test.stem.removeprefix('test_')}*"))
+    ]
+    assert stray == []
+
+
+def test_nothing_names_a_machine_or_an_index() -> None:
+    """What is committed works on every machine."""
+    place = re.compile(r"(?<![\w.{}$*-])/(?:work|root|home/\w+|farm)/|pythonhosted|pypi\.org|npmjs\.")
+    named = [name(path) for path in tracked() if place.search(path.read_text(encoding="utf-8", errors="replace"))]
+    assert [path for path in named if path != name(Path(__file__))] == []
