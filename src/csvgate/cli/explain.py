@@ -1,0 +1,56 @@
+"""csvgate explain: a finding's code in; what it means and what the sender should do out."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+import click
+from click.shell_completion import CompletionItem
+
+from csvgate.cli.console import print_json, print_lines
+from csvgate.core.findings import CODES, Code
+from csvgate.errors import UsageError
+
+
+def complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The codes that begin like this, each with its meaning."""
+    return [CompletionItem(name, help=code.meaning) for name, code in CODES.items() if name.startswith(incomplete)]
+
+
+@click.command()
+@click.argument("code", required=False, shell_complete=complete)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def explain(code: str | None, *, as_json: bool) -> None:
+    """Explain a finding, and what the sender should do.
+
+    Without CODE, all codes are listed.
+    """
+    if code is None:
+        explain_all(as_json=as_json)
+        return
+    if code not in CODES:
+        raise UsageError(unknown(code))
+    if as_json:
+        print_json(described(code, CODES[code]))
+        return
+    print_lines([(f"{code} ({CODES[code].severity})",), (CODES[code].meaning,), (f"→ {CODES[code].advice}",)])
+
+
+def explain_all(*, as_json: bool) -> None:
+    """Every code with its meaning."""
+    if as_json:
+        print_json([described(name, code) for name, code in CODES.items()])
+    else:
+        width = max(map(len, CODES))
+        print_lines((f"{name:<{width}}  {code.severity:<7}  {code.meaning}",) for name, code in CODES.items())
+
+
+def described(name: str, code: Code) -> dict[str, str]:
+    """The code as JSON."""
+    return {"code": name, "severity": code.severity, "meaning": code.meaning, "advice": code.advice}
+
+
+def unknown(code: str) -> str:
+    """What to say of a code that does not exist."""
+    near = get_close_matches(code, CODES, n=1)
+    return f"there is no finding {code!r}" + (f"; did you mean {near[0]!r}?" if near else "; see csvgate explain")

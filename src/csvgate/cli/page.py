@@ -1,0 +1,192 @@
+"""A receipt in; the page that a person reads on a terminal out.
+
+Text of the file never becomes markup: it goes through `shown`, into rich's Text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+from rich.box import ROUNDED, SIMPLE_HEAD
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from csvgate.cli import words
+from csvgate.cli.escape import HOSTILE, clipped, spelled
+from csvgate.cli.words import Receipt
+from csvgate.core.findings import CODES
+
+COLUMNS_SHOWN = 20
+PLACES_SHOWN = 3
+NAME_LENGTH, VALUE_LENGTH, TEXT_LENGTH = 24, 20, 400
+WIDE = 100
+MARKS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "rejected": ("✗", "red"), "failed": ("✗", "red")}
+NO_MARK = ("•", "blue")
+SEVERITIES = {"error": "red", "warning": "yellow", "info": "blue"}
+
+
+def shown(text: object, length: int = TEXT_LENGTH, style: str = "") -> Text:
+    """The text as a terminal may show it: cut, and hostile characters spelled out in reverse."""
+    plain, result, end = clipped(str(text), length), Text(style=style), 0
+    for match in HOSTILE.finditer(plain):
+        result.append(plain[end : match.start()])
+        result.append(spelled(match.group()), "reverse dim")
+        end = match.end()
+    return result.append(plain[end:])
+
+
+def mark(receipt: Receipt) -> tuple[str, str]:
+    """The symbol and the colour in which this receipt speaks."""
+    state = receipt.get("state")
+    word = state if state in {"failed", "deleted"} else receipt.get("verdict")
+    return MARKS.get(str(word), NO_MARK)
+
+
+def receipt_page(receipt: Receipt, *, width: int = 80, everything: bool = False) -> RenderableType:
+    """The whole receipt; wide files and long lists are cut with a note, unless everything is asked for."""
+    parts: list[RenderableType] = [headline(receipt), indented(fact_table(facts(receipt)))]
+    if receipt.get("columns"):
+        limit = None if everything else COLUMNS_SHOWN
+        parts.append(indented(columns(receipt, limit, wide=width >= WIDE)))
+    worst_first = sorted(receipt.get("findings") or (), key=lambda found: list(SEVERITIES).index(found["severity"]))
+    parts += [indented(finding(found, everything=everything)) for found in worst_first]
+    return Group(*parts)
+
+
+def indented(part: RenderableType) -> Padding:
+    """The part, clear of the margin and of what follows."""
+    return Padding(part, (0, 2, 1, 2))
+
+
+def headline(receipt: Receipt) -> Panel:
+    """The verdict in one sentence."""
+    symbol, colour = mark(receipt)
+    text = Text.assemble((f"{symbol} ", f"bold {colour}"), shown(words.name_of(receipt), style="bold"), " ")
+    return Panel(text.append_text(shown(words.sentence(receipt))), box=ROUNDED, border_style=colour, padding=(0, 1))
+
+
+def fact_table(known: Iterable[tuple[str, object]]) -> Table:
+    """One fact a line."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in known:
+        table.add_row(name, shown(value))
+    return table
+
+
+def facts(receipt: Receipt) -> Iterable[tuple[str, str]]:
+    """What is known of the file as a whole."""
+    if receipt.get("key"):
+        yield "object", f"s3://{receipt.get('bucket', '')}/{receipt['key']}"
+    if receipt.get("upload_timestamp"):
+        yield "arrived", words.moment(receipt["upload_timestamp"])
+    if receipt.get("delivery_id"):
+        yield "delivery", receipt["delivery_id"]
+    yield "size", _size(receipt)
+    if receipt.get("sha256"):
+        yield "sha256", receipt["sha256"]
+    if receipt.get("dialect") and receipt.get("verdict") != "rejected":
+        yield "written as", words.written_as(receipt["dialect"])
+    if receipt.get("bytes"):
+        yield "every byte", words.ledger(receipt["bytes"])
+
+
+def _size(receipt: Receipt) -> str:
+    size = words.size(receipt.get("file_size_bytes") or 0)
+    compression = receipt.get("compression")
+    return f"{size}, compressed with {compression}" if compression else size
+
+
+def columns(receipt: Receipt, limit: int | None, *, wide: bool) -> RenderableType:
+    """One line per column, as many as the limit allows, and a note on the others."""
+    profiles: Sequence[Mapping[str, Any]] = receipt["columns"]
+    titles = ["column", "type", "empty", "distinct", *(("min", "max", "most frequent") if wide else ("values",))]
+    table = ruled_table(titles, right=("empty", "distinct"))
+    for profile in profiles[:limit]:
+        table.add_row(*column_row(profile, receipt.get("row_count") or 0, wide=wide))
+    hidden = (receipt.get("column_count") or len(profiles)) - table.row_count
+    if hidden <= 0:
+        return table
+    return Group(table, Text(f"and {words.count(hidden, 'more column')}: see them with --all or --json", "dim"))
+
+
+def ruled_table(titles: Sequence[str], *, right: Sequence[str] = ()) -> Table:
+    """An empty table, a line under its titles; the last column gives way where the terminal is narrow."""
+    table = Table(
+        box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), header_style="dim", border_style="dim", expand=True
+    )
+    for title in titles:
+        last = title == titles[-1]
+        justify: Literal["left", "right"] = "right" if title in right else "left"
+        table.add_column(title, no_wrap=True, overflow="ellipsis", justify=justify, ratio=1 if last else None)
+    return table
+
+
+def column_row(profile: Mapping[str, Any], rows: int, *, wide: bool) -> Iterable[Text]:
+    """Name, type, empty cells, distinct values; least, greatest and most frequent value, or what fits of them."""
+    distinct = f"{'' if profile.get('distinct_is_exact', True) else '~'}{profile.get('distinct_count') or 0:,}"
+    empty = profile.get("null_count") or 0
+    yield column_name(str(profile["name"]))
+    yield Text(str(profile["type"]), "cyan" if profile["type"] != "string" else "")
+    yield Text(f"{empty:,}", "" if empty else "dim")
+    yield Text(distinct)
+    if wide:
+        yield shown(_or_blank(profile.get("min")), VALUE_LENGTH)
+        yield shown(_or_blank(profile.get("max")), VALUE_LENGTH)
+        yield shown(words.commonest(profile, rows), TEXT_LENGTH, "dim")
+    else:
+        yield shown(words.values(profile, rows))
+
+
+def column_name(name: str) -> Text:
+    """The name; in quotes where one would not see where it begins or ends."""
+    if name and name == name.strip():
+        return shown(name, NAME_LENGTH, "bold")
+    return shown(f'"{name}"', NAME_LENGTH, "bold yellow")
+
+
+def _or_blank(value: object) -> object:
+    return "" if value is None else value
+
+
+def finding(found: Mapping[str, Any], *, everything: bool = False) -> RenderableType:
+    """What was found, where it is, and what the sender should do."""
+    colour = SEVERITIES.get(found["severity"], "")
+    title = Text.assemble(
+        (found["severity"], f"bold {colour}"),
+        "  ",
+        shown(found["code"], style="bold"),
+        f"  {words.times(found['count'])}",
+    )
+    spots = found.get("first") or ()
+    parts: list[RenderableType] = [title, shown(found["message"])]
+    if spots:
+        parts.append(places(spots[: None if everything else PLACES_SHOWN], found["count"]))
+    if found["code"] in CODES:
+        parts.append(Text.assemble(("→ ", colour), CODES[found["code"]].advice))
+    return Group(*parts)
+
+
+def places(spots: Sequence[Mapping[str, Any]], total: int) -> RenderableType:
+    """Where it is, one place a line."""
+    table = Table.grid(padding=(0, 2), expand=True)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
+    for spot in spots:
+        table.add_row(words.place(spot), shown(_or_blank(spot.get("excerpt")), TEXT_LENGTH, "italic"))
+    if total > len(spots):
+        table.add_row(f"and {total - len(spots):,} more", "")
+    return Padding(table, (0, 0, 0, 2))
+
+
+def plain_table(rows: Iterable[Sequence[object]], titles: Sequence[str], right: Sequence[str] = ()) -> Table:
+    """The rows under their titles."""
+    table = ruled_table(titles, right=right)
+    for row in rows:
+        table.add_row(*(shown(_or_blank(part)) for part in row))
+    return table

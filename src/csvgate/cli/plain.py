@@ -1,0 +1,58 @@
+"""A receipt in; lines of tab-separated text out, for pipes and logs: the first part says what the line is.
+
+Every line stands for itself, so that `grep ^finding` and `cut -f` are enough. Programs take `--json`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from csvgate.cli import words
+from csvgate.cli.escape import escaped
+from csvgate.cli.words import Receipt
+
+FACTS = (
+    "bucket",
+    "key",
+    "version_id",
+    "delivery_id",
+    "state",
+    "reason",
+    "upload_timestamp",
+    "file_size_bytes",
+    "sha256",
+    "compression",
+    "row_count",
+    "column_count",
+)
+COLUMN = ("type", "null_count", "distinct_count", "min", "max")
+PLACE = ("line", "column", "byte_offset", "excerpt")
+
+
+def line(parts: Sequence[object]) -> str:
+    """The parts with tabs between them; a part holds neither tab nor line break, and None is empty."""
+    return "\t".join("" if part is None else escaped(str(part)) for part in parts)
+
+
+def receipt_lines(receipt: Receipt) -> Iterator[Sequence[object]]:
+    """The receipt: its verdict, its facts, its columns, its findings and where they are."""
+    yield "filename", receipt.get("filename")
+    yield "verdict", receipt.get("verdict"), f"{words.name_of(receipt)} {words.sentence(receipt)}"
+    for name in FACTS:
+        if receipt.get(name) is not None:
+            yield name, receipt[name]
+    if receipt.get("dialect") and receipt.get("verdict") != "rejected":
+        yield "dialect", words.written_as(receipt["dialect"])
+    if receipt.get("bytes"):
+        yield "bytes", words.ledger(receipt["bytes"])
+    for number, column in enumerate(receipt.get("columns") or (), start=1):
+        yield "column", number, column["name"], *(column.get(name) for name in COLUMN)
+    for found in receipt.get("findings") or ():
+        yield from _finding(found)
+
+
+def _finding(found: Mapping[str, Any]) -> Iterator[Sequence[object]]:
+    yield "finding", found["code"], found["severity"], found["count"], found["message"]
+    for spot in found.get("first") or ():
+        yield "place", found["code"], *(spot.get(name) for name in PLACE)

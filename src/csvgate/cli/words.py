@@ -1,0 +1,141 @@
+"""A receipt's figures in; the words in which a person reads them out. Plain text, nothing of terminals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+Receipt = Mapping[str, Any]
+
+# What became of a delivery where that, and not the verdict, is what to know.
+FATES = {
+    "received": "has arrived and waits to be inspected.",
+    "inspecting": "is being inspected.",
+    "inspected": "is inspected and about to be recorded.",
+    "loading": "is being loaded.",
+    "failed": "could not be processed. The fault is ours, not the file's.",
+    "superseded": "was replaced by a newer file before it was read.",
+    "vanished": "was gone before it could be read.",
+    "ignored": "is a folder, not a file.",
+    "deleted": "was deleted.",
+}
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space", ":": "colon"}
+LINE_ENDS = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
+# Types whose range says more than their most frequent values; of a moment, the day is enough.
+SPANS = {"integer": None, "number": None, "date": None, "time": None, "datetime": len("2026-11-21")}
+THOUSAND = 1000
+TIMES = "\N{MULTIPLICATION SIGN}"
+LEDGER = ("bom", "preamble", "comments", "header", "records", "blank", "footer", "rejected")
+
+
+def count(number: int, noun: str) -> str:
+    """`1 row`, `2,000 rows`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def times(number: int) -> str:
+    """How often, as it stands after a value."""
+    return f"{number:,}{TIMES}"
+
+
+def size(number: int) -> str:
+    """`512 bytes`, `1.5 MB`: at most three digits that count."""
+    if number < THOUSAND:
+        return count(number, "byte")
+    amount = float(number)
+    for unit in ("kB", "MB", "GB", "TB"):
+        amount /= THOUSAND
+        if round(amount) < THOUSAND or unit == "TB":
+            break
+    return f"{amount:.3g} {unit}"
+
+
+def moment(timestamp: str | None) -> str:
+    """An ISO timestamp as `2026-11-21 10:00:00 UTC`."""
+    if not timestamp:
+        return ""
+    return datetime.fromisoformat(timestamp).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def name_of(receipt: Receipt) -> str:
+    """What a person calls this file."""
+    name = str(receipt.get("filename") or receipt.get("key") or "")
+    return "standard input" if name == "-" else name
+
+
+def to_look_at(receipt: Receipt) -> int:
+    """How many findings are more than a note."""
+    return sum(finding["severity"] != "info" for finding in receipt.get("findings") or ())
+
+
+def shape(receipt: Receipt) -> str:
+    """`60 rows, 10 columns`."""
+    return f"{count(receipt.get('row_count') or 0, 'row')}, {count(receipt.get('column_count') or 0, 'column')}"
+
+
+def judged(receipt: Receipt) -> str:
+    """What the verdict says of the file, to follow its name."""
+    if receipt.get("verdict") == "rejected":
+        errors = [found["message"] for found in receipt.get("findings") or () if found["severity"] == "error"]
+        return f"was rejected: {errors[0] if errors else receipt.get('reason') or 'it must not be used'}."
+    if receipt.get("verdict") == "warning":
+        look = count(to_look_at(receipt), "finding") if receipt.get("findings") else "the findings"
+        return f"was read: {shape(receipt)}. Look at {look} before you use it."
+    return f"is fine: {shape(receipt)}, nothing to look at."
+
+
+def sentence(receipt: Receipt) -> str:
+    """What to know about this file before anything else, to follow its name."""
+    state = str(receipt.get("state") or "")
+    if receipt.get("verdict") is None or state in {"failed", "deleted"}:
+        reason = f" {receipt['reason']}" if receipt.get("reason") else ""
+        return FATES.get(state, f"is {state or 'unknown'}.") + reason
+    return judged(receipt)
+
+
+def written_as(dialect: Mapping[str, Any]) -> str:
+    """The dialect in one line."""
+    delimiter, quote = dialect["delimiter"], dialect.get("quoteChar")
+    parts = [str(dialect["encoding"]).upper().replace("WINDOWS-", "Windows-")]
+    parts.append(DELIMITERS.get(delimiter, repr(delimiter)))
+    parts.append(f"quote {quote}" if quote else "no quotes")
+    ends = [LINE_ENDS.get(end, repr(end)) for end in dialect.get("lineTerminators") or ()]
+    parts += [" and ".join(ends)] if ends else []
+    header_line = (dialect.get("skipRows") or 0) + 1
+    parts.append(f"header in line {header_line}" if dialect.get("header") else "no header")
+    return " · ".join(parts)
+
+
+def ledger(parts: Mapping[str, Any]) -> str:
+    """Where every byte went, as a sum."""
+    named = [f"{name} {parts[name]:,}" for name in LEDGER if parts.get(name)]
+    total = f"{parts['total']:,} = {' + '.join(named) or 'nothing'}"
+    return total if parts.get("complete", True) else f"{total} (reading stopped here)"
+
+
+def commonest(column: Mapping[str, Any], rows: int) -> str:
+    """The most frequent values of a column, or what there is to say instead."""
+    values = [(str(value), int(number)) for value, number in column.get("top_values") or ()]
+    if not values:
+        return "all empty" if rows and column.get("null_count") == rows else ""
+    if values[0][1] == 1 and column.get("distinct_is_exact"):
+        return "all different" if len(values) > 1 else values[0][0]
+    if len(values) == 1 and column.get("distinct_count") == 1:
+        return f"always {values[0][0]}"
+    return ", ".join(f"{value} {times(number)}" for value, number in values[:3])
+
+
+def values(column: Mapping[str, Any], rows: int) -> str:
+    """What is in a column, in short: from where to where if that has a meaning, else what is most frequent."""
+    low, high = column.get("min"), column.get("max")
+    if column["type"] not in SPANS or low is None or low == high:
+        return commonest(column, rows)
+    length = SPANS[column["type"]]
+    return f"{str(low)[:length]} to {str(high)[:length]}"
+
+
+def place(spot: Mapping[str, Any]) -> str:
+    """Where in the file: `line 12, column 3, byte 431`, as far as it is known."""
+    named = (("line", spot.get("line")), ("column", spot.get("column")), ("byte", spot.get("byte_offset")))
+    return ", ".join(f"{what} {number:,}" for what, number in named if number is not None)

@@ -1,0 +1,31 @@
+"""csvgate explain: every code has a meaning and an advice."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from csvgate.cli.main import csvgate
+from csvgate.core.findings import CODES
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_is_explained(shell: CliRunner, code: str) -> None:
+    """What it means, and what the sender should do."""
+    ran = shell.invoke(csvgate, ["explain", code])
+    assert ran.exit_code == 0
+    assert CODES[code].meaning in ran.stdout
+    assert CODES[code].advice in ran.stdout
+
+
+def test_without_a_code_all_are_listed(shell: CliRunner) -> None:
+    """In the order of the reference."""
+    assert [code["code"] for code in json.loads(shell.invoke(csvgate, ["explain", "--json"]).stdout)] == list(CODES)
+
+
+def test_a_code_that_is_nearly_right_is_guessed(shell: CliRunner) -> None:
+    """People type from memory."""
+    ran = shell.invoke(csvgate, ["explain", "extra-cells"])
+    assert (ran.exit_code, "did you mean 'extra-cell'?" in ran.stderr) == (2, True)

@@ -1,0 +1,86 @@
+"""Figures are read out as a person would say them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from csvgate.cli import words
+from tests.cli.receipts import Receipts, column, finding
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(0, "0 bytes"), (1, "1 byte"), (999, "999 bytes"), (1500, "1.5 kB"), (999_999, "1 MB"), (5 * 10**12, "5 TB")],
+)
+def test_size(number: int, text: str) -> None:
+    """Three digits that count, and never 1,000 of a unit."""
+    assert words.size(number) == text
+
+
+@pytest.mark.parametrize(
+    ("parts", "text"),
+    [
+        ({}, "is fine: 60 rows, 1 column, nothing to look at."),
+        (
+            {"verdict": "warning", "findings": [finding()]},
+            "was read: 60 rows, 1 column. Look at 1 finding before you use it.",
+        ),
+        (
+            {"verdict": "rejected", "findings": [finding(message="the file is a PDF")]},
+            "was rejected: the file is a PDF.",
+        ),
+        ({"verdict": "rejected"}, "was rejected: it must not be used."),
+        ({"verdict": None, "state": "inspecting"}, "is being inspected."),
+        (
+            {"verdict": None, "state": "failed", "reason": "Out of time."},
+            "could not be processed. The fault is ours, not the file's. Out of time.",
+        ),
+        ({"verdict": "ok", "state": "deleted"}, "was deleted."),
+    ],
+)
+def test_the_sentence_says_what_matters(receipt: Receipts, parts: dict[str, Any], text: str) -> None:
+    """The verdict, unless what became of the delivery matters more."""
+    assert words.sentence(receipt(**parts)) == text
+
+
+def test_notes_are_not_counted_among_what_must_be_looked_at(receipt: Receipts) -> None:
+    """Findings of severity info leave a file fine."""
+    assert words.to_look_at(receipt(findings=[finding(severity="info"), finding(severity="warning")])) == 1
+
+
+def test_the_ledger_is_a_sum_without_empty_parts() -> None:
+    """Only parts that hold bytes are named; a reading that was stopped says so."""
+    parts = {"total": 30, "bom": 3, "header": 7, "records": 20, "blank": 0}
+    assert words.ledger({**parts, "complete": False}) == "30 = bom 3 + header 7 + records 20 (reading stopped here)"
+
+
+@pytest.mark.parametrize(
+    ("figures", "text"),
+    [
+        ({"type": "string", "top_values": [["a", 40], ["b", 20]], "distinct_count": 2}, "a 40×, b 20×"),
+        ({"type": "string", "top_values": [["a", 1], ["b", 1]]}, "all different"),
+        ({"type": "string", "top_values": [["a", 60]], "distinct_count": 1}, "always a"),
+        ({"type": "any", "null_count": 60, "min": None, "top_values": []}, "all empty"),
+        ({}, "1 to 60"),
+        (
+            {"type": "datetime", "min": "2026-10-01T08:00:00Z", "max": "2026-10-20T09:00:00Z"},
+            "2026-10-01 to 2026-10-20",
+        ),
+    ],
+)
+def test_a_column_in_short(figures: dict[str, Any], text: str) -> None:
+    """A range where order has a meaning, the most frequent values elsewhere."""
+    assert words.values(column(**figures), rows=60) == text
+
+
+def test_the_dialect_in_one_line(receipt: Receipts) -> None:
+    """People's words for it, in the order in which one would ask."""
+    dialect = receipt()["dialect"] | {
+        "encoding": "windows-1252",
+        "delimiter": ";",
+        "lineTerminators": ["\r\n", "\n"],
+        "skipRows": 2,
+    }
+    assert words.written_as(dialect) == 'Windows-1252 · semicolon · quote " · CRLF and LF · header in line 3'
