@@ -170,7 +170,7 @@ class Message:
 
 @dataclass(kw_only=True, slots=True)
 class MemoryQueue:
-    """SQS in memory: a received message is invisible until it is deleted or returned; too often returned, it is dead."""
+    """SQS in memory: who receives a message hides it until it is deleted or given back; too many receives kill it."""
 
     max_receives: int = 5
     dead: list[Message] = field(default_factory=list)
@@ -305,7 +305,7 @@ class MemoryCatalog:
         if standing.how == "older":
             return False
         if standing.how == "latest":
-            return True if head_id == standing.seen else None
+            return True if head_id in (standing.seen, delivery.delivery_id) else None
         if head_id in (None, delivery.delivery_id):
             return True
         order = self._kept[str(head_id)].delivery.arrival.order

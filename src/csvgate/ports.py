@@ -55,6 +55,11 @@ class Arrival:
     kind: ArrivalKind = "created"
 
     @property
+    def filename(self) -> str:
+        """The last part of the key; of a folder marker, the folder's name."""
+        return self.key.rstrip("/").rsplit("/", 1)[-1]
+
+    @property
     def order(self) -> str:
         """The sequencer in fixed width, so that plain string comparison is right within one key; '' if none."""
         return self.sequencer.upper().ljust(SEQUENCER_WIDTH, "0") if self.sequencer else ""
@@ -97,7 +102,7 @@ class Delivery:
             arrival=arrival,
             state=state,
             delivery_id=arrival.delivery_id,
-            filename=arrival.key.rstrip("/").rsplit("/", 1)[-1],
+            filename=arrival.filename,
             upload_timestamp=at.replace(microsecond=0),
             file_size_bytes=arrival.size or 0,
         )

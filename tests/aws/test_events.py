@@ -1,0 +1,142 @@
+"""Events as AWS sends them in, arrivals out: whatever the wrapping, each version once and under its real key."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from csvgate.aws import events
+from csvgate.errors import UndecodableEvent
+from csvgate.ports import Arrival, ArrivalKind
+
+EVENTS = Path(__file__).parent.parent / "events"
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
+KINDS: tuple[ArrivalKind, ...] = ("created", "deleted", "purged")
+ARRIVALS = st.builds(
+    Arrival,
+    bucket=st.just("test-bucket"),
+    key=TEXT,
+    version_id=st.none() | st.text("abcXYZ019._", min_size=1),
+    etag=st.none() | st.text("0123456789abcdef-", min_size=1),
+    size=st.none() | st.integers(min_value=0, max_value=2**50),
+    sequencer=st.none() | st.text("123456789ABCDEF", min_size=1, max_size=32),
+    time=st.none() | st.datetimes(timezones=st.just(UTC)),
+    kind=st.just("created"),
+)
+
+
+def read(name: str) -> dict[str, Any]:
+    event: dict[str, Any] = json.loads((EVENTS / name).read_text(encoding="utf-8"))
+    return event
+
+
+def expected(name: str) -> list[Arrival]:
+    written = json.loads((EVENTS / "expected" / name).read_text(encoding="utf-8"))
+    return [
+        Arrival(**part | ({"time": datetime.fromisoformat(part["time"])} if "time" in part else {})) for part in written
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in EVENTS.glob("*.json")))
+def test_an_event_of_aws_tells_of_its_arrivals(name: str) -> None:
+    assert events.decode(read(name)) == expected(name)
+
+
+@given(ARRIVALS)
+def test_what_is_encoded_is_decoded(arrival: Arrival) -> None:
+    assert events.decode(events.encode(arrival)) == [arrival]
+
+
+@given(ARRIVALS, st.sampled_from(KINDS[1:]))
+def test_removals_are_decoded_as_what_they_were(arrival: Arrival, kind: ArrivalKind) -> None:
+    removal = Arrival(bucket=arrival.bucket, key=arrival.key, version_id=arrival.version_id, kind=kind)
+    assert events.decode(events.encode(removal)) == [removal]
+
+
+@given(TEXT)
+def test_a_key_of_eventbridge_is_taken_as_it_stands(key: str) -> None:
+    event = read("eventbridge_created.json")
+    event["detail"]["object"]["key"] = key
+    assert events.decode(event)[0].key == key
+
+
+def test_a_batch_of_sqs_is_told_from_other_events() -> None:
+    messages = events.queued(read("sqs_batch.json"))
+    assert messages is not None
+    assert [message.receive_count for message in messages] == [1, 5, 1, 1]
+    assert events.decode_text(messages[0].body) == expected("s3_put.json")
+    assert events.queued(read("s3_put.json")) is None
+
+
+def test_zeros_are_no_sequencer() -> None:
+    event = read("s3_put.json")
+    event["Records"][0]["s3"]["object"]["sequencer"] = "0"
+    assert events.decode(event)[0].order == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "complaint"),
+    [
+        (("s3", "object", "key"), "secret%FF", "`key` is not url-encoded UTF-8"),
+        (("s3", "object", "key"), None, "`key` is missing or empty"),
+        (("s3", "object", "key"), ["secret"], "`key` is no text"),
+        (("s3", "object", "size"), "secret", "`size` is no number of bytes"),
+        (("s3", "bucket"), "secret", "`bucket` is missing or no object"),
+        (("eventTime",), "secret", "the event's time is not ISO 8601"),
+        (("eventSource",), "aws:dynamodb", "`eventSource` is not S3"),
+    ],
+)
+def test_a_wrong_event_is_refused_by_the_name_of_what_is_wrong(
+    path: tuple[str, ...], value: object, complaint: str
+) -> None:
+    event = read("s3_put.json")
+    part = event["Records"][0]
+    for name in path[:-1]:
+        part = part[name]
+    part[path[-1]] = value
+    with pytest.raises(UndecodableEvent) as caught:
+        events.decode(event)
+    assert str(caught.value) == complaint
+
+
+@pytest.mark.parametrize(
+    "text", ["", "no JSON", "[" * 100_000, "7", "[]", "{}", '{"Records": 1}', '{"Records": [1]}', '{"detail": {}}']
+)
+def test_what_is_no_event_is_refused(text: str) -> None:
+    with pytest.raises(UndecodableEvent):
+        events.decode_text(text)
+
+
+def test_endless_wrapping_is_refused() -> None:
+    text = "{}"
+    for _ in range(10):
+        text = json.dumps({"Message": text})
+    with pytest.raises(UndecodableEvent, match="too deeply"):
+        events.decode_text(text)
+
+
+@given(
+    st.recursive(
+        st.none() | st.integers() | st.text(),
+        lambda part: (
+            st.lists(part)
+            | st.dictionaries(
+                st.sampled_from(
+                    ["Records", "s3", "object", "bucket", "key", "name", "detail", "Message", "Sns", "body"]
+                ),
+                part,
+            )
+        ),
+    )
+)
+def test_any_json_is_decoded_or_refused(payload: object) -> None:
+    try:
+        assert all(isinstance(arrival, Arrival) for arrival in events.decode(payload))
+    except UndecodableEvent as exc:
+        assert str(exc)  # noqa: PT017  both ends are fine, nothing else is
