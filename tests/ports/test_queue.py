@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.ports.conftest import Mailbox
 
-ODD = "{\"key\": \"in/é +%20\\u0000 \N{GRINNING FACE}.csv\"}\n<&>"
+ODD = '{"key": "in/é +%20\\u0000 \N{GRINNING FACE}.csv"}\n<&>'
 
 
 def test_what_is_sent_can_be_received_as_it_was(mailbox: Mailbox) -> None:

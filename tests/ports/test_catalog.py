@@ -1,0 +1,272 @@
+"""What every Catalog promises: claims, records and heads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from csvgate.ports import FINAL_STATES, Arrival, Delivery, Standing
+from tests.ports.conftest import AnyCatalog
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+LEASE = timedelta(minutes=5)
+BY_SEQUENCER = Standing(how="by-sequencer")
+OLDER = Standing(how="older")
+
+
+def latest(seen: Delivery | None) -> Standing:
+    return Standing(how="latest", seen=seen.delivery_id if seen else None)
+
+
+def arrived(version: str = "v1", sequencer: str | None = "0A", **facts: Any) -> Arrival:
+    usual = {"bucket": "test-bucket", "key": "in/é +%\N{GRINNING FACE}.csv", "etag": "e", "size": 12, "time": NOON}
+    return Arrival(**{**usual, "version_id": version, "sequencer": sequencer, **facts})
+
+
+def recorded(arrival: Arrival, **facts: Any) -> Delivery:
+    delivery = Delivery.of(arrival, "recorded", at=arrival.time or NOON)
+    return replace(delivery, **{"verdict": "ok", "row_count": 3, "column_count": 2, "sha256": "ff" * 32, **facts})
+
+
+def deleted(arrival: Arrival) -> Delivery:
+    return Delivery.of(arrival, "deleted", at=NOON)
+
+
+@pytest.fixture
+def claim(catalog: AnyCatalog) -> Callable[..., str]:
+    """Claims and says only how it went."""
+    return lambda arrival, owner="us", now=NOON: catalog.claim(arrival, owner=owner, now=now, lease=LEASE).status
+
+
+@pytest.fixture
+def record(catalog: AnyCatalog) -> Callable[..., bool]:
+    """Records with two column names."""
+    return lambda delivery, standing=BY_SEQUENCER: catalog.record(delivery, ["id", "name"], standing)
+
+
+def test_a_new_delivery_is_claimed_and_known_as_inspecting(catalog: AnyCatalog) -> None:
+    held = catalog.claim(arrived(), owner="us", now=NOON, lease=LEASE)
+    assert (held.status, held.attempts) == ("held", 1)
+    assert held.delivery == catalog.get(arrived().delivery_id) == Delivery.of(arrived(), "inspecting", at=NOON)
+
+
+def test_of_many_who_claim_at_once_one_wins(catalog: AnyCatalog, claim: Callable[..., str]) -> None:
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda number: claim(arrived(), owner=f"worker {number}"), range(48)))
+    assert sorted(answers) == ["busy"] * 47 + ["held"]
+    assert catalog.claim(arrived(), owner="late", now=NOON, lease=LEASE).attempts == 1
+
+
+def test_while_a_lease_runs_others_are_told_until_when(catalog: AnyCatalog, claim: Callable[..., str]) -> None:
+    claim(arrived())
+    busy = catalog.claim(arrived(), owner="others", now=NOON + LEASE / 2, lease=LEASE)
+    assert (busy.status, busy.busy_until, busy.attempts) == ("busy", NOON + LEASE, 1)
+
+
+def test_after_its_lease_a_delivery_is_anybodys(catalog: AnyCatalog, claim: Callable[..., str]) -> None:
+    claim(arrived())
+    taken = catalog.claim(arrived(), owner="others", now=NOON + LEASE + timedelta(seconds=1), lease=LEASE)
+    assert (taken.status, taken.attempts) == ("held", 2)
+    assert claim(arrived(), now=NOON + LEASE + timedelta(seconds=2)) == "busy"
+
+
+def test_the_same_owner_does_not_claim_twice(claim: Callable[..., str]) -> None:
+    assert [claim(arrived()), claim(arrived())] == ["held", "busy"]
+
+
+def test_after_a_release_the_next_need_not_wait(catalog: AnyCatalog, claim: Callable[..., str]) -> None:
+    claim(arrived())
+    catalog.release(arrived().delivery_id, owner="us")
+    again = catalog.claim(arrived(), owner="others", now=NOON, lease=LEASE)
+    assert (again.status, again.attempts) == ("held", 2)
+
+
+def test_a_release_leaves_somebody_elses_claim(catalog: AnyCatalog, claim: Callable[..., str]) -> None:
+    claim(arrived())
+    catalog.release(arrived().delivery_id, owner="others")
+    assert claim(arrived(), owner="others") == "busy"
+
+
+def test_a_release_of_what_is_finished_or_unknown_changes_nothing(
+    catalog: AnyCatalog, claim: Callable[..., str], record: Callable[..., bool]
+) -> None:
+    claim(arrived())
+    record(recorded(arrived()))
+    catalog.release(arrived().delivery_id, owner="us")
+    catalog.release("unknown", owner="us")
+    assert catalog.get(arrived().delivery_id) == recorded(arrived())
+    assert catalog.get("unknown") is None
+
+
+@pytest.mark.parametrize("state", sorted(FINAL_STATES))
+def test_a_finished_delivery_is_replayed(
+    catalog: AnyCatalog, record: Callable[..., bool], state: str, claim: Callable[..., str]
+) -> None:
+    claim(arrived())
+    record(recorded(arrived(), state=state))
+    replay = catalog.claim(arrived(), owner="others", now=NOON + 2 * LEASE, lease=LEASE)
+    assert (replay.status, replay.delivery) == ("finished", recorded(arrived(), state=state))
+
+
+def test_a_failed_delivery_can_be_claimed_at_once_and_become_final(
+    catalog: AnyCatalog, record: Callable[..., bool], claim: Callable[..., str]
+) -> None:
+    claim(arrived())
+    record(recorded(arrived(), state="failed", verdict=None, reason="the database was down"))
+    again = catalog.claim(arrived(), owner="redrive", now=NOON, lease=LEASE)
+    assert (again.status, again.attempts) == ("held", 2)
+    assert again.delivery is not None
+    assert (again.delivery.state, again.delivery.reason) == ("inspecting", None)
+    assert record(recorded(arrived()))
+    assert catalog.get(arrived().delivery_id) == recorded(arrived(), attempts=2)
+
+
+def test_every_fact_of_a_delivery_is_kept(catalog: AnyCatalog, record: Callable[..., bool]) -> None:
+    facts = {"state": "rejected", "verdict": "rejected", "reason": "not CSV: \N{SNOWMAN}", "row_count": 0}
+    delivery = recorded(arrived(), **facts, inspection_uri="s3://csvgate-results/inspections/1.json", attempts=3)
+    assert record(delivery)
+    assert catalog.get(delivery.delivery_id) == catalog.head("test-bucket", delivery.arrival.key) == delivery
+
+
+def test_what_is_not_known_stays_unknown(catalog: AnyCatalog, record: Callable[..., bool]) -> None:
+    bare = Arrival(bucket="test-bucket", key="k", etag="e", kind="deleted", sequencer="1")
+    delivery = Delivery.of(bare, "deleted", at=NOON)
+    assert record(delivery)
+    assert catalog.get(delivery.delivery_id) == delivery
+
+
+def test_recording_again_changes_nothing(catalog: AnyCatalog, record: Callable[..., bool]) -> None:
+    assert record(recorded(arrived()))
+    assert record(recorded(arrived(), row_count=99))
+    assert record(recorded(arrived(), row_count=99), OLDER)
+    assert record(recorded(arrived(), row_count=99), latest(None))
+    assert catalog.get(arrived().delivery_id) == recorded(arrived())
+    assert catalog.head("test-bucket", arrived().key) == recorded(arrived())
+
+
+def test_many_records_at_once_leave_one_delivery_and_the_highest_head(
+    catalog: AnyCatalog, record: Callable[..., bool]
+) -> None:
+    versions = [recorded(arrived(f"v{number}", f"{number:04X}")) for number in range(12)]
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(record, versions * 3))
+    assert all(answers)
+    assert catalog.head("test-bucket", arrived().key) == versions[-1]
+    assert sorted(d.delivery_id for d in catalog.newest()) == sorted(d.delivery_id for d in versions)
+
+
+def test_an_older_delivery_that_comes_late_is_history_only(catalog: AnyCatalog, record: Callable[..., bool]) -> None:
+    newer, older = recorded(arrived("v2", "0B")), recorded(arrived("v1", "0A"))
+    assert record(newer)
+    assert record(older)
+    assert catalog.head("test-bucket", newer.arrival.key) == newer
+    assert catalog.get(older.delivery_id) == older
+
+
+@pytest.mark.parametrize(("lower", "higher"), [("0A", "0B"), ("0A", "0A1"), ("9", "A"), ("00F", "0A"), ("0a", "0B")])
+def test_sequencers_of_any_length_and_case_are_compared_padded(
+    catalog: AnyCatalog, record: Callable[..., bool], lower: str, higher: str
+) -> None:
+    first, second = recorded(arrived("v1", lower)), recorded(arrived("v2", higher))
+    for delivery in (second, first):
+        assert record(delivery)
+    assert catalog.head("test-bucket", first.arrival.key) == second
+
+
+def test_the_same_sequencer_does_not_take_the_head(catalog: AnyCatalog, record: Callable[..., bool]) -> None:
+    first, twin = recorded(arrived("v1", "0A")), recorded(arrived("v2", "0A0"))
+    assert [record(first), record(twin)] == [True, True]
+    assert catalog.head("test-bucket", first.arrival.key) == first
+
+
+def test_sequencers_are_compared_within_a_key_only(catalog: AnyCatalog, record: Callable[..., bool]) -> None:
+    high, low = recorded(arrived("v1", "FF", key="a")), recorded(arrived("v1", "01", key="b"))
+    elsewhere = recorded(arrived("v1", "01", key="a", bucket="other-bucket"))
+    for delivery in (high, low, elsewhere):
+        assert record(delivery)
+        assert catalog.head(delivery.arrival.bucket, delivery.arrival.key) == delivery
+
+
+def test_a_created_event_that_comes_after_its_deletion_does_not_bring_the_object_back(
+    catalog: AnyCatalog, record: Callable[..., bool]
+) -> None:
+    tombstone = deleted(arrived("v2", "0B", kind="deleted", etag=None, size=None))
+    assert record(tombstone)
+    assert record(recorded(arrived("v1", "0A")))
+    assert catalog.head("test-bucket", arrived().key) == tombstone
+
+
+def test_a_failed_delivery_does_not_take_the_head_from_a_newer_one(
+    catalog: AnyCatalog, record: Callable[..., bool]
+) -> None:
+    newer, failed = recorded(arrived("v2", "0B")), recorded(arrived("v1", "0A"), state="failed", verdict=None)
+    assert [record(newer), record(failed)] == [True, True]
+    assert catalog.head("test-bucket", newer.arrival.key) == newer
+    assert catalog.get(failed.delivery_id) == failed
+
+
+def test_a_failed_head_is_replaced_by_what_becomes_of_it(catalog: AnyCatalog, record: Callable[..., bool]) -> None:
+    assert record(recorded(arrived(), state="failed", verdict=None, reason="no memory"))
+    assert record(recorded(arrived()))
+    assert catalog.head("test-bucket", arrived().key) == recorded(arrived())
+
+
+def test_a_sequencer_cannot_be_compared_with_a_head_that_has_none(
+    catalog: AnyCatalog, record: Callable[..., bool]
+) -> None:
+    head, other = recorded(arrived("v1", None)), recorded(arrived("v2", "0A"))
+    assert record(head, latest(None))
+    assert not record(other)
+    assert catalog.get(other.delivery_id) is None
+    assert catalog.head("test-bucket", head.arrival.key) == head
+
+
+def test_no_sequencer_cannot_be_compared_with_any_head(catalog: AnyCatalog, record: Callable[..., bool]) -> None:
+    head, other = recorded(arrived("v1", "0A")), recorded(arrived("v2", None))
+    assert record(head)
+    assert not record(other)
+    assert catalog.get(other.delivery_id) is None
+
+
+def test_what_s3_calls_latest_follows_the_head_that_was_seen(catalog: AnyCatalog, record: Callable[..., bool]) -> None:
+    first, second, third = recorded(arrived("v1", None)), recorded(arrived("v2", "0A")), recorded(arrived("v3", None))
+    assert record(first, latest(None))
+    assert record(second, latest(first))
+    assert record(third, latest(second))
+    assert catalog.head("test-bucket", first.arrival.key) == third
+
+
+def test_if_the_head_changed_since_it_was_seen_nothing_is_written(
+    catalog: AnyCatalog, record: Callable[..., bool]
+) -> None:
+    first, second, third = recorded(arrived("v1", "0A")), recorded(arrived("v2", "0B")), recorded(arrived("v3", None))
+    record(first)
+    record(second)
+    assert not record(third, latest(first))
+    assert not record(third, latest(None))
+    assert catalog.get(third.delivery_id) is None
+    assert catalog.head("test-bucket", first.arrival.key) == second
+
+
+def test_older_is_history_and_never_head(catalog: AnyCatalog, record: Callable[..., bool]) -> None:
+    assert record(recorded(arrived()), OLDER)
+    assert catalog.head("test-bucket", arrived().key) is None
+    assert catalog.get(arrived().delivery_id) == recorded(arrived())
+
+
+def test_a_key_may_be_as_long_as_s3_allows(catalog: AnyCatalog, record: Callable[..., bool]) -> None:
+    longest = recorded(arrived(key="\N{GRINNING FACE}" * 256))
+    assert record(longest)
+    assert catalog.head("test-bucket", longest.arrival.key) == longest
+    assert list(catalog.history("test-bucket", longest.arrival.key)) == [longest]
+
+
+def test_names_and_reasons_without_end_are_recorded(catalog: AnyCatalog) -> None:
+    wide = recorded(arrived(), column_count=100_000)
+    assert catalog.record(wide, [f"column \udc80 {number}" for number in range(100_000)], BY_SEQUENCER)
+    assert catalog.get(wide.delivery_id) == wide
