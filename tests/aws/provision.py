@@ -14,6 +14,7 @@ from csvgate.aws.dynamodb_catalog import DynamoDbCatalog
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_s3 import S3Client
+    from types_boto3_sqs import SQSClient
 
 INBOUND = "test-bucket"
 TABLES = Path(__file__).parents[2] / "infra" / "cloudformation" / "dynamodb.yaml"
@@ -67,3 +68,9 @@ def make_bucket(s3: S3Client, *, versioned: bool = True) -> str:
 def dynamodb_at(endpoint_url: str) -> DynamoDBClient:
     """The shared client."""
     return client("dynamodb", **where(endpoint_url))
+
+
+def received(sqs: SQSClient, url: str) -> list[str]:
+    """The bodies of up to ten messages that wait in the queue."""
+    answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)
+    return [message["Body"] for message in answer.get("Messages", [])]

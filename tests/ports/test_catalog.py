@@ -23,12 +23,12 @@ def latest(seen: Delivery | None) -> Standing:
     return Standing(how="latest", seen=seen.delivery_id if seen else None)
 
 
-def arrived(version: str = "v1", sequencer: str | None = "0A", **facts: Any) -> Arrival:
+def arrived(version: str = "v1", sequencer: str | None = "0A", **facts: Any) -> Arrival:  # noqa: ANN401  # any fact
     usual = {"bucket": "test-bucket", "key": "in/é +%\N{GRINNING FACE}.csv", "etag": "e", "size": 12, "time": NOON}
     return Arrival(**{**usual, "version_id": version, "sequencer": sequencer, **facts})
 
 
-def recorded(arrival: Arrival, **facts: Any) -> Delivery:
+def recorded(arrival: Arrival, **facts: Any) -> Delivery:  # noqa: ANN401  # any fact
     delivery = Delivery.of(arrival, "recorded", at=arrival.time or NOON)
     return replace(delivery, **{"verdict": "ok", "row_count": 3, "column_count": 2, "sha256": "ff" * 32, **facts})
 

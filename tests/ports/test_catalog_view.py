@@ -13,7 +13,7 @@ from tests.ports.conftest import AnyCatalog
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
-def keep(catalog: AnyCatalog, *, hours: float = 0, key: str = "k", **facts: Any) -> Delivery:
+def keep(catalog: AnyCatalog, *, hours: float = 0, key: str = "k", **facts: Any) -> Delivery:  # noqa: ANN401  # any fact
     """A delivery that arrived so many hours after noon is recorded."""
     time = NOON + timedelta(hours=hours)
     order = f"{int(time.timestamp()):X}"

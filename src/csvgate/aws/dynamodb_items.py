@@ -93,7 +93,7 @@ def instant(moment: datetime) -> str:
 def _facts(delivery: Delivery) -> Item:
     arrival = {name: getattr(delivery.arrival, name) for name in _ARRIVAL}
     summary = {name: getattr(delivery, name) for name in _DELIVERY}
-    reason = _storable(delivery.reason)[:REASON_LENGTH] if delivery.reason else None
+    reason = None if delivery.reason is None else _storable(delivery.reason)[:REASON_LENGTH]
     return _item(arrival | summary | {"reason": reason})
 
 

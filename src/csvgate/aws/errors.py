@@ -22,30 +22,30 @@ _AGAIN = """
     InternalError InternalFailure InternalServerError InternalServerException InternalServiceError
     KMS.ThrottlingException KmsThrottled LimitExceededException OperationAborted OverLimit PriorRequestNotComplete
     ProvisionedThroughputExceeded ProvisionedThroughputExceededException ReplicatedWriteConflictException
-    RequestExpired RequestLimitExceeded RequestThrottled RequestThrottledException RequestTimeTooSkewed
-    RequestTimeout RequestTimeoutException ServiceUnavailable ServiceUnavailableException SlowDown
-    ThrottledException Throttling ThrottlingError ThrottlingException TooManyRequestsException
-    TransactionConflict TransactionConflictException TransactionInProgressException
+    RequestExpired RequestLimitExceeded RequestThrottled RequestThrottledException RequestTimeTooSkewed RequestTimeout
+    RequestTimeoutException ServiceUnavailable ServiceUnavailableException SlowDown ThrottledException Throttling
+    ThrottlingError ThrottlingException TooManyRequestsException TransactionConflict TransactionConflictException
+    TransactionInProgressException
 """
 
 _REFUSED = """
     AccessDenied AccessDeniedException AllAccessDisabled AuthFailure IncompleteSignature InvalidAccessKeyId
     InvalidClientTokenId InvalidSecurity InvalidToken KMS.AccessDeniedException KmsAccessDenied
-    MissingAuthenticationToken MissingAuthenticationTokenException NotAuthorized OptInRequired
-    SignatureDoesNotMatch UnauthorizedOperation UnrecognizedClientException
+    MissingAuthenticationToken MissingAuthenticationTokenException NotAuthorized OptInRequired SignatureDoesNotMatch
+    UnauthorizedOperation UnrecognizedClientException
 """
 
 _NEVER = """
     AWS.SimpleQueueService.NonExistentQueue BatchEntryIdsNotDistinct BatchRequestTooLong
     ConditionalCheckFailedException EmptyBatchRequest EncryptionTypeMismatch EntityTooLarge
     IdempotentParameterMismatchException InvalidAddress InvalidArgument InvalidAttributeName InvalidBatchEntryId
-    InvalidBucketName InvalidMessageContents InvalidObjectState InvalidParameterException InvalidParameterValue
-    InvalidRange InvalidRequest InvalidWriteOffset ItemCollectionSizeLimitExceeded
+    InvalidBucketName InvalidIdFormat InvalidMessageContents InvalidObjectState InvalidParameterException
+    InvalidParameterValue InvalidRange InvalidRequest InvalidWriteOffset ItemCollectionSizeLimitExceeded
     ItemCollectionSizeLimitExceededException KMS.DisabledException KMS.NotFoundException KmsDisabled
     KmsInvalidKeyUsage KmsInvalidState KmsNotFound KmsOptInRequired MethodNotAllowed NoSuchBucket NoSuchKey
-    NoSuchVersion PermanentRedirect PreconditionFailed QueueDoesNotExist ResourceNotFoundException
-    TooManyEntriesInBatchRequest TooManyParts TransactionCanceledException UnsupportedOperation ValidationError
-    ValidationException
+    NoSuchVersion PermanentRedirect PreconditionFailed QueueDoesNotExist ReceiptHandleIsInvalid
+    ResourceNotFoundException TooManyEntriesInBatchRequest TooManyParts TransactionCanceledException
+    UnsupportedOperation ValidationError ValidationException
 """
 
 CODES: dict[str, type[CsvgateError]] = {

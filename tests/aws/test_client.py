@@ -1,0 +1,40 @@
+"""Clients are made once, and speak in a way that AWS and emulators both understand."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from csvgate.aws.client import ATTEMPTS, CONNECTIONS, client
+from tests.aws.provision import where
+
+HERE = where("http://127.0.0.1:9")
+
+
+def test_the_same_arguments_give_the_same_client_in_every_thread() -> None:
+    with ThreadPoolExecutor(8) as pool:
+        made = set(pool.map(lambda _: id(client("logs", **HERE)), range(16)))
+    assert len(made) == 1
+
+
+def test_another_place_gives_another_client() -> None:
+    assert client("sqs", **HERE) is not client("sqs", **where("http://127.0.0.1:10"))
+
+
+def test_an_endpoint_is_spoken_to_by_path_and_signed_with_v4() -> None:
+    url = client("s3", **HERE).generate_presigned_url("get_object", Params={"Bucket": "b", "Key": "k"})
+    assert url.startswith("http://127.0.0.1:9/b/k?X-Amz-Algorithm=AWS4-HMAC-SHA256")
+
+
+def test_aws_itself_is_spoken_to_by_the_name_of_the_bucket() -> None:
+    aws = client("s3", endpoint_url=None, region="eu-west-1", credentials=HERE.get("credentials"))
+    url = aws.generate_presigned_url("get_object", Params={"Bucket": "b-ucket", "Key": "k"})
+    assert url.startswith("https://b-ucket.s3.")
+
+
+def test_every_client_has_timeouts_retries_and_room_for_threads() -> None:
+    for made in (client("s3", **HERE), client("sqs", **HERE), client("dynamodb", **HERE)):
+        config: Any = made.meta.config
+        assert (config.connect_timeout, config.read_timeout) == (5, 60)
+        assert config.retries == {"mode": "standard", "total_max_attempts": ATTEMPTS}
+        assert config.max_pool_connections == CONNECTIONS
