@@ -1,0 +1,231 @@
+"""The story of one file: an Arrival in, its inspection stored, its Delivery on the way and in the catalog at the end.
+
+    arrival -> inspect_delivery -> message -> record_delivery -> catalog
+
+Everything may happen twice, late or by half: whoever is killed in here is followed by a redelivery that ends the same.
+Lambda, worker and command line only decode, call this, and encode.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import takewhile
+from typing import Any
+
+from csvgate.core.inspection import Inspection, inspect
+from csvgate.core.receipt import compose
+from csvgate.delivery_json import facts, to_message
+from csvgate.errors import CsvgateError, DeliveryBusy, TransientError
+from csvgate.ports import Arrival, Claim, Delivery, ObjectStore, ObjectVersion, OpenObject, Ports, Standing
+
+REASON_LENGTH = 500
+POLL_SECONDS = 0.1
+# How often the head of a key may change under our hands before the message goes back to its queue.
+STANDING_ATTEMPTS = 8
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hurry:
+    """How long one delivery may take: `patience` for another worker's answer, and all of it until `deadline`."""
+
+    patience: timedelta = timedelta(0)
+    deadline: datetime | None = None
+
+
+NO_HURRY = Hurry()
+
+
+def inspect_delivery(arrival: Arrival, ports: Ports, hurry: Hurry = NO_HURRY) -> Delivery:
+    """The arrival is inspected, or was before, and the record stage hears of it; a repeated one changes nothing."""
+    arrival = identify(arrival, ports)
+    claim = _claim(arrival, ports, hurry)
+    if claim.status == "finished" and claim.delivery:
+        return claim.delivery
+    if claim.status == "busy":
+        message = f"another worker holds delivery {arrival.delivery_id}"
+        raise DeliveryBusy(message)
+    with _released_on_error(arrival, ports):
+        delivery = replace(_examine(arrival, ports, hurry), attempts=claim.attempts)
+        ports.inspected.send(to_message(delivery))
+    return delivery
+
+
+def record_delivery(delivery: Delivery, ports: Ports) -> Delivery:
+    """The delivery is in the catalog in its last state, and the head of its key if it is the newest version."""
+    concluded = _concluded(delivery)
+    _settle(concluded, _column_names(delivery, ports.objects), ports)
+    return concluded
+
+
+def fail_inspection(arrival: Arrival, reason: str, ports: Ports) -> Delivery:
+    """The record stage hears that the arrival could not be inspected; a redrive may still finish it."""
+    failed = _failed(Delivery.of(arrival, "received", at=arrival.time or ports.clock()), reason)
+    ports.inspected.send(to_message(failed))
+    return failed
+
+
+def fail_recording(delivery: Delivery, reason: str, ports: Ports) -> Delivery:
+    """The catalog knows the delivery as failed, unless it is finished; a redrive may still finish it."""
+    failed = _failed(delivery, reason)
+    _settle(failed, (), ports)
+    return failed
+
+
+def receipt_of(delivery: Delivery, objects: ObjectStore) -> dict[str, Any]:
+    """The whole receipt: the inspection from the results bucket, where there is one, and the delivery's facts."""
+    document = objects.read(delivery.inspection_uri) if delivery.inspection_uri else None
+    return compose(json.loads(document) if document else {}, facts(delivery))
+
+
+def identify(arrival: Arrival, ports: Ports) -> Arrival:
+    """The arrival with all that its identity needs.
+
+    A version id is enough. Without one the store is asked which object is meant, and an object that was
+    delivered before keeps that identity: by etag, size and upload time, if no two sequencers tell them apart.
+    """
+    if arrival.kind != "created" or arrival.version_id:
+        return arrival
+    found = ports.objects.find(arrival.bucket, arrival.key)
+    if found is None or arrival.etag not in {None, found.etag}:
+        return arrival
+    if arrival.order:
+        earlier = (past for past in _same_upload(found, ports) if past.order in {"", arrival.order})
+        return next(earlier, replace(arrival, etag=found.etag, size=found.size))
+    named = replace(arrival, version_id=found.version_id, etag=found.etag, size=found.size, time=found.last_modified)
+    return named if named.version_id else next(_same_upload(found, ports), named)
+
+
+def _same_upload(found: ObjectVersion, ports: Ports) -> Iterator[Arrival]:
+    """Arrivals in the key's history that brought this very object."""
+    uploaded = found.last_modified.replace(microsecond=0)
+    history = ports.view.history(found.bucket, found.key)
+    for past in takewhile(lambda past: past.upload_timestamp >= uploaded, history):
+        arrival = past.arrival
+        same = (arrival.version_id, arrival.etag, arrival.size, past.upload_timestamp)
+        if arrival.kind == "created" and same == (None, found.etag, found.size, uploaded):
+            yield arrival
+
+
+def _claim(arrival: Arrival, ports: Ports, hurry: Hurry) -> Claim:
+    until = ports.clock() + hurry.patience
+    while True:
+        claim = ports.catalog.claim(arrival, owner=ports.owner, now=ports.clock(), lease=ports.lease)
+        if claim.status != "busy" or ports.clock() >= until:
+            return claim
+        time.sleep(POLL_SECONDS)
+
+
+@contextmanager
+def _released_on_error(arrival: Arrival, ports: Ports) -> Iterator[None]:
+    try:
+        yield
+    except CsvgateError:
+        # If even this fails, the lease runs out by itself.
+        with suppress(CsvgateError):
+            ports.catalog.release(arrival.delivery_id, owner=ports.owner)
+        raise
+
+
+def _examine(arrival: Arrival, ports: Ports, hurry: Hurry) -> Delivery:
+    """What became of the arrival; only an object that is there and has content is read."""
+    came = arrival.time or ports.clock()
+    if arrival.kind != "created":
+        return Delivery.of(arrival, "deleted", at=came)
+    opened = ports.objects.open(arrival)
+    if isinstance(opened, str):
+        return Delivery.of(arrival, opened, at=came)
+    stored = replace(arrival, etag=opened.version.etag, size=opened.version.size)
+    if arrival.key.endswith("/") and stored.size == 0:
+        return Delivery.of(stored, "ignored", at=opened.version.last_modified)
+    inspection = inspect(lambda: _in_time(opened, ports, hurry))
+    return _inspected(Delivery.of(stored, "inspected", at=opened.version.last_modified), inspection, ports)
+
+
+def _in_time(opened: OpenObject, ports: Ports, hurry: Hurry) -> Iterator[bytes]:
+    for chunk in opened.chunks():
+        if hurry.deadline and ports.clock() >= hurry.deadline:
+            message = "the time of this invocation ended before the file did"
+            raise TransientError(message)
+        yield chunk
+
+
+def _inspected(delivery: Delivery, inspection: Inspection, ports: Ports) -> Delivery:
+    """The delivery with the inspection's small facts; the whole of it is in the results bucket."""
+    document = json.dumps(inspection.to_json(), separators=(",", ":")).encode()
+    name = f"inspections/{delivery.delivery_id}.json"
+    return replace(
+        delivery,
+        reason=_reason(inspection),
+        verdict=inspection.verdict,
+        row_count=inspection.row_count,
+        column_count=inspection.column_count,
+        sha256=inspection.sha256,
+        inspection_uri=ports.objects.write(ports.results_bucket, name, document, "application/json"),
+    )
+
+
+def _reason(inspection: Inspection) -> str | None:
+    """Why the file was rejected, by its worst finding; None if it was not."""
+    if inspection.verdict != "rejected":
+        return None
+    worst = sorted(inspection.findings, key=lambda finding: finding.severity != "error")
+    return "; ".join(f"{finding.code}: {finding.message}" for finding in worst[:1])[:REASON_LENGTH]
+
+
+def _concluded(delivery: Delivery) -> Delivery:
+    if delivery.state != "inspected":
+        return delivery
+    return replace(delivery, state="rejected" if delivery.verdict == "rejected" else "recorded")
+
+
+def _failed(delivery: Delivery, reason: str) -> Delivery:
+    return replace(delivery, state="failed", reason=reason[:REASON_LENGTH])
+
+
+def _column_names(delivery: Delivery, objects: ObjectStore) -> tuple[str, ...]:
+    if delivery.inspection_uri is None:
+        return ()
+    document = objects.read(delivery.inspection_uri)
+    if document is None:
+        message = f"the inspection {delivery.inspection_uri} is not there"
+        raise TransientError(message)
+    return tuple(json.loads(document)["column_names"])
+
+
+def _settle(delivery: Delivery, column_names: tuple[str, ...], ports: Ports) -> None:
+    """Recorded where the delivery stands: by its sequencer if both sides have one, else as the store itself says."""
+    arrival = delivery.arrival
+    # A purge of an old version has a high sequencer and says nothing of the newest version.
+    comparable = bool(arrival.order) and arrival.kind != "purged"
+    if comparable and ports.catalog.record(delivery, column_names, Standing(how="by-sequencer")):
+        return
+    for _ in range(STANDING_ATTEMPTS):
+        if ports.catalog.record(delivery, column_names, _standing(arrival, ports)):
+            return
+    message = f"the head of s3://{arrival.bucket}/{arrival.key} keeps changing"
+    raise TransientError(message)
+
+
+def _standing(arrival: Arrival, ports: Ports) -> Standing:
+    """First the head, then the store: if a newer version comes in between, the head has changed and we ask again."""
+    head = ports.catalog.head(arrival.bucket, arrival.key)
+    if not _is_latest(arrival, ports.objects):
+        return Standing(how="older")
+    return Standing(how="latest", seen=head.delivery_id if head else None)
+
+
+def _is_latest(arrival: Arrival, objects: ObjectStore) -> bool:
+    """Whether the store's newest word on the key is this arrival; a removal is, where nothing is left."""
+    listed = takewhile(lambda version: version.key == arrival.key, objects.versions(arrival.bucket, arrival.key))
+    latest = next((version for version in listed if version.is_latest), None)
+    if latest is None:
+        return arrival.kind != "created"
+    if arrival.kind == "purged" or latest.is_delete_marker != (arrival.kind == "deleted"):
+        return False
+    same_version = latest.version_id == arrival.version_id
+    return same_version and (latest.is_delete_marker or latest.etag == arrival.etag)
