@@ -1,0 +1,247 @@
+"""The environment, a `.env` file and the local stack's `stack.json` in, one frozen Settings out; read only here.
+
+Which AWS is meant: `CSVGATE_TARGET=aws` says the real one (or any other, by AWS_ENDPOINT_URL); else an AWS_ENDPOINT_URL
+on this machine, else the local stack of this directory; else it is an error. The environment wins over `.env`,
+and both win over `stack.json`.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal, NoReturn, get_args
+from urllib.parse import urlsplit
+
+from csvgate.errors import UsageError
+
+Target = Literal["local", "aws"]
+DATA_DIR = ".csvgate"
+LOCAL_REGION = "us-east-1"
+# What every emulator takes for a key; a local target never sees another one.
+DUMMY = "test"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Setting:
+    """One variable of the environment; `field` is its place in Settings and in `stack.json`."""
+
+    name: str
+    field: str
+    meaning: str
+    default: str = ""
+
+
+SETTINGS = (
+    Setting(
+        name="CSVGATE_TARGET",
+        field="target",
+        meaning="`aws` for AWS itself, `local` for a stack on this machine",
+        default="the local stack of this directory",
+    ),
+    Setting(
+        name="CSVGATE_DATA_DIR",
+        field="data_dir",
+        meaning="where the local stack keeps its state and `stack.json`",
+        default=DATA_DIR,
+    ),
+    Setting(
+        name="AWS_ENDPOINT_URL",
+        field="endpoint_url",
+        meaning="where AWS is; on this machine, unless `CSVGATE_TARGET=aws`",
+    ),
+    Setting(name="AWS_REGION", field="region", meaning="the region; `AWS_DEFAULT_REGION` if it is not set"),
+    Setting(name="S3_BUCKET_NAME", field="bucket", meaning="the bucket in which files arrive"),
+    Setting(name="SQS_QUEUE_URL", field="arrivals_queue_url", meaning="the queue that the bucket notifies"),
+    Setting(
+        name="CSVGATE_ARRIVALS_DEAD_URL", field="arrivals_dead_url", meaning="the dead-letter queue of the arrivals"
+    ),
+    Setting(
+        name="CSVGATE_INSPECTED_QUEUE_URL",
+        field="inspected_queue_url",
+        meaning="the queue between the two stages",
+    ),
+    Setting(
+        name="CSVGATE_INSPECTED_DEAD_URL",
+        field="inspected_dead_url",
+        meaning="the dead-letter queue of the second stage",
+    ),
+    Setting(
+        name="CSVGATE_RESULTS_BUCKET", field="results_bucket", meaning="the bucket in which full inspections are kept"
+    ),
+    Setting(
+        name="CSVGATE_METADATA_TABLE",
+        field="metadata_table",
+        meaning="the table with one item per key, its newest delivery",
+        default="MetadataTable",
+    ),
+    Setting(
+        name="CSVGATE_DELIVERIES_TABLE",
+        field="deliveries_table",
+        meaning="the table with every delivery",
+        default="csvgate-deliveries",
+    ),
+    Setting(
+        name="CSVGATE_INSPECT_FUNCTION", field="inspect_function", meaning="the first stage", default="process_csv"
+    ),
+    Setting(name="CSVGATE_RECORD_FUNCTION", field="record_function", meaning="the second stage", default="record_csv"),
+    Setting(
+        name="CSVGATE_MAX_RECEIVE_COUNT",
+        field="max_receive_count",
+        meaning="how often a message is received before it is dead, as the queues have it",
+        default="5",
+    ),
+    Setting(
+        name="CSVGATE_LEASE_SECONDS",
+        field="lease_seconds",
+        meaning="how long a worker may hold a delivery; longer than a function may run",
+        default="90",
+    ),
+    Setting(
+        name="CSVGATE_DEBUG", field="debug", meaning="`1` for the whole traceback of an unexpected error", default="0"
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """What one run of csvgate goes by; an empty name is not known yet (the stack's outputs tell it)."""
+
+    target: Target
+    endpoint_url: str | None
+    region: str | None
+    data_dir: Path
+    bucket: str
+    results_bucket: str
+    arrivals_queue_url: str
+    arrivals_dead_url: str
+    inspected_queue_url: str
+    inspected_dead_url: str
+    metadata_table: str
+    deliveries_table: str
+    inspect_function: str
+    record_function: str
+    max_receive_count: int
+    lease_seconds: int
+    debug: bool
+
+    @property
+    def lease(self) -> timedelta:
+        """How long a claim holds."""
+        return timedelta(seconds=self.lease_seconds)
+
+    @property
+    def dummy_credentials(self) -> str | None:
+        """The key and secret of a local stack; None where AWS's own ways find the real ones."""
+        return DUMMY if self.target == "local" else None
+
+
+def load(environ: Mapping[str, str] | None = None, directory: Path = Path()) -> Settings:
+    """The settings of this run; UsageError if they do not say which AWS is meant, or make no sense."""
+    known = environment(environ, directory)
+    stack = _stack(data_dir(known, directory))
+    target = _target(known, stack)
+    if target == "local" and stack and known.get("AWS_ENDPOINT_URL", stack["endpoint_url"]) == stack["endpoint_url"]:
+        known = {**_as_environment(stack), **known}
+    if target == "local":
+        known = {"AWS_REGION": LOCAL_REGION, **known}
+        _require_local(known.get("AWS_ENDPOINT_URL", ""))
+    return _settings(target, known, directory)
+
+
+def environment(environ: Mapping[str, str] | None = None, directory: Path = Path()) -> dict[str, str]:
+    """The environment over the `.env` file of the directory; variables that are set but empty are not set."""
+    own = os.environ if environ is None else environ
+    known = {**_dotenv(directory / ".env"), **own}
+    return {name: value for name, value in known.items() if value}
+
+
+def data_dir(known: Mapping[str, str], directory: Path = Path()) -> Path:
+    """Where the local stack of the directory keeps its state."""
+    return directory / known.get("CSVGATE_DATA_DIR", DATA_DIR)
+
+
+def _target(known: Mapping[str, str], stack: Mapping[str, Any] | None) -> Target:
+    wanted = known.get("CSVGATE_TARGET")
+    if wanted == "aws":
+        return "aws"
+    if wanted not in {None, "local"}:
+        _refuse(f"CSVGATE_TARGET is {wanted!r}; it may be {' or '.join(get_args(Target))}.")
+    if stack is None and "AWS_ENDPOINT_URL" not in known:
+        _refuse(
+            "There is no local stack in this directory. Start one with `csvgate up`, "
+            "or say that AWS itself is meant with CSVGATE_TARGET=aws."
+        )
+    return "local"
+
+
+def _settings(target: Target, known: Mapping[str, str], directory: Path) -> Settings:
+    by_field: dict[str, Any] = {setting.field: known.get(setting.name, setting.default) for setting in SETTINGS}
+    by_field |= {
+        "target": target,
+        "endpoint_url": known.get("AWS_ENDPOINT_URL"),
+        "region": known.get("AWS_REGION", known.get("AWS_DEFAULT_REGION")),
+        "data_dir": data_dir(known, directory),
+        "max_receive_count": _number(known, "CSVGATE_MAX_RECEIVE_COUNT", by_field["max_receive_count"]),
+        "lease_seconds": _number(known, "CSVGATE_LEASE_SECONDS", by_field["lease_seconds"]),
+        "debug": by_field["debug"] == "1",
+    }
+    return Settings(**by_field)
+
+
+def _number(known: Mapping[str, str], name: str, default: str) -> int:
+    text = known.get(name, default)
+    if not text.isdecimal() or int(text) < 1:
+        _refuse(f"{name} is {text!r}; it has to be a whole number above zero.")
+    return int(text)
+
+
+def _stack(folder: Path) -> dict[str, Any] | None:
+    """What `csvgate up` wrote about the stack that runs from this folder, if one does."""
+    file = folder / "stack.json"
+    try:
+        stack: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        _refuse(f"{file} cannot be read. Run `csvgate down`, then `csvgate up`.")
+    return stack
+
+
+def _as_environment(stack: Mapping[str, Any]) -> dict[str, str]:
+    return {setting.name: stack[setting.field] for setting in SETTINGS if isinstance(stack.get(setting.field), str)}
+
+
+def _dotenv(file: Path) -> dict[str, str]:
+    """The `NAME=value` lines of the file; an `export` before and quotes around are taken off, `#` begins a comment."""
+    if not file.is_file():
+        return {}
+    lines = (line.strip().removeprefix("export ") for line in file.read_text(encoding="utf-8").splitlines())
+    pairs = (line.partition("=") for line in lines if "=" in line and not line.startswith("#"))
+    return {name.strip(): _unquoted(value.strip()) for name, _, value in pairs}
+
+
+def _unquoted(value: str) -> str:
+    if value[:1] in {"'", '"'}:
+        return value[1:].partition(value[0])[0]
+    return value.partition(" #")[0].rstrip()
+
+
+def _require_local(endpoint_url: str) -> None:
+    """The endpoint is on this machine, whatever its name: a local stack never touches a real AWS."""
+    host = urlsplit(endpoint_url).hostname or ""
+    try:
+        addresses = {found[4][0] for found in socket.getaddrinfo(host, None)} if host else set()
+    except (OSError, UnicodeError):
+        addresses = set()
+    if not addresses or not all(ipaddress.ip_address(address).is_loopback for address in addresses):
+        _refuse(f"{endpoint_url} is not on this machine. If it is what you mean, say so with CSVGATE_TARGET=aws.")
+
+
+def _refuse(problem: str) -> NoReturn:
+    raise UsageError(problem)

@@ -1,0 +1,126 @@
+"""Settings in, ports and the other doors to the stack out: the one module that knows every adapter.
+
+Adapters are imported late, so that a cold start pays only for what it uses.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from csvgate.errors import UsageError
+from csvgate.ports import Arrival, ObjectStore, Ports
+from csvgate.settings import SETTINGS, Settings
+
+if TYPE_CHECKING:
+    from csvgate.aws.client import Where
+    from csvgate.aws.logs import LogEvent
+
+# What the stacks say of themselves, by the name of their output, and the setting that it is.
+OUTPUTS = {
+    "InboundBucketName": "bucket",
+    "ResultsBucketName": "results_bucket",
+    "ArrivalsQueueUrl": "arrivals_queue_url",
+    "ArrivalsDeadQueueUrl": "arrivals_dead_url",
+    "InspectedQueueUrl": "inspected_queue_url",
+    "InspectedDeadQueueUrl": "inspected_dead_url",
+}
+NEEDED = ("bucket", "results_bucket", "arrivals_queue_url", "inspected_queue_url")
+
+
+def now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+def complete(settings: Settings) -> Settings:
+    """Settings in which nothing is missing that the stack needs: what nobody set, the deployed stacks tell."""
+    if all(getattr(settings, field) for field in NEEDED):
+        return settings
+    from csvgate.aws.client import client
+    from csvgate.aws.cloudformation import outputs
+
+    told = outputs(client("cloudformation", **_where(settings)))
+    found = {field: told[name] for name, field in OUTPUTS.items() if name in told and not getattr(settings, field)}
+    completed = replace(settings, **found)
+    missing = [
+        setting.name for setting in SETTINGS if setting.field in NEEDED and not getattr(completed, setting.field)
+    ]
+    if missing:
+        problem = f"No deployed stack tells {', '.join(missing)}. Deploy the stack, or set them."
+        raise UsageError(problem)
+    return completed
+
+
+def ports(settings: Settings) -> Ports:
+    """All that the pipeline needs, on AWS or whatever speaks like it."""
+    from csvgate.aws.client import client
+    from csvgate.aws.dynamodb_catalog import DynamoDbCatalog
+    from csvgate.aws.sqs import SqsQueue
+
+    where = _where(settings)
+    catalog = DynamoDbCatalog(
+        client("dynamodb", **where),
+        metadata_table=settings.metadata_table,
+        deliveries_table=settings.deliveries_table,
+        inbound_bucket=settings.bucket,
+    )
+    return Ports(
+        objects=objects(settings),
+        inspected=SqsQueue(client("sqs", **where), settings.inspected_queue_url),
+        catalog=catalog,
+        view=catalog,
+        results_bucket=settings.results_bucket,
+        clock=now,
+        owner=uuid.uuid4().hex,
+        lease=settings.lease,
+    )
+
+
+def objects(settings: Settings) -> ObjectStore:
+    """The object store alone: for reading a file that is in a bucket, no stack is needed."""
+    from csvgate.aws.client import client
+    from csvgate.aws.s3 import S3ObjectStore
+
+    return S3ObjectStore(client("s3", **_where(settings)))
+
+
+def enqueue(settings: Settings) -> Callable[[Arrival], None]:
+    """Puts an arrival on the arrivals queue, as the event that S3 would send."""
+    from csvgate.aws.client import client
+    from csvgate.aws.events import encode
+    from csvgate.aws.sqs import SqsQueue
+
+    queue = SqsQueue(client("sqs", **_where(settings)), settings.arrivals_queue_url)
+    return lambda arrival: queue.send(json.dumps(encode(arrival)))
+
+
+def upload(settings: Settings) -> Callable[[Path, str, str, Callable[[int], None]], Arrival]:
+    """Puts a file into a bucket under a key; tells the bytes sent as it goes, and at the end the version."""
+    from csvgate.aws.client import client
+    from csvgate.aws.upload import S3Upload
+
+    return S3Upload(client("s3", **_where(settings))).put
+
+
+def logs(settings: Settings) -> Callable[[datetime], Iterator[LogEvent]]:
+    """What both functions logged since a moment."""
+    from csvgate.aws.client import client
+    from csvgate.aws.logs import events
+
+    groups = [f"/aws/lambda/{function}" for function in (settings.inspect_function, settings.record_function)]
+    reader = client("logs", **_where(settings))
+    return lambda since: events(reader, groups, since=since)
+
+
+def _where(settings: Settings) -> Where:
+    from csvgate.aws.client import Credentials
+
+    dummy = settings.dummy_credentials
+    credentials = Credentials(access_key=dummy, secret_key=dummy) if dummy else None
+    return {"endpoint_url": settings.endpoint_url, "region": settings.region, "credentials": credentials}

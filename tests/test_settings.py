@@ -1,0 +1,122 @@
+"""Which stack is meant, and with which settings: by the environment, by `.env`, by the local stack, or not at all."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from csvgate.errors import UsageError
+from csvgate.settings import SETTINGS, Settings, load
+
+STACK = {
+    "endpoint_url": "http://127.0.0.1:4566",
+    "region": "us-east-1",
+    "bucket": "test-bucket",
+    "results_bucket": "csvgate-results",
+    "arrivals_queue_url": "http://127.0.0.1:4566/000000000000/csvgate-arrivals",
+    "database_url": None,
+    "emulator": {"pid": 1, "port": 4566, "log": "emulator.log"},
+}
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    """A directory in which a local stack runs."""
+    (tmp_path / ".csvgate").mkdir()
+    (tmp_path / ".csvgate" / "stack.json").write_text(json.dumps(STACK))
+    return tmp_path
+
+
+def test_the_local_stack_of_the_directory_is_meant(directory: Path) -> None:
+    settings = load({}, directory)
+    assert (settings.target, settings.endpoint_url, settings.bucket) == (
+        "local",
+        "http://127.0.0.1:4566",
+        "test-bucket",
+    )
+    assert (settings.dummy_credentials, settings.lease) == ("test", timedelta(seconds=90))
+
+
+def test_without_a_stack_it_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"`csvgate up`.*CSVGATE_TARGET=aws"):
+        load({}, tmp_path)
+
+
+def test_the_environment_wins_over_dotenv_and_both_over_the_stack(directory: Path) -> None:
+    (directory / ".env").write_text("S3_BUCKET_NAME=from-dotenv\nCSVGATE_RESULTS_BUCKET=from-dotenv\n")
+    settings = load({"S3_BUCKET_NAME": "from-environment"}, directory)
+    assert (settings.bucket, settings.results_bucket) == ("from-environment", "from-dotenv")
+    assert settings.region == "us-east-1"
+
+
+def test_aws_is_meant_by_explicit_choice_only_and_takes_nothing_from_the_stack(directory: Path) -> None:
+    settings = load({"CSVGATE_TARGET": "aws", "AWS_DEFAULT_REGION": "eu-central-1"}, directory)
+    assert (settings.target, settings.endpoint_url, settings.region) == ("aws", None, "eu-central-1")
+    assert (settings.bucket, settings.arrivals_queue_url, settings.dummy_credentials) == ("", "", None)
+
+
+@pytest.mark.parametrize("url", ["https://s3.amazonaws.com", "http://192.0.2.1:4566", "4566", "http://"])
+def test_a_local_stack_is_on_this_machine(directory: Path, url: str) -> None:
+    with pytest.raises(UsageError, match="not on this machine"):
+        load({"AWS_ENDPOINT_URL": url}, directory)
+
+
+def test_another_emulator_on_this_machine_is_not_this_stack(directory: Path) -> None:
+    settings = load({"AWS_ENDPOINT_URL": "http://localhost:5000", "S3_BUCKET_NAME": "mine"}, directory)
+    assert (settings.endpoint_url, settings.bucket, settings.arrivals_queue_url) == (
+        "http://localhost:5000",
+        "mine",
+        "",
+    )
+
+
+def test_with_aws_any_endpoint_may_be_named(tmp_path: Path) -> None:
+    known = {"CSVGATE_TARGET": "aws", "AWS_ENDPOINT_URL": "http://192.0.2.1:4566"}
+    assert load(known, tmp_path).endpoint_url == "http://192.0.2.1:4566"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("CSVGATE_TARGET", "moon"), ("CSVGATE_LEASE_SECONDS", "soon"), ("CSVGATE_MAX_RECEIVE_COUNT", "0")],
+)
+def test_a_setting_that_makes_no_sense_is_named(directory: Path, name: str, value: str) -> None:
+    with pytest.raises(UsageError, match=f"{name} is '{value}'"):
+        load({name: value}, directory)
+
+
+def test_a_stack_file_that_is_broken_says_what_to_do(directory: Path) -> None:
+    (directory / ".csvgate" / "stack.json").write_text("{")
+    with pytest.raises(UsageError, match="csvgate down"):
+        load({}, directory)
+
+
+def test_the_data_directory_can_be_elsewhere(directory: Path) -> None:
+    (directory / ".csvgate").rename(directory / "elsewhere")
+    assert load({"CSVGATE_DATA_DIR": "elsewhere"}, directory).bucket == "test-bucket"
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("S3_BUCKET_NAME=plain", "plain"),
+        ("export S3_BUCKET_NAME = spaced ", "spaced"),
+        ("S3_BUCKET_NAME='with # sign' # and a comment", "with # sign"),
+        ('S3_BUCKET_NAME="quoted"', "quoted"),
+        ("S3_BUCKET_NAME=plain # a comment", "plain"),
+        ("# S3_BUCKET_NAME=commented out", "test-bucket"),
+        ("S3_BUCKET_NAME=", "test-bucket"),
+        ("just words", "test-bucket"),
+    ],
+)
+def test_a_dotenv_file_is_read_as_people_write_it(directory: Path, line: str, value: str) -> None:
+    (directory / ".env").write_text(f"\n{line}\n")
+    assert load({}, directory).bucket == value
+
+
+def test_every_setting_is_in_the_table_once() -> None:
+    assert [setting.field for setting in SETTINGS] == list(dict.fromkeys(setting.field for setting in SETTINGS))
+    assert {setting.field for setting in SETTINGS} == {field.name for field in fields(Settings)}
