@@ -81,7 +81,7 @@ def test_a_dead_one_is_not_alive(tmp_path: Path) -> None:
 def test_a_stranger_with_its_number_is_not_stopped(tmp_path: Path) -> None:
     """Process numbers are used again; what is written in a file may be old."""
     with subprocess.Popen(["sleep", "60"], start_new_session=True) as stranger:
-        Emulator(pid=stranger.pid, port=1, data_dir=tmp_path, log=tmp_path / "log").stop()
+        Emulator(pid=stranger.pid, port=1, data_dir=tmp_path).stop()
         assert stranger.poll() is None
         stranger.kill()
 
@@ -104,7 +104,7 @@ def test_without_a_wish_a_taken_usual_port_is_avoided(tmp_path: Path, monkeypatc
 
 def test_one_that_cannot_start_says_what_its_log_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And leaves no process."""
-    monkeypatch.setattr(embedded, "_arguments", lambda _: ("-c", "raise SystemExit('no luck today')"))
+    monkeypatch.setattr(embedded, "_arguments", lambda *_: ("-c", "raise SystemExit('no luck today')"))
     with pytest.raises(PermanentError, match="no luck today"):
         embedded.start(tmp_path, port=0)
 
@@ -120,3 +120,9 @@ def test_scratch_of_an_earlier_one_is_cleared_and_its_state_kept(tmp_path: Path)
     assert (tmp_path / "state" / "kept.json").exists()
     embedded.start(tmp_path, port=0, fresh=True).stop()
     assert not (tmp_path / "state" / "kept.json").exists()
+
+
+def test_it_is_found_by_its_data_directory(emulator: Emulator, tmp_path: Path) -> None:
+    """Also by a process that did not start it, and knows nothing else."""
+    assert embedded.find(emulator.data_dir) == emulator
+    assert embedded.find(tmp_path) is None

@@ -16,7 +16,7 @@ import socket
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -39,7 +39,11 @@ class Emulator:
     pid: int
     port: int
     data_dir: Path
-    log: Path
+
+    @property
+    def log(self) -> Path:
+        """What it and its functions complained of."""
+        return self.data_dir / "emulator.log"
 
     @property
     def endpoint_url(self) -> str:
@@ -48,8 +52,8 @@ class Emulator:
 
     @property
     def is_alive(self) -> bool:
-        """This very emulator runs; another process that got its number does not count."""
-        return processes.runs(self.pid) and processes.command_line(self.pid)[1:] == _arguments(self.data_dir)
+        """It still runs; another process that got its number does not count."""
+        return processes.runs(self.pid) and _recognise(self.pid, self.data_dir) == self
 
     def stop(self) -> None:
         """Nothing of it runs any more, and what it held is on disk; stopping twice changes nothing."""
@@ -67,16 +71,17 @@ class Emulator:
         self.stop()
 
 
-def start(data_dir: Path, *, port: int | None = None, log: Path | None = None, fresh: bool = False) -> Emulator:
+def start(data_dir: Path, *, port: int | None = None, fresh: bool = False) -> Emulator:
     """An emulator that answers, its state below `data_dir`, where the last one's state is found again.
 
     port: 4566 if that is free, else any; 0 is any free one; a port that was asked for and is taken is an error.
     fresh: what an earlier emulator left is removed first.
     """
     data_dir = data_dir.resolve()
+    port = _choose_port(port)
     _prepare(data_dir, fresh=fresh)
-    log = log or data_dir / "emulator.log"
-    emulator = _spawn(data_dir, _choose_port(port), log)
+    _move_state(data_dir, port)
+    emulator = _spawn(data_dir, port)
     try:
         _wait_until_ready(emulator)
     except BaseException:
@@ -85,12 +90,27 @@ def start(data_dir: Path, *, port: int | None = None, log: Path | None = None, f
     return emulator
 
 
+def find(data_dir: Path) -> Emulator | None:
+    """The emulator that runs on this data directory, whoever started it."""
+    known = (_recognise(pid, data_dir.resolve()) for pid in processes.all_pids())
+    return next((emulator for emulator in known if emulator), None)
+
+
 def _prepare(data_dir: Path, *, fresh: bool) -> None:
     # The emulator leaves the unpacked code of its workers behind when it dies.
     for name in ("state", "s3", "scratch") if fresh else ("scratch",):
         shutil.rmtree(data_dir / name, ignore_errors=True)
     for name in ("state", "s3", "scratch"):
         (data_dir / name).mkdir(parents=True, exist_ok=True)
+
+
+def _move_state(data_dir: Path, port: int) -> None:
+    """What was saved names this port: MiniStack finds a queue by its whole address, and forgets it under another."""
+    note = data_dir / "state" / "port"
+    old, new = (f"{HOST}:{number}".encode() for number in (note.read_text() if note.exists() else port, port))
+    for saved in (data_dir / "state").glob("*.json") if old != new else ():
+        saved.write_bytes(saved.read_bytes().replace(old, new))
+    note.write_text(str(port))
 
 
 def _choose_port(wanted: int | None) -> int:
@@ -118,26 +138,36 @@ def _any_free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _arguments(data_dir: Path) -> tuple[str, ...]:
-    """What makes the process recognisable: an `-X` option that Python ignores names the data directory."""
-    return ("-X", f"csvgate={data_dir}", "-m", "ministack")
+def _arguments(data_dir: Path, port: int) -> tuple[str, ...]:
+    """What makes the process recognisable: `-X` options that mean nothing to Python."""
+    return ("-X", f"csvgate-data={data_dir}", "-X", f"csvgate-port={port}", "-m", "ministack")
 
 
-def _spawn(data_dir: Path, port: int, log: Path) -> Emulator:
+def _recognise(pid: int, data_dir: Path) -> Emulator | None:
+    """The process as our emulator, or None if it is anything else."""
+    arguments = processes.command_line(pid)[1:]
+    port = arguments[3].rpartition("=")[2] if len(arguments) == len(_arguments(data_dir, 0)) else ""
+    if not port.isdecimal() or arguments != _arguments(data_dir, int(port)):
+        return None
+    return Emulator(pid=pid, port=int(port), data_dir=data_dir)
+
+
+def _spawn(data_dir: Path, port: int) -> Emulator:
     """A process in a session and group of its own: Ctrl-C does not reach it, and its workers are with it."""
+    emulator = Emulator(pid=0, port=port, data_dir=data_dir)
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
     pid = os.posix_spawn(
         sys.executable,
-        [sys.executable, *_arguments(data_dir)],
+        [sys.executable, *_arguments(data_dir, port)],
         _environment(data_dir, port),
         file_actions=[
             (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-            (os.POSIX_SPAWN_OPEN, 1, str(log), flags, 0o600),
+            (os.POSIX_SPAWN_OPEN, 1, str(emulator.log), flags, 0o600),
             (os.POSIX_SPAWN_DUP2, 1, 2),
         ],
         setsid=True,
     )
-    return Emulator(pid=pid, port=port, data_dir=data_dir, log=log)
+    return replace(emulator, pid=pid)
 
 
 def _environment(data_dir: Path, port: int) -> Mapping[str, str]:

@@ -33,7 +33,7 @@ def command_line(pid: int) -> tuple[str, ...]:
 
 def members(group: int) -> tuple[int, ...]:
     """The processes of a group that still run."""
-    return tuple(pid for pid in _all_pids() if _group_of(pid) == group)
+    return tuple(pid for pid in all_pids() if _group_of(pid) == group)
 
 
 def end_group(group: int, *, patience: float) -> None:
@@ -61,7 +61,8 @@ def _signal(group: int, number: signal.Signals) -> None:
         os.killpg(group, number)
 
 
-def _all_pids() -> tuple[int, ...]:
+def all_pids() -> tuple[int, ...]:
+    """Every process of this machine."""
     return tuple(int(entry.name) for entry in PROC.iterdir() if entry.name.isdigit())
 
 

@@ -1,0 +1,67 @@
+"""What the local stack is called and where it answers, in a file that other commands find: `stack.json`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from csvgate.errors import UsageError
+
+FILE_NAME = "stack.json"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EmulatorFacts:
+    """The embedded AWS as other processes see it."""
+
+    pid: int
+    port: int
+    log: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StackFacts:
+    """A deployed stack; without `emulator`, its AWS was there before and is not ours to stop."""
+
+    endpoint_url: str
+    region: str
+    bucket: str
+    results_bucket: str
+    arrivals_queue_url: str
+    arrivals_dead_url: str
+    inspected_queue_url: str
+    inspected_dead_url: str
+    metadata_table: str
+    deliveries_table: str
+    inspect_function: str
+    record_function: str
+    database_url: str | None = None
+    web_url: str | None = None
+    emulator: EmulatorFacts | None = None
+
+
+def write(data_dir: Path, facts: StackFacts) -> None:
+    """The file holds these facts; who reads at the same time sees the old ones or the new ones."""
+    draft = data_dir / f"{FILE_NAME}.new"
+    draft.write_text(json.dumps(asdict(facts), indent=2) + "\n", encoding="utf-8")
+    draft.replace(data_dir / FILE_NAME)
+
+
+def read(data_dir: Path) -> StackFacts | None:
+    """The facts that were written last, or None."""
+    file = data_dir / FILE_NAME
+    try:
+        known = json.loads(file.read_text(encoding="utf-8"))
+        emulator = known.pop("emulator")
+        return StackFacts(**known, emulator=EmulatorFacts(**emulator) if emulator else None)
+    except FileNotFoundError:
+        return None
+    except (ValueError, TypeError, KeyError) as exc:
+        message = f"{file} is not as this version of csvgate writes it. Run `csvgate down`, then `csvgate up`."
+        raise UsageError(message) from exc
+
+
+def forget(data_dir: Path) -> None:
+    """There is no such file."""
+    (data_dir / FILE_NAME).unlink(missing_ok=True)
