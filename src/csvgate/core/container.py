@@ -112,7 +112,8 @@ def _at_least(chunks: Iterator[bytes], size: int) -> bytes:
 
 def _prepend(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     yield first
-    yield from rest
+    for chunk in rest:  # noqa: UP028  `yield from` would close `rest` with us: it is drained later
+        yield chunk
 
 
 def _gunzip(stored: Iterator[bytes]) -> Iterator[bytes]:

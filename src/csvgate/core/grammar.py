@@ -58,7 +58,7 @@ def grammar_of(dialect: Dialect) -> Grammar:
         record=re.compile(record, re.DOTALL),
         quoted=re.compile(quoted, re.DOTALL),
         bare=re.compile(_text(delimiter, None), re.DOTALL),
-        closing=re.compile(q + rb"(?=" + d + rb"|[\r\n]|\Z)|[\r\n]"),
+        closing=re.compile(q + rb"(?=" + d + rb"|[\r\n]|\Z)|[\r\n]|\Z"),
     )
 
 

@@ -30,7 +30,8 @@ _KINDS = re.compile(
             ("boolean", _BOOLEAN),
             ("code", _CODE),
         )
-    )
+    ),
+    re.ASCII,
 )
 # No value that shows its kind at a glance is longer.
 _LONGEST = 80

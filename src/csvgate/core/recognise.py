@@ -35,6 +35,8 @@ _XML = re.compile(rb"\s*<(?:\?xml\b|[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>)")
 _JSON = re.compile(rb"\s*(?:\{\s*(?:\"|\}\s*\Z)|\[\s*(?:[\{\[\"\]]|-?\d))")
 _CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f\0") + b"\x7f"
 SAMPLE = 64 * 1024
+# One byte in ten of random data is a control character; a few in a small text are an accident.
+MOST_CONTROL, MOST_NULS = 0.05, 0.3
 
 
 def recognise(head: bytes, *, is_wide: bool = False) -> str | None:
@@ -81,6 +83,6 @@ def _binary(sample: bytes) -> str | None:
     if not sample:
         return None
     control = len(sample) - len(sample.translate(None, _CONTROL))
-    if control > 0.02 * len(sample) or sample.count(0) > 0.3 * len(sample):
+    if control > MOST_CONTROL * len(sample) or sample.count(0) > MOST_NULS * len(sample):
         return "binary data"
     return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
@@ -299,6 +300,7 @@ class _Record:
         self._start, self._limit, self._at_end = start, limit, at_end
         self._cells: list[bytes] = []
         self._faults: list[QuoteFault] = []
+        self._closing: re.Match[bytes] | None = None
 
     def read(self) -> int | None:
         """Where the record ends; None if that cannot be decided without more bytes."""
@@ -351,14 +353,21 @@ class _Record:
         """Text follows the closing quote: an inner quote if the field ends properly on this line, else literal."""
         if count_lines(self._data[at:end]):
             return self._literal(at, end)
-        close = self._grammar.closing.search(self._data, end, self._limit)
-        if close is None and not self._at_end:
+        close = self._closing_after(end)
+        if close.end() >= self._limit and not self._at_end:
             return None
         self._fault("stray-quote", end - 1)
-        if close is None or close.group() != self._grammar.quote:
+        if close.group() != self._grammar.quote:
             return self._bare(at, is_reported=True)
         self._cells.append(self._data[at + 1 : close.start()])
         return close.end()
+
+    def _closing_after(self, at: int) -> re.Match[bytes]:
+        """The next quote that ends a field, or line end; found once, or a line of such fields would take for ever."""
+        if self._closing is None or self._closing.start() < at:
+            self._closing = self._grammar.closing.search(self._data, at, self._limit)
+        assert self._closing is not None  # noqa: S101  the pattern matches the end of the data, if nothing else
+        return self._closing
 
     def _literal(self, at: int, end: int) -> int | None:
         """The opening quote is an ordinary character: the field ends at the next delimiter or line end."""

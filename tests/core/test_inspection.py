@@ -1,0 +1,109 @@
+"""What must hold for the inspection of any bytes."""
+
+from __future__ import annotations
+
+import gzip
+import json
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from csvgate.core import inspection as subject
+from csvgate.core.dialect import Dialect
+from csvgate.core.inspection import Inspection, inspect
+from tests.strategies import cut, cuts, dialects, nasty_bytes, tables, whole, write
+
+
+def accounted(inspection: Inspection) -> int:
+    """The bytes that the ledger's parts account for."""
+    parts = inspection.bytes.to_json()
+    return sum(count for name, count in parts.items() if name not in ("total", "complete"))
+
+
+@given(nasty_bytes | st.binary(max_size=300))
+@example(b"")
+@example(b"\xef\xbb\xbf")
+@example(b"\xff\xfea\0,\0b\0\n\0x")
+def test_every_byte_is_accounted_for(data: bytes) -> None:
+    found = inspect(whole(data))
+    assert accounted(found) == found.bytes.total == found.file_size_bytes == len(data)
+
+
+@given(nasty_bytes, cuts)
+def test_how_the_bytes_are_cut_never_shows(data: bytes, sizes: list[int]) -> None:
+    assert inspect(cut(data, sizes)).to_json() == inspect(whole(data)).to_json()
+
+
+@given(nasty_bytes)
+def test_the_json_of_any_bytes_is_valid_utf8(data: bytes) -> None:
+    json.dumps(inspect(whole(data)).to_json(), ensure_ascii=False, allow_nan=False).encode()
+
+
+@given(tables(), dialects)
+def test_what_was_written_is_read_back(table: list[list[str]], dialect: Dialect) -> None:
+    found = inspect(whole(write(table, dialect)))
+    assert list(found.column_names) == table[0]
+    assert found.row_count == len(table) - 1
+    assert found.dialect.delimiter == dialect.delimiter
+    assert not {"missing-cell", "extra-cell", "unclosed-quote", "stray-quote"} & {f.code for f in found.findings}
+
+
+@given(nasty_bytes)
+def test_a_compressed_file_is_the_same_file(data: bytes) -> None:
+    plain, packed = inspect(whole(data)).to_json(), inspect(whole(gzip.compress(data))).to_json()
+    different = {name for name in plain if plain[name] != packed[name]}
+    assert different <= {"file_size_bytes", "sha256", "compression", "bytes"}
+    assert plain["bytes"]["total"] == packed["bytes"]["total"]
+
+
+def test_a_file_longer_than_the_head_is_read_once() -> None:
+    data = b"id,name\n" + b"".join(b"%d,somebody or other\n" % number for number in range(80_000))
+    found = inspect(cut(data, [65_536]))
+    assert (found.row_count, found.reads, found.verdict) == (80_000, 1, "ok")
+
+
+def test_an_encoding_that_only_the_end_betrays_costs_a_second_read() -> None:
+    plain = b"".join(b"%d,somebody or other\n" % number for number in range(80_000))
+    data = b"id,name\n" + plain + "80000,Müller-Lüdenscheidt\n".encode("windows-1252")
+    found = inspect(cut(data, [65_536]))
+    assert (found.dialect.encoding, found.reads, found.row_count) == ("windows-1252", 2, 80_001)
+    assert found.columns[1].max_length == len("Müller-Lüdenscheidt")
+
+
+def test_one_bad_byte_in_the_last_megabyte_is_found_with_its_place() -> None:
+    plain = b"id,name\n" + b"".join(b"%d,somebody or other\n" % number for number in range(80_000))
+    found = inspect(cut(plain + b"80000,a\xffb\n", [65_536]))
+    finding = next(finding for finding in found.findings if finding.code == "encoding-error")
+    place = finding.first[0]
+    assert (finding.count, place.record, place.line, place.byte_offset) == (1, 80_001, 80_002, len(plain) + 7)
+
+
+def test_a_gzip_bomb_is_rejected_before_it_is_unpacked() -> None:
+    bomb = gzip.compress(b"0,0\n" * 40_000_000, compresslevel=9)
+    found = inspect(whole(bomb))
+    assert found.verdict == "rejected"
+    assert [finding.code for finding in found.findings][:1] == ["compression-bomb"]
+    assert not found.bytes.complete
+    assert found.file_size_bytes == len(bomb)
+
+
+def test_a_record_that_cannot_be_held_ends_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("csvgate.core.scan.MAX_RECORD", 3_000_000)
+    data = b"a,b\n1,2\n" + b"x" * 9_000_000
+    found = inspect(whole(data))
+    assert found.verdict == "rejected"
+    assert found.row_count == 1
+    assert accounted(found) == len(data)
+    assert found.bytes.rejected == 9_000_000
+
+
+def test_more_columns_than_any_table_has_are_rejected() -> None:
+    data = b"," * 300_000 + b"\n1\n"
+    found = inspect(whole(data))
+    assert (found.verdict, found.column_count, found.column_names) == ("rejected", 300_001, ())
+    assert accounted(found) == len(data)
+
+
+def test_the_public_names_of_the_module_are_there() -> None:
+    assert all(hasattr(subject, name) for name in subject.__all__)

@@ -1,0 +1,43 @@
+"""What is no CSV is called by its name."""
+
+from __future__ import annotations
+
+import pytest
+
+from csvgate.core.recognise import recognise
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        (b"%PDF-1.7\n", "a PDF document"),
+        (b"PK\x03\x04....xl/workbook.xml", "an Excel workbook (.xlsx)"),
+        (b"PK\x03\x04....a.csv", "a zip archive"),
+        (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
+        (b"\n<!doctype HTML>\n<p>x", "an HTML page"),
+        (b"\xef\xbb\xbf<?xml version='1.0'?><a/>", "an XML document"),
+        (b"<Error><Code>AccessDenied</Code></Error>", "an XML document"),
+        (b'{"a": 1}', "a JSON document"),
+        (b'[{"a": 1},\n{"a": 2}]', "a JSON document"),
+        (b'[{"a": "' + b"x" * 70_000, "a JSON document"),
+        (bytes(range(32)) * 20, "binary data"),
+        (b"\0" * 100, "binary data"),
+    ],
+)
+def test_other_formats_are_named(head: bytes, name: str) -> None:
+    assert recognise(head) == name
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"a,b\n1,2\n",
+        b"<5,>5\n1,2\n",
+        b'{x},y\n"{}",2\n',
+        b"[1],[2]\n3,4\n",
+        b"a\x1fb\n1\x1f2\n",
+        b"x\x07,y\n1,a long enough line\n",
+    ],
+)
+def test_odd_text_is_not_refused(head: bytes) -> None:
+    assert recognise(head) is None

@@ -1,0 +1,125 @@
+"""The scanner: every record with its place, whatever the quotes do."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+
+from csvgate.core import scan
+from csvgate.core.dialect import Dialect
+from csvgate.core.encoding import Encoding
+from csvgate.core.scan import Batch, Scanner
+from tests.strategies import tables, write
+
+UTF8 = Encoding(name="utf-8")
+
+
+def batches(data: bytes, *, width: int = 2, dialect: Dialect | None = None) -> list[Batch]:
+    return list(Scanner(io.BytesIO(data), dialect or Dialect(), UTF8, width=width).batches())
+
+
+def rows(data: bytes, *, width: int = 2, dialect: Dialect | None = None) -> list[list[str]]:
+    return [row for batch in batches(data, width=width, dialect=dialect) for row in batch.rows]
+
+
+def places(data: bytes) -> list[tuple[int, int]]:
+    """Line and byte offset of each record."""
+    return [
+        (batch.line_at(batch.extent(row)[0]), batch.offset_at(batch.extent(row)[0]))
+        for batch in batches(data)
+        for row in range(len(batch.rows))
+    ]
+
+
+@given(tables())
+def test_well_formed_records_are_read_as_python_reads_them(table: list[list[str]]) -> None:
+    data = write(table, Dialect())
+    assert rows(data) == list(csv.reader(io.StringIO(data.decode(), newline="")))
+
+
+def test_each_record_has_its_line_and_byte_offset() -> None:
+    data = b'a,b\r\n1,"x\ny"\n\n2,z\n3,"bad"x\n4,w'
+    assert places(data) == [(1, 0), (2, 5), (5, 14), (6, 18), (7, 27)]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (b'1,"a""b"\n', ["1", 'a"b']),
+        (b'1,a"b\n', ["1", 'a"b']),
+        (b'1,"a"b\n', ["1", '"a"b']),
+        (b'1,"a "b" c"\n', ["1", 'a "b" c']),
+        (b'1,"5" disc, blue"\n', ["1", '5" disc, blue']),
+        (b'1,""\n', ["1", ""]),
+        (b'1,""""\n', ["1", '"']),
+        (b'1,"\n', ["1", '"']),
+    ],
+)
+def test_quotes_in_one_line(written: bytes, read: list[str]) -> None:
+    assert rows(written) == [read]
+
+
+def test_a_quote_that_never_closes_swallows_nothing() -> None:
+    (batch,) = batches(b'1,a\n2,"b\n3,c\n4,d\n')
+    assert [row[0] for row in batch.rows] == ["1", "2", "3", "4"]
+    (fault,) = batch.faults
+    assert (fault.code, fault.row, fault.column, fault.swallowed, batch.line_at(fault.at)) == (
+        "unclosed-quote",
+        1,
+        1,
+        3,
+        2,
+    )
+
+
+def test_a_quote_closed_by_the_next_opening_one_swallows_nothing() -> None:
+    assert rows(b'1,"a\n2,b\n3,"c"\n') == [["1", '"a'], ["2", "b"], ["3", "c"]]
+
+
+@pytest.mark.parametrize("window", [1, 2, 3, 7, 64])
+def test_the_size_of_the_window_never_shows(window: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = b'a,b\r\n1,"x\r\ny ""q"" z"\r\n\r\n3,4\r5,"bad"x\n6,"open\n7,8\n"9",10'
+    expected = rows(data)
+    monkeypatch.setattr(scan, "WINDOW", window)
+    assert rows(data) == expected
+
+
+def test_a_blank_line_is_a_value_only_in_a_file_of_one_column_and_between_records() -> None:
+    data = b"v\n1\n\n2\n\n\n"
+    assert rows(data, width=1) == [["v"], ["1"], [""], ["2"]]
+    assert rows(data, width=2) == [["v"], ["1"], ["2"]]
+
+
+def test_comments_are_no_records() -> None:
+    dialect = Dialect(comment_prefix="#")
+    assert rows(b'# "a\n1,2\n#\n3,4\n#end', dialect=dialect) == [["1", "2"], ["3", "4"]]
+
+
+def test_line_ends_inside_quotes_are_not_counted_as_line_ends() -> None:
+    (batch,) = batches(b'1,"a\nb"\r\n2,c\r\n')
+    assert batch.terminators() == {"\r\n": 2}
+
+
+def test_a_backslash_may_escape_a_quote() -> None:
+    dialect = Dialect(double_quote=False, escape_char="\\")
+    assert rows(b'1,"a \\"b\\" \\\\"\n2,c\n', dialect=dialect) == [["1", 'a "b" \\'], ["2", "c"]]
+
+
+def test_a_delimiter_may_have_two_characters() -> None:
+    assert rows(b'1||"a||b"||c|d\n', dialect=Dialect(delimiter="||")) == [["1", "a||b", "c|d"]]
+
+
+def test_lines_inside_quotes_that_look_like_records_stay_inside() -> None:
+    """The file that DuckDB's parallel reader gets wrong, in small (see the engines' differential tests)."""
+    text = 'line one, with ""q"" and more text\n'
+    data = b"a,b\n" + "".join(f'{i},"{text * (1 + i % 40)}"\n' for i in range(400)).encode()
+    assert len(rows(data)) == 401
+
+
+def test_hostile_quotes_take_linear_time() -> None:
+    """Each would take minutes if a quote were ever looked for twice from the same place."""
+    for data in (b'"' * 300_001, b',"x\n' * 60_000, b'"\n' + b'""\n' * 60_000, b'"a"b,' * 60_000, b'"","' * 60_000):
+        assert batches(data)
