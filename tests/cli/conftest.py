@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from rich.console import Console, RenderableType
 
+from csvgate.cli.console import Advance
+from csvgate.cli.session import Session
+from csvgate.memory import EPOCH, MemoryCatalog, MemoryObjectStore, MemoryQueue
+from csvgate.pipeline import inspect_delivery, record_delivery
+from csvgate.ports import Arrival, Ports
 from tests.cli.receipts import Receipts, column
 
 
@@ -64,3 +71,27 @@ def on_terminal() -> Callable[..., str]:
 def shell() -> CliRunner:
     """Runs commands as in a pipe."""
     return CliRunner()
+
+
+@pytest.fixture
+def session() -> Session:
+    """A stack in memory in which every upload goes through the whole pipeline at once."""
+    objects, catalog = MemoryObjectStore(), MemoryCatalog()
+    ports = Ports(
+        objects=objects,
+        inspected=MemoryQueue(),
+        catalog=catalog,
+        view=catalog,
+        results_bucket="results",
+        clock=lambda: EPOCH,
+        owner="test",
+        lease=timedelta(minutes=1),
+    )
+
+    def upload(path: Path, bucket: str, key: str, advance: Advance) -> Arrival:
+        arrival = objects.put(bucket, key, path.read_bytes())
+        record_delivery(inspect_delivery(arrival, ports), ports)
+        advance(path.stat().st_size)
+        return arrival
+
+    return Session(bucket="in", ports=ports, upload=upload, logs=lambda _since: iter(()), enqueue=lambda _arrival: None)

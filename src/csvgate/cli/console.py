@@ -48,13 +48,23 @@ def print_lines(rows: Iterable[Sequence[object]]) -> None:
 
 def print_receipt(receipt: Receipt, *, everything: bool = False) -> None:
     """The receipt as a page on a terminal, as lines in a pipe."""
-    if on_terminal():
-        from csvgate.cli.page import receipt_page
-
-        console = terminal()
-        console.print(receipt_page(receipt, width=console.width, everything=everything))
-    else:
+    if not on_terminal():
         print_lines(plain.receipt_lines(receipt))
+        return
+    from csvgate.cli.page import receipt_page
+
+    console = terminal()
+    console.print(receipt_page(receipt, width=console.width, everything=everything))
+
+
+def print_brief(receipt: Receipt) -> None:
+    """What matters most of the receipt."""
+    if not on_terminal():
+        print_lines(plain.brief_lines(receipt))
+        return
+    from csvgate.cli.page import brief_page
+
+    terminal().print(brief_page(receipt))
 
 
 def print_table(rows: Sequence[Sequence[Any]], titles: Sequence[str], *, right: Sequence[str] = ()) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
+from click.exceptions import Exit
 
 from csvgate.cli import words
 from csvgate.cli.console import print_facts, print_json, print_receipt
@@ -20,8 +21,7 @@ from csvgate.core.reading import NoCsv, open_text
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: an object for one file, an array for several.")
 @click.option("--all", "everything", is_flag=True, help="Show all columns and all noted places.")
-@click.pass_context
-def inspect(ctx: click.Context, paths: Sequence[str], *, as_json: bool, everything: bool) -> None:
+def inspect(paths: Sequence[str], *, as_json: bool, everything: bool) -> None:
     """Inspect CSV files: what they are, and what is wrong where.
 
     PATH is a file, - for standard input, or s3://bucket/key. Files may be compressed.
@@ -35,7 +35,7 @@ def inspect(ctx: click.Context, paths: Sequence[str], *, as_json: bool, everythi
     if as_json:
         print_json(receipts[0] if len(receipts) == 1 else receipts)
     if any(found["verdict"] == "rejected" for found in receipts):
-        ctx.exit(REJECTED)
+        raise Exit(REJECTED)
 
 
 def inspected(path: str) -> Receipt:
@@ -47,8 +47,7 @@ def inspected(path: str) -> Receipt:
 @click.command()
 @click.argument("path", type=click.Path())
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: the dialect in the names of CSVW.")
-@click.pass_context
-def sniff(ctx: click.Context, path: str, *, as_json: bool) -> None:
+def sniff(path: str, *, as_json: bool) -> None:
     """Show how a CSV file is written.
 
     PATH is a file, - for standard input, or s3://bucket/key. Its first bytes tell the
@@ -64,7 +63,7 @@ def sniff(ctx: click.Context, path: str, *, as_json: bool) -> None:
     else:
         print_facts([("filename", named.filename), ("rejected", found["reason"])])
     if not found["dialect"]:
-        ctx.exit(REJECTED)
+        raise Exit(REJECTED)
 
 
 def sniffed(named: NamedSource) -> dict[str, Any]:

@@ -108,7 +108,11 @@ def main() -> None:
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         csvgate()
-    except Exception as exc:  # noqa: BLE001 -- the last door: a person gets a sentence, not a traceback
+    except Exception as exc:  # the last door: a person gets a sentence, not a traceback
+        from csvgate import settings
+
+        if settings.environment().get("CSVGATE_DEBUG") == "1":
+            raise
         click.echo(f"Error: csvgate itself failed, with {type(exc).__name__}: {escaped(str(exc))}", err=True)
         click.echo("Set CSVGATE_DEBUG=1 to see where, and please report it.", err=True)
         sys.exit(SYSTEM_FAILED)

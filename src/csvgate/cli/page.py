@@ -57,6 +57,24 @@ def receipt_page(receipt: Receipt, *, width: int = 80, everything: bool = False)
     return Group(*parts)
 
 
+def brief_page(receipt: Receipt) -> RenderableType:
+    """What matters most of a receipt, for one among several: the verdict, the columns, the findings."""
+    about: list[tuple[str, object]] = []
+    if receipt.get("columns"):
+        about.append(("written as", words.written_as(receipt["dialect"])))
+        about.append(("columns", ", ".join(f"{column['name']} ({column['type']})" for column in receipt["columns"])))
+    about += [
+        (found["severity"], f"{found['code']}: {found_briefly(found)}") for found in receipt.get("findings") or ()
+    ]
+    return Group(headline(receipt), indented(fact_table(about)))
+
+
+def found_briefly(found: Mapping[str, Any]) -> str:
+    """What was found, and the first place of it."""
+    where = words.place(found["first"][0]) if found.get("first") else ""
+    return f"{found['message']} ({where})" if where else str(found["message"])
+
+
 def indented(part: RenderableType) -> Padding:
     """The part, clear of the margin and of what follows."""
     return Padding(part, (0, 2, 1, 2))

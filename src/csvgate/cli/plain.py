@@ -52,6 +52,12 @@ def receipt_lines(receipt: Receipt) -> Iterator[Sequence[object]]:
         yield from _finding(found)
 
 
+def brief_lines(receipt: Receipt) -> Iterator[Sequence[object]]:
+    """Its verdict, its shape, how it is written, and what was found."""
+    wanted = {"filename", "verdict", "row_count", "column_count", "dialect", "finding"}
+    return (parts for parts in receipt_lines(receipt) if parts[0] in wanted)
+
+
 def _finding(found: Mapping[str, Any]) -> Iterator[Sequence[object]]:
     yield "finding", found["code"], found["severity"], found["count"], found["message"]
     for spot in found.get("first") or ():

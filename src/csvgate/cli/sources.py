@@ -14,7 +14,9 @@ from typing import IO, Any
 
 from csvgate.cli.console import Advance, progress
 from csvgate.core.inspection import Source
+from csvgate.delivery_json import instant
 from csvgate.errors import UsageError
+from csvgate.ports import Arrival
 
 CHUNK = 1 << 20
 STANDARD_INPUT = "-"
@@ -51,20 +53,26 @@ def checked(name: str) -> str:
 
 @contextmanager
 def opened(name: str) -> Iterator[NamedSource]:
-    """The file under that name. What can be read only once (a pipe) is kept in a temporary file meanwhile."""
+    """The file under that name, as a source that can be read again."""
     if name.startswith(S3):
         yield stored(name)
         return
-    path = Path(name)
-    if name != STANDARD_INPUT and path.is_file():
-        yield NamedSource(filename=path.name, size=path.stat().st_size, source=reader(path))
+    with on_disk(name) as path:
+        filename = name if name == STANDARD_INPUT else Path(name).name
+        yield NamedSource(filename=filename, size=path.stat().st_size, source=reader(path))
+
+
+@contextmanager
+def on_disk(name: str) -> Iterator[Path]:
+    """Where the file lies; what can be read only once (a pipe) lies in a temporary file meanwhile."""
+    if name != STANDARD_INPUT and Path(name).is_file():
+        yield Path(name)
         return
     with tempfile.NamedTemporaryFile(prefix="csvgate-") as spool:
-        with sys.stdin.buffer if name == STANDARD_INPUT else path.open("rb") as pipe:
+        with sys.stdin.buffer if name == STANDARD_INPUT else Path(name).open("rb") as pipe:
             shutil.copyfileobj(pipe, spool, CHUNK)
         spool.flush()
-        copy = Path(spool.name)
-        yield NamedSource(filename=path.name, size=copy.stat().st_size, source=reader(copy))
+        yield Path(spool.name)
 
 
 def reader(path: Path) -> Source:
@@ -84,10 +92,18 @@ def read_chunks(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def stored(uri: str) -> NamedSource:
-    """The newest version of an object, read from where the settings say."""
-    from csvgate.cli.session import open_object
+    """The newest version of an object, read from the stack that the settings mean."""
+    from csvgate.cli.session import objects_of
 
-    return open_object(uri)
+    bucket, _, key = uri.removeprefix(S3).partition("/")
+    found = objects_of().open(Arrival(bucket=bucket, key=key))
+    if isinstance(found, str):
+        problem = f"there is no object {uri}"
+        raise UsageError(problem)
+    version = found.version
+    arrived = {"upload_timestamp": instant(version.last_modified), "version_id": version.version_id}
+    facts = {"bucket": bucket, "key": key, "etag": version.etag, **arrived}
+    return NamedSource(filename=key.rpartition("/")[2], size=version.size, source=found.chunks, facts=facts)
 
 
 @contextmanager

@@ -1,0 +1,91 @@
+"""csvgate demo: nothing in; four receipts out, from a stack that is made for them and gone afterwards."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from csvgate import settings
+from csvgate.cli.console import note, on_terminal, print_brief, print_json, steps
+from csvgate.cli.ending import stopped_afterwards
+from csvgate.cli.put import in_order, receipts_of, uploaded
+from csvgate.cli.session import Session, opened
+from csvgate.cli.words import Receipt, count
+from csvgate.errors import PermanentError
+from csvgate.local import stack
+
+SAMPLES = ("orders.csv", "kunden.csv", "sensors.csv", "report.csv")
+PATIENCE_SECONDS = 60.0
+
+_PACKAGE = Path(__file__).parents[1]
+_IN_WHEEL, _IN_CHECKOUT = _PACKAGE / "samples", _PACKAGE.parents[1] / "samples"
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the four receipts as a JSON array.")
+def demo(*, as_json: bool) -> None:
+    """Do the main job once, from nothing to four receipts.
+
+    It starts an embedded AWS, deploys the pipeline into it, uploads four sample files, waits for their receipts,
+    and leaves nothing behind.
+    """
+    begun = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="csvgate-demo-") as directory:
+        receipts = performed(Path(directory))
+    if as_json:
+        print_json(receipts)
+        return
+    for receipt in receipts:
+        print_brief(receipt)
+    click.echo(closing(receipts, time.monotonic() - begun))
+
+
+def performed(directory: Path) -> list[Receipt]:
+    """The receipts of the samples, in their order; nothing of the stack runs any more."""
+    data_dir = directory / settings.DATA_DIR
+    with stopped_afterwards(lambda: stack.down(data_dir)):
+        with steps("starting an embedded AWS") as say:
+            facts = stack.up(data_dir, port=0, progress=say)
+        note(f"an embedded AWS runs at {facts.endpoint_url}, and the pipeline is deployed into it")
+        session = opened(settings.load({}, directory))
+        receipts = delivered(session)
+    note("the embedded AWS is stopped\n")
+    return receipts
+
+
+def delivered(session: Session) -> list[Receipt]:
+    """The samples are put into the bucket, and their receipts come out of the catalog."""
+    since = session.ports.clock()
+    arrivals = [uploaded(session, str(sample(name)), name) for name in SAMPLES]
+    note(f"{count(len(arrivals), 'file')} are in s3://{session.bucket}")
+    receipts = list(receipts_of(session, arrivals, since=since, timeout=PATIENCE_SECONDS))
+    failed = [receipt["filename"] for receipt in receipts if receipt["state"] == "failed"]
+    if failed:
+        problem = f"the pipeline failed on {', '.join(failed)}"
+        raise PermanentError(problem)
+    return in_order(receipts, arrivals)
+
+
+def sample(name: str) -> Path:
+    """Where the sample lies: in the wheel, or in the checkout."""
+    return (_IN_WHEEL if _IN_WHEEL.is_dir() else _IN_CHECKOUT) / name
+
+
+def closing(receipts: Sequence[Receipt], seconds: float) -> str:
+    """What was seen, and where to go from here."""
+    judged = [receipt["verdict"] for receipt in receipts]
+    verdicts = f"{judged.count('ok')} ok, {judged.count('warning')} with warnings, {judged.count('rejected')} rejected"
+    seen = f"{count(len(receipts), 'file')} in {seconds:.1f} seconds: {verdicts}. Nothing was left running."
+    return seen + (NEXT if on_terminal() else "")
+
+
+NEXT = """
+
+Next:
+  csvgate inspect samples/sensors.csv   the whole receipt of a file, without any server
+  csvgate explain extra-cell            what a finding means, and what the sender should do
+  csvgate up                            the same stack, to put your own files into"""

@@ -1,0 +1,55 @@
+"""Deliveries in; a table for a terminal out, or a line each for one that watches them come in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from csvgate.cli import words
+from csvgate.cli.page import MARKS, NO_MARK, ruled_table, shown
+from csvgate.ports import Delivery
+
+WIDE = 100
+ID_LENGTH = 10
+
+
+def delivery_table(deliveries: Iterable[Delivery], *, width: int) -> RenderableType:
+    """A line per delivery; the key stands last, where it may be as long as the terminal is wide."""
+    wide = width >= WIDE
+    titles = ["verdict", "arrived (UTC)", "rows", *(("columns", "size") if wide else ()), "delivery", "key"]
+    table = ruled_table(titles, right=("rows", "columns", "size"))
+    for delivery in deliveries:
+        table.add_row(*_cells(delivery, wide=wide))
+    return table if table.row_count else Text("no deliveries", "dim")
+
+
+def _cells(delivery: Delivery, *, wide: bool) -> Iterable[Text]:
+    yield fate(delivery)
+    yield Text(delivery.upload_timestamp.strftime("%Y-%m-%d %H:%M:%S"))
+    yield _number(delivery.row_count)
+    if wide:
+        yield _number(delivery.column_count)
+        yield Text(words.size(delivery.file_size_bytes))
+    yield Text(delivery.delivery_id[:ID_LENGTH], "dim")
+    yield shown(delivery.arrival.key)
+
+
+def delivery_line(delivery: Delivery) -> Text:
+    """One delivery as it is told when it comes in."""
+    when = delivery.upload_timestamp.strftime("%H:%M:%S")
+    counted = f"  {delivery.row_count:,} rows, {delivery.column_count or 0:,} columns" if delivery.row_count else ""
+    return Text.assemble((f"{when}  ", "dim"), fate(delivery), "  ", shown(delivery.arrival.key), (counted, "dim"))
+
+
+def fate(delivery: Delivery) -> Text:
+    """The verdict, or the state where that says more, with its symbol and colour."""
+    judged = delivery.verdict is not None and delivery.state not in {"failed", "deleted"}
+    word = str(delivery.verdict if judged else delivery.state)
+    symbol, colour = MARKS.get(word, NO_MARK)
+    return Text(f"{symbol} {word}", colour)
+
+
+def _number(value: int | None) -> Text:
+    return Text("" if value is None else f"{value:,}")

@@ -1,0 +1,73 @@
+"""Settings in; the stack that is meant out, as ports: where files arrive, what became of them, what was logged."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import click
+
+from csvgate import settings, wiring
+from csvgate.errors import PermanentError
+from csvgate.ports import Arrival, ObjectStore, Ports
+from csvgate.settings import Settings
+
+if TYPE_CHECKING:
+    from csvgate.aws.logs import LogEvent
+
+CONNECT_SECONDS = 2.0
+
+Advance = Callable[[int], None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Session:
+    """One stack, as the commands need it."""
+
+    bucket: str
+    ports: Ports
+    upload: Callable[[Path, str, str, Advance], Arrival]
+    logs: Callable[[datetime], Iterator[LogEvent]]
+    enqueue: Callable[[Arrival], None]
+
+
+def session_of() -> Session:
+    """The session that the caller handed in (tests do), else the one of the stack that the settings mean."""
+    given = click.get_current_context().obj
+    return given if isinstance(given, Session) else opened(settings.load())
+
+
+def objects_of() -> ObjectStore:
+    """The session's object store; where there is no session, no more than this is opened."""
+    given = click.get_current_context().obj
+    return given.ports.objects if isinstance(given, Session) else wiring.objects(reachable(settings.load()))
+
+
+def opened(chosen: Settings) -> Session:
+    """The stack that the settings mean; PermanentError if it does not answer."""
+    known = wiring.complete(reachable(chosen))
+    return Session(
+        bucket=known.bucket,
+        ports=wiring.ports(known),
+        upload=wiring.upload(known),
+        logs=wiring.logs(known),
+        enqueue=wiring.enqueue(known),
+    )
+
+
+def reachable(chosen: Settings) -> Settings:
+    """The same settings, if something listens where they point: a stack that is not up is the usual mistake."""
+    if chosen.target != "local" or chosen.endpoint_url is None:
+        return chosen
+    parts = urlsplit(chosen.endpoint_url)
+    try:
+        socket.create_connection((parts.hostname, parts.port or 80), timeout=CONNECT_SECONDS).close()
+    except OSError as exc:
+        problem = f"nothing answers at {chosen.endpoint_url}; csvgate up starts the local stack"
+        raise PermanentError(problem) from exc
+    return chosen

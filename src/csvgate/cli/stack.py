@@ -1,0 +1,177 @@
+"""csvgate up, down and status: a directory in; the local stack in it running, stopped, or described, out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from itertools import islice
+from pathlib import Path
+from typing import TypedDict, Unpack, get_args
+
+import click
+from click.exceptions import Exit
+
+from csvgate import settings
+from csvgate.cli.console import on_terminal, print_facts, print_json, print_lines, steps, terminal
+from csvgate.cli.deliveries import rows
+from csvgate.cli.ending import stopped_afterwards
+from csvgate.cli.escape import to_json
+from csvgate.cli.exits import SYSTEM_FAILED
+from csvgate.cli.following import is_over
+from csvgate.cli.session import Session, opened
+from csvgate.delivery_json import facts as delivery_facts
+from csvgate.local import stack
+from csvgate.local.deployment import BUCKET, Trigger
+from csvgate.local.facts import StackFacts
+from csvgate.ports import Delivery
+
+WATCH_SECONDS = 0.5
+WATCHED = 200
+
+DATA_DIR = click.option(
+    "--data-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the stack keeps its state.  [default: .csvgate]",
+)
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+class Place(TypedDict):
+    """Where the stack is to be, as local.stack takes it."""
+
+    port: int | None
+    endpoint_url: str | None
+    bucket: str
+    trigger: Trigger
+
+
+@click.command()
+@click.option("--detach", is_flag=True, help="Return when it runs; csvgate down stops it.")
+@DATA_DIR
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="Port of the embedded AWS.  [default: 4566, or any that is free]"
+)
+@click.option("--endpoint-url", help="Use an emulator on this machine that runs already, such as LocalStack.")
+@click.option(
+    "--trigger",
+    type=click.Choice(get_args(Trigger)),
+    default="queue",
+    show_default=True,
+    help="Whom the bucket tells of a file.",
+)
+@click.option("--bucket", default=BUCKET, show_default=True, help="The bucket in which files arrive.")
+@AS_JSON
+def up(*, detach: bool, data_dir: Path | None, as_json: bool, **place: Unpack[Place]) -> None:
+    """Start an embedded AWS with the pipeline in it.
+
+    In the foreground, deliveries are shown as they come in, until Ctrl-C stops the stack.
+    """
+    directory = data_dir or default_data_dir()
+    was_running = stack.status(directory).is_running
+    leave_it = detach or was_running
+    with stopped_afterwards(lambda: None if leave_it else stack.down(directory)):
+        with steps("starting") as say:
+            facts = stack.up(directory, progress=say, **place)
+        tell_up(facts, as_json=as_json)
+        if not detach:
+            with suppress(KeyboardInterrupt):
+                watch(opened(settings.load({"CSVGATE_DATA_DIR": str(directory.resolve())})), as_json=as_json)
+
+
+@click.command()
+@DATA_DIR
+@AS_JSON
+def down(*, data_dir: Path | None, as_json: bool) -> None:
+    """Stop the local stack of this directory.
+
+    What arrived and what became of it stays on disk; csvgate up finds it again.
+    """
+    with steps("stopping"):
+        stopped = stack.down(data_dir or default_data_dir())
+    if as_json:
+        print_json({"stopped": stopped is not None})
+    else:
+        print_lines([(f"stopped the stack at {stopped.endpoint_url}" if stopped else "no stack of ours was running",)])
+
+
+@click.command()
+@DATA_DIR
+@AS_JSON
+def status(*, data_dir: Path | None, as_json: bool) -> None:
+    """Say which stack is meant, and whether it runs.
+
+    Exit code 3 says that it does not run.
+    """
+    known = stack.status(data_dir or default_data_dir())
+    if as_json:
+        print_json({"is_running": known.is_running, **(asdict(known.facts) if known.facts else {})})
+    elif known.facts is None:
+        print_lines([("there is no local stack in this directory; csvgate up starts one",)])
+    else:
+        print_facts([("running", "yes" if known.is_running else "no; csvgate up starts it again"), *told(known.facts)])
+    if not known.is_running:
+        raise Exit(SYSTEM_FAILED)
+
+
+def default_data_dir() -> Path:
+    """Where the local stack of this directory keeps its state."""
+    return settings.data_dir(settings.environment())
+
+
+def tell_up(facts: StackFacts, *, as_json: bool) -> None:
+    """Where the stack is, and how to use it with csvgate and with AWS's own tools."""
+    if as_json:
+        click.echo(to_json(asdict(facts)))
+        return
+    print_facts(told(facts))
+    if on_terminal():
+        click.echo(USE.format(endpoint=facts.endpoint_url, bucket=facts.bucket))
+
+
+USE = """
+Put a file in, with csvgate or with any AWS tool (key and secret are both `test`):
+  csvgate put FILE --wait
+  aws --endpoint-url {endpoint} s3 cp FILE s3://{bucket}/
+"""
+
+
+def told(facts: StackFacts) -> Sequence[tuple[str, object]]:
+    """What one needs to know of a stack."""
+    named: list[tuple[str, object]] = [("endpoint", facts.endpoint_url), ("bucket", f"s3://{facts.bucket}")]
+    named += [("functions", f"{facts.inspect_function}, {facts.record_function}")]
+    named += [("tables", f"{facts.metadata_table}, {facts.deliveries_table}")]
+    return [*named, ("log", facts.emulator.log)] if facts.emulator else named
+
+
+def watch(session: Session, *, as_json: bool) -> None:
+    """Deliveries are told as they end, for ever."""
+    if on_terminal() and not as_json:
+        from csvgate.cli.listing import delivery_line
+
+        click.secho("Deliveries show here as they come in. Ctrl-C stops the stack.\n", dim=True)
+        console = terminal()
+        for delivery in arriving(session):
+            console.print(delivery_line(delivery), soft_wrap=True)
+    elif as_json:
+        for delivery in arriving(session):
+            click.echo(to_json(delivery_facts(delivery), indent=None))
+    else:
+        for delivery in arriving(session):
+            print_lines(rows([delivery]))
+
+
+def arriving(session: Session) -> Iterator[Delivery]:
+    """Every delivery that ends from now on, once, for ever."""
+    seen = {delivery.delivery_id for delivery in newest_ended(session)}
+    while True:
+        fresh = [delivery for delivery in newest_ended(session) if delivery.delivery_id not in seen]
+        yield from reversed(fresh)
+        seen.update(delivery.delivery_id for delivery in fresh)
+        time.sleep(WATCH_SECONDS)
+
+
+def newest_ended(session: Session) -> list[Delivery]:
+    """The newest deliveries to which nothing more happens."""
+    return [delivery for delivery in islice(session.ports.view.newest(), WATCHED) if is_over(delivery)]
