@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -94,6 +96,22 @@ def test_a_bucket_that_is_not_there_is_a_permanent_error(emulator: Emulator) -> 
         store.open(Arrival(bucket=unique("bucket"), key="k"))
     with pytest.raises(PermanentError, match="NoSuchBucket"):
         list(store.versions(unique("bucket")))
+
+
+def test_of_what_came_in_the_same_second_the_latest_is_listed_first(emulator: Emulator) -> None:
+    s3 = client("s3", **where(emulator.endpoint_url))
+    bucket = make_bucket(s3)
+    s3.put_object(Bucket=bucket, Key="k", Body=b"x")
+    s3.delete_object(Bucket=bucket, Key="k")
+    with hooked(s3, "after-call.s3.ListObjectVersions", in_the_same_second):
+        listed = list(S3ObjectStore(s3).versions(bucket))
+    assert [version.is_latest for version in listed] == [True, False]
+
+
+def in_the_same_second(parsed: dict[str, Any], **_: object) -> None:
+    """S3 itself lists to the second, the emulator to the millisecond."""
+    for entry in parsed["Versions"] + parsed["DeleteMarkers"]:
+        entry["LastModified"] = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def test_all_pages_of_versions_are_listed_in_order(emulator: Emulator) -> None:

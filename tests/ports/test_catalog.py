@@ -241,14 +241,14 @@ def test_what_s3_calls_latest_follows_the_head_that_was_seen(catalog: AnyCatalog
     assert catalog.head("test-bucket", first.arrival.key) == third
 
 
+@pytest.mark.parametrize("sequencer", [None, "0A", "0C"])
 def test_if_the_head_changed_since_it_was_seen_nothing_is_written(
-    catalog: AnyCatalog, record: Callable[..., bool]
+    catalog: AnyCatalog, record: Callable[..., bool], sequencer: str | None
 ) -> None:
-    first, second, third = recorded(arrived("v1", "0A")), recorded(arrived("v2", "0B")), recorded(arrived("v3", None))
-    record(first)
-    record(second)
-    assert not record(third, latest(first))
-    assert not record(third, latest(None))
+    first, second = recorded(arrived("v1", "0A")), recorded(arrived("v2", "0B"))
+    third = recorded(arrived("v3", sequencer))
+    assert [record(first), record(second)] == [True, True]
+    assert [record(third, latest(first)), record(third, latest(None))] == [False, False]
     assert catalog.get(third.delivery_id) is None
     assert catalog.head("test-bucket", first.arrival.key) == second
 

@@ -85,5 +85,5 @@ def test_more_than_a_page_is_shown_and_a_few_can_be_taken(catalog: AnyCatalog) -
 
 def test_known_are_those_that_the_catalog_has_however_many_are_asked_for(catalog: AnyCatalog) -> None:
     kept = {delivery.delivery_id: delivery for delivery in (keep(catalog, hours=hours) for hours in range(5))}
-    asked = [*kept, *(f"unknown {number}" for number in range(250)), *kept]
+    asked = [*kept, *kept, *(f"unknown {number}" for number in range(250)), *kept]
     assert catalog.known(iter(asked)) == kept

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 ATTEMPTS = 5
 CONNECT_SECONDS = 5
 READ_SECONDS = 60
+# A hung call may not outlive the function that makes it; a long poll (20 s) and a function that is invoked take longer.
+READ_SECONDS_OF = {"dynamodb": 10, "sqs": 30, "lambda": 900}
 CONNECTIONS = 32
 
 # Clients may be shared by threads, but a session may not make two of them at the same time.
@@ -86,7 +88,7 @@ def _config(service: str, endpoint_url: str | None) -> Config:
     common = Config(
         retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
         connect_timeout=CONNECT_SECONDS,
-        read_timeout=READ_SECONDS,
+        read_timeout=READ_SECONDS_OF.get(service, READ_SECONDS),
         max_pool_connections=CONNECTIONS,
         tcp_keepalive=True,
     )

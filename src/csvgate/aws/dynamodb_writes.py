@@ -15,23 +15,21 @@ Write = dict[str, Any]
 _FINAL = {f":{state}": {"S": state} for state in sorted(FINAL_STATES)}
 _IS_FINAL = f"#state IN ({', '.join(_FINAL)})"
 _NOT_FINAL = f"attribute_not_exists(pk) OR NOT ({_IS_FINAL})"
-_FREE = (
-    "attribute_not_exists(pk) OR #state = :failed OR "
-    f"(NOT ({_IS_FINAL}) AND (attribute_not_exists(#lease_until) OR #lease_until <= :now))"
-)
+# What is recorded holds no lease, so a delivery that failed is free at once.
+_NO_LEASE = "attribute_not_exists(#lease_until) OR #lease_until <= :now"
+_FREE = f"attribute_not_exists(pk) OR (NOT ({_IS_FINAL}) AND ({_NO_LEASE}))"
 
 
 def claim(delivery: Delivery, *, owner: str, token: str, now: datetime, until: datetime) -> Write:
-    """The delivery is ours, one attempt more: if it is new, failed, or its lease is over."""
+    """The delivery is ours, one attempt more: if it is new, or neither final nor leased."""
     held = {"owner": owner, "claim": token, "lease_until": items.instant(until)}
     attributes = items.delivery_attributes(delivery) | {name: {"S": value} for name, value in held.items()}
-    counted = {":none": {"N": "0"}, ":one": {"N": "1"}}
-    known = {":failed": {"S": "failed"}, ":now": {"S": items.instant(now)}}
+    values = {":now": {"S": items.instant(now)}, ":none": {"N": "0"}, ":one": {"N": "1"}}
     del attributes["attempts"]
     return {
         "Key": items.delivery_key(delivery.delivery_id),
         "ConditionExpression": _FREE,
-        **_rewrite(attributes, attempts="if_not_exists(#attempts, :none) + :one", values=_FINAL | known | counted),
+        **_rewrite(attributes, attempts="if_not_exists(#attempts, :none) + :one", values=_FINAL | values),
     }
 
 
