@@ -121,10 +121,13 @@ class DynamoDbCatalog:
         return found
 
     def _note_day(self, delivery: Delivery) -> None:
-        """The day is among the days; each process says so once, and repeating it does no harm."""
+        """The day is among the days; each process says so once, and repeating it does no harm.
+
+        An update makes the item as a put would, and is what both functions may do.
+        """
         day = items.day_of(delivery)
         if day not in self._noted_days:
-            self._client.put_item(TableName=self._deliveries_table, Item=items.day_item(day))
+            self._update({"Key": items.day_key(day)})
             self._noted_days.add(day)
 
     def _update(self, write: Write, **answer: str) -> UpdateItemOutputTypeDef:

@@ -38,8 +38,8 @@ def head_key(bucket: str, key: str) -> Item:
     return {"pk": {"S": f"head#{bucket}/{key}"}, "sk": {"S": "head"}}
 
 
-def day_item(day: str) -> Item:
-    """The note that something arrived on that day."""
+def day_key(day: str) -> Item:
+    """Where it is noted that something arrived on that day."""
     return {"pk": {"S": "days"}, "sk": {"S": day}}
 
 
