@@ -12,7 +12,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
 # A function has no terminal and no local stack. boto3 is part of Lambda's Python runtime.
-LEFT_OUT = frozenset({"cli", "local", "infra", "__pycache__"})
+LEFT_OUT = frozenset({"cli", "local", "infra", "samples", "__pycache__"})
 # The earliest date that a zip can hold.
 DATE = (1980, 1, 1, 0, 0, 0)
 READABLE_FILE = 0o100644 << 16
