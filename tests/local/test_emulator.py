@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import socket
 import subprocess
 import time
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,7 +18,15 @@ from csvgate.errors import PermanentError, UsageError
 from csvgate.local import emulator as embedded
 from csvgate.local import processes
 from csvgate.local.emulator import Emulator
+from csvgate.local.services import Services
 
+SLEEPER = """
+import pathlib, signal, tempfile, time
+def handler(event, context):
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    pathlib.Path(tempfile.gettempdir(), "busy").touch()
+    time.sleep(60)
+"""
 LISTENING = "0A"
 LOOPBACK = "0100007F"
 
@@ -30,6 +41,31 @@ def environment_of(pid: int) -> dict[str, str]:
     """What a process was given as its environment."""
     entries = Path(f"/proc/{pid}/environ").read_text().split("\0")
     return dict(entry.split("=", 1) for entry in entries if entry)
+
+
+def wait_for(holds: Callable[[], bool]) -> None:
+    """It holds, soon."""
+    deadline = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def call_sleeper(emulator: Emulator) -> None:
+    """A function of the emulator is busy for a minute, and does not listen to polite requests."""
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as archive:
+        archive.writestr("sleeper.py", SLEEPER)
+    functions = Services.at(emulator.endpoint_url).functions
+    functions.create_function(
+        FunctionName="sleeper",
+        Runtime="python3.13",
+        Role="arn:aws:iam::000000000000:role/any",
+        Handler="sleeper.handler",
+        Code={"ZipFile": code.getvalue()},
+        Timeout=60,
+    )
+    functions.invoke(FunctionName="sleeper", InvocationType="Event")
 
 
 def test_it_listens_on_the_loopback_address_only(emulator: Emulator) -> None:
@@ -68,14 +104,23 @@ def test_stopping_leaves_no_process_and_no_listener(tmp_path: Path) -> None:
     emulator.stop()
 
 
+def test_stopping_ends_functions_that_are_busy(tmp_path: Path) -> None:
+    """They are in its group; a handler that would sleep for a minute does not hold us up."""
+    emulator = embedded.start(tmp_path, port=0)
+    call_sleeper(emulator)
+    wait_for((tmp_path / "scratch" / "busy").exists)
+    assert len(processes.members(emulator.pid)) > 1
+    begun = time.monotonic()
+    emulator.stop()
+    assert not processes.members(emulator.pid)
+    assert time.monotonic() - begun < 20
+
+
 def test_a_dead_one_is_not_alive(tmp_path: Path) -> None:
     """Also while nobody has reaped it."""
     emulator = embedded.start(tmp_path, port=0)
     os.kill(emulator.pid, signal.SIGKILL)
-    deadline = time.monotonic() + 5
-    while emulator.is_alive and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert not emulator.is_alive
+    wait_for(lambda: not emulator.is_alive)
 
 
 def test_a_stranger_with_its_number_is_not_stopped(tmp_path: Path) -> None:
