@@ -20,7 +20,7 @@ def test_the_page_holds_verdict_facts_columns_and_findings(receipt: Receipts, on
     page = on_terminal(receipt_page(receipt(verdict="warning", findings=[finding()])))
     for part in (
         "orders.csv",
-        "Look at 1 finding",
+        "1 finding to look at",
         "3c" * 32,
         "UTF-8 · comma",
         "500 = header 20 + records 480",

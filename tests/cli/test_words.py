@@ -25,7 +25,7 @@ def test_size(number: int, text: str) -> None:
         ({}, "is fine: 60 rows, 1 column, nothing to look at."),
         (
             {"verdict": "warning", "findings": [finding()]},
-            "was read: 60 rows, 1 column. Look at 1 finding before you use it.",
+            "was read: 60 rows, 1 column, 1 finding to look at.",
         ),
         (
             {"verdict": "rejected", "findings": [finding(message="the file is a PDF")]},
@@ -64,6 +64,7 @@ def test_the_ledger_is_a_sum_without_empty_parts() -> None:
         ({"type": "string", "top_values": [["a", 60]], "distinct_count": 1}, "always a"),
         ({"type": "any", "null_count": 60, "min": None, "top_values": []}, "all empty"),
         ({}, "1 to 60"),
+        ({"type": "datetime", "min": "2026-10-01T08:00", "max": "2026-10-01T09:15"}, "2026-10-01T08:00 to 09:15"),
         (
             {"type": "datetime", "min": "2026-10-01T08:00:00Z", "max": "2026-10-20T09:00:00Z"},
             "2026-10-01 to 2026-10-20",

@@ -50,7 +50,7 @@ def performed(directory: Path) -> list[Receipt]:
     with stopped_afterwards(lambda: stack.down(data_dir)):
         with steps("starting an embedded AWS") as say:
             facts = stack.up(data_dir, port=0, progress=say)
-        note(f"an embedded AWS runs at {facts.endpoint_url}, and the pipeline is deployed into it")
+        note(f"the pipeline runs in an embedded AWS at {facts.endpoint_url}")
         session = opened(settings.load({}, directory))
         receipts = delivered(session)
     note("the embedded AWS is stopped\n")

@@ -186,8 +186,15 @@ def finding(found: Mapping[str, Any], *, everything: bool = False) -> Renderable
     if spots:
         parts.append(places(spots[: None if everything else PLACES_SHOWN], found["count"]))
     if found["code"] in CODES:
-        parts.append(Text.assemble(("→ ", colour), CODES[found["code"]].advice))
+        parts.append(advice(CODES[found["code"]].advice, colour))
     return Group(*parts)
+
+
+def advice(text: str, colour: str) -> Table:
+    """What the sender should do."""
+    table = Table.grid(padding=(0, 1))
+    table.add_row(Text("→", colour), text)
+    return table
 
 
 def places(spots: Sequence[Mapping[str, Any]], total: int) -> RenderableType:

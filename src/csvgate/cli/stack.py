@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from itertools import islice
@@ -17,7 +17,7 @@ from csvgate import settings
 from csvgate.cli.console import on_terminal, print_facts, print_json, print_lines, steps, terminal
 from csvgate.cli.deliveries import rows
 from csvgate.cli.ending import stopped_afterwards
-from csvgate.cli.escape import to_json
+from csvgate.cli.escape import escaped, to_json
 from csvgate.cli.exits import SYSTEM_FAILED
 from csvgate.cli.following import is_over
 from csvgate.cli.session import Session, opened
@@ -74,10 +74,10 @@ def up(*, detach: bool, data_dir: Path | None, as_json: bool, **place: Unpack[Pl
     with stopped_afterwards(lambda: None if leave_it else stack.down(directory)):
         with steps("starting") as say:
             facts = stack.up(directory, progress=say, **place)
-        tell_up(facts, as_json=as_json)
+        tell_up(facts, directory, as_json=as_json)
         if not detach:
             with suppress(KeyboardInterrupt):
-                watch(opened(settings.load({"CSVGATE_DATA_DIR": str(directory.resolve())})), as_json=as_json)
+                watch(opened(meant(facts, directory)), as_json=as_json)
 
 
 @click.command()
@@ -115,12 +115,18 @@ def status(*, data_dir: Path | None, as_json: bool) -> None:
         raise Exit(SYSTEM_FAILED)
 
 
+def meant(facts: StackFacts, directory: Path) -> settings.Settings:
+    """The settings of exactly this stack, whatever else the environment means."""
+    names = {"CSVGATE_TARGET": "local", "AWS_ENDPOINT_URL": facts.endpoint_url, "S3_BUCKET_NAME": facts.bucket}
+    return settings.load({**names, "CSVGATE_DATA_DIR": str(directory.resolve())})
+
+
 def default_data_dir() -> Path:
     """Where the local stack of this directory keeps its state."""
     return settings.data_dir(settings.environment())
 
 
-def tell_up(facts: StackFacts, *, as_json: bool) -> None:
+def tell_up(facts: StackFacts, directory: Path, *, as_json: bool) -> None:
     """Where the stack is, and how to use it with csvgate and with AWS's own tools."""
     if as_json:
         click.echo(to_json(asdict(facts)))
@@ -128,6 +134,8 @@ def tell_up(facts: StackFacts, *, as_json: bool) -> None:
     print_facts(told(facts))
     if on_terminal():
         click.echo(USE.format(endpoint=facts.endpoint_url, bucket=facts.bucket))
+        if directory.resolve() != default_data_dir().resolve():
+            click.echo(f"Other commands find this stack with CSVGATE_DATA_DIR={escaped(str(directory))}\n")
 
 
 USE = """
@@ -162,14 +170,14 @@ def watch(session: Session, *, as_json: bool) -> None:
             print_lines(rows([delivery]))
 
 
-def arriving(session: Session) -> Iterator[Delivery]:
+def arriving(session: Session, sleep: Callable[[float], None] = time.sleep) -> Iterator[Delivery]:
     """Every delivery that ends from now on, once, for ever."""
     seen = {delivery.delivery_id for delivery in newest_ended(session)}
     while True:
         fresh = [delivery for delivery in newest_ended(session) if delivery.delivery_id not in seen]
         yield from reversed(fresh)
         seen.update(delivery.delivery_id for delivery in fresh)
-        time.sleep(WATCH_SECONDS)
+        sleep(WATCH_SECONDS)
 
 
 def newest_ended(session: Session) -> list[Delivery]:

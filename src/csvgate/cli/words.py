@@ -22,8 +22,9 @@ FATES = {
 }
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space", ":": "colon"}
 LINE_ENDS = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
-# Types whose range says more than their most frequent values; of a moment, the day is enough.
-SPANS = {"integer": None, "number": None, "date": None, "time": None, "datetime": len("2026-11-21")}
+# Types whose range says more than their most frequent values.
+ORDERED = {"integer", "number", "date", "time", "datetime"}
+DAY = len("2026-11-21")
 THOUSAND = 1000
 TIMES = "\N{MULTIPLICATION SIGN}"
 LEDGER = ("bom", "preamble", "comments", "header", "records", "blank", "footer", "rejected")
@@ -80,8 +81,8 @@ def judged(receipt: Receipt) -> str:
         errors = [found["message"] for found in receipt.get("findings") or () if found["severity"] == "error"]
         return f"was rejected: {errors[0] if errors else receipt.get('reason') or 'it must not be used'}."
     if receipt.get("verdict") == "warning":
-        look = count(to_look_at(receipt), "finding") if receipt.get("findings") else "the findings"
-        return f"was read: {shape(receipt)}. Look at {look} before you use it."
+        look = count(to_look_at(receipt), "finding") if receipt.get("findings") else "findings"
+        return f"was read: {shape(receipt)}, {look} to look at."
     return f"is fine: {shape(receipt)}, nothing to look at."
 
 
@@ -129,10 +130,12 @@ def commonest(column: Mapping[str, Any], rows: int) -> str:
 def values(column: Mapping[str, Any], rows: int) -> str:
     """What is in a column, in short: from where to where if that has a meaning, else what is most frequent."""
     low, high = column.get("min"), column.get("max")
-    if column["type"] not in SPANS or low is None or low == high:
+    if column["type"] not in ORDERED or low is None or low == high:
         return commonest(column, rows)
-    length = SPANS[column["type"]]
-    return f"{str(low)[:length]} to {str(high)[:length]}"
+    if column["type"] != "datetime":
+        return f"{low} to {high}"
+    day = str(low)[:DAY]
+    return f"{low} to {str(high)[DAY + 1 :]}" if str(high).startswith(day) else f"{day} to {str(high)[:DAY]}"
 
 
 def place(spot: Mapping[str, Any]) -> str:

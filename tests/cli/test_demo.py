@@ -1,0 +1,35 @@
+"""csvgate demo, as far as it needs no stack; tests/e2e has the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from csvgate.cli.demo import SAMPLES, closing, delivered, sample
+from csvgate.cli.page import brief_page
+from csvgate.cli.session import Session
+from tests.cli.receipts import Receipts, finding
+
+
+def test_the_samples_are_there() -> None:
+    """In the checkout, and so in the wheel."""
+    assert all(sample(name).is_file() for name in SAMPLES)
+
+
+def test_the_samples_give_one_receipt_each_in_their_order(session: Session) -> None:
+    """One is clean, two need a look, one is no CSV."""
+    receipts = delivered(session)
+    assert [receipt["filename"] for receipt in receipts] == list(SAMPLES)
+    assert [receipt["verdict"] for receipt in receipts] == ["ok", "warning", "warning", "rejected"]
+
+
+def test_the_closing_line_sums_up(receipt: Receipts) -> None:
+    """Verdicts, time, and that nothing is left."""
+    receipts = [receipt(), receipt(verdict="warning"), receipt(verdict="rejected")]
+    assert closing(receipts, 6.24).startswith("3 files in 6.2 seconds: 1 ok, 1 with warnings, 1 rejected.")
+
+
+def test_the_brief_page_tells_each_finding_in_a_line(receipt: Receipts, on_terminal: Callable[..., str]) -> None:
+    """With its first place."""
+    page = on_terminal(brief_page(receipt(findings=[finding()])), 120)
+    assert "extra-cell: One record is too long. (line 12, column 8, byte 431)" in page
+    assert "id (integer)" in page

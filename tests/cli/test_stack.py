@@ -1,0 +1,71 @@
+"""csvgate up, down and status, as far as they need no stack; tests/e2e has the rest."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from csvgate.cli.main import csvgate
+from csvgate.cli.session import Session
+from csvgate.cli.stack import arriving
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+
+
+def test_status_of_an_empty_directory_says_how_to_start(shell: CliRunner, tmp_path: Path) -> None:
+    """And tells scripts by its exit code."""
+    ran = shell.invoke(csvgate, ["status", "--data-dir", str(tmp_path)])
+    assert (ran.exit_code, "csvgate up" in ran.stdout) == (3, True)
+    ran = shell.invoke(csvgate, ["status", "--data-dir", str(tmp_path), "--json"])
+    assert json.loads(ran.stdout) == {"is_running": False}
+
+
+def test_down_where_nothing_runs_is_done_already(shell: CliRunner, tmp_path: Path) -> None:
+    """So that a script may call it at any time."""
+    ran = shell.invoke(csvgate, ["down", "--data-dir", str(tmp_path), "--json"])
+    assert (ran.exit_code, json.loads(ran.stdout)) == (0, {"stopped": False})
+
+
+def test_up_refuses_an_endpoint_that_is_not_on_this_machine(shell: CliRunner, tmp_path: Path) -> None:
+    """The local stack is never deployed into AWS."""
+    where = ["--data-dir", str(tmp_path), "--endpoint-url", "https://s3.amazonaws.com"]
+    ran = shell.invoke(csvgate, ["up", "--detach", *where])
+    assert (ran.exit_code, ran.stderr.count("\n")) == (2, 1)
+
+
+@pytest.mark.parametrize("command", [["ls"], ["show", "a.csv"], ["logs"], ["inspect", "s3://in/a.csv"]])
+def test_without_a_stack_commands_say_what_to_do(
+    shell: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    """In one line, as wrong usage."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("CSVGATE_TARGET", "CSVGATE_DATA_DIR", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    ran = shell.invoke(csvgate, command)
+    assert (ran.exit_code, ran.stderr.count("\n"), "csvgate up" in ran.stderr) == (2, 1, True)
+
+
+def test_a_stack_that_is_not_up_is_a_failure_that_says_so(
+    shell: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not a wall of text from the SDK."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    ran = shell.invoke(csvgate, ["ls"])
+    assert (ran.exit_code, "nothing answers at http://127.0.0.1:9" in ran.stderr) == (3, True)
+
+
+def test_what_comes_in_is_told_once_and_in_order(shell: CliRunner, session: Session) -> None:
+    """What was there before is not told."""
+
+    def put(key: str) -> None:
+        shell.invoke(csvgate, ["put", str(SAMPLES / "report.csv"), "--key", key], obj=session)
+
+    coming = iter(["b.csv", "c.csv"])
+    put("a.csv")
+    told = arriving(session, lambda _: put(next(coming)))
+    assert [delivery.arrival.key for delivery in islice(told, 2)] == ["b.csv", "c.csv"]
