@@ -1,1 +1,71 @@
-"""Runs every benchmark."""
+"""Nothing in, `benchmarks/results/` renewed out: one page and one JSON document per benchmark.
+
+python -m benchmarks
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from benchmarks import burst
+
+RESULTS = Path(__file__).parent / "results"
+
+
+def page(result: Mapping[str, Any]) -> str:
+    """What was measured, for people."""
+    return "\n".join(
+        [
+            "# Burst",
+            "",
+            f"{result['what']}.",
+            "The rival is the same two-stage stack with handlers that only count lines and write one item.",
+            "",
+            *table(["", *result["medians"]], medians(result["medians"])),
+            "",
+            f"csvgate takes {result['ratio']} times as long; the aim is at most {result['aim']} times.",
+            "",
+            "Single rounds:",
+            "",
+            *table(
+                [name.replace("_", " ") for name in result["rounds"][0]], [one.values() for one in result["rounds"]]
+            ),
+            "",
+            "Machine:",
+            "",
+            *table(["", ""], result["machine"].items()),
+            "",
+        ]
+    )
+
+
+def medians(found: Mapping[str, Mapping[str, float]]) -> list[list[object]]:
+    """One line per figure, one column per contender."""
+    names = {
+        "seconds": "all records there after, s",
+        "p50": "a file waits, half of them, s",
+        "p99": "a file waits, 99 in 100, s",
+        "cpu_seconds": "processor, emulator and functions, s",
+    }
+    return [[title, *(figures[name] for figures in found.values())] for name, title in names.items()]
+
+
+def table(titles: list[str], rows: Iterable[Iterable[object]]) -> list[str]:
+    """The lines of a Markdown table."""
+    return [f"| {' | '.join(map(str, row))} |" for row in [titles, ["---"] * len(titles), *rows]]
+
+
+def main() -> None:
+    """The results are measured, written and printed."""
+    result = burst.run()
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / "burst.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    (RESULTS / "burst.md").write_text(page(result), encoding="utf-8")
+    print(page(result))
+
+
+if __name__ == "__main__":
+    main()
