@@ -13,7 +13,7 @@ from typing import Literal
 
 # A file that grows beyond both is a bomb; the floor lets small, very regular files pass.
 BOMB_RATIO = 100
-BOMB_FLOOR = 64 * 1024 * 1024
+BOMB_FLOOR = 16 * 1024 * 1024
 STEP = 256 * 1024
 MAGIC_LENGTH = 10
 # The marks of a first block and of an empty stream: the digits of pi and of its square root.

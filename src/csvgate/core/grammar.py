@@ -21,8 +21,9 @@ BLANK_LINES = re.compile(EOL + rb"++")
 class Grammar:
     """The patterns of one dialect.
 
-    `records` matches as many whole, well-formed, non-blank records as there are;
-    `record` one of them; `quoted` a field that opens with a quote, up to its closing one;
+    `records` matches as many whole, well-formed, non-blank records as there are; `record` one of them;
+    `last` one without a line end, at the end of the data;
+    `quoted` a field that opens with a quote, up to its closing one;
     `bare` the rest of a field in which a quote is ordinary text.
     """
 
@@ -32,6 +33,7 @@ class Grammar:
     comment: bytes | None
     records: re.Pattern[bytes]
     record: re.Pattern[bytes]
+    last: re.Pattern[bytes]
     quoted: re.Pattern[bytes]
     bare: re.Pattern[bytes]
     closing: re.Pattern[bytes]
@@ -48,7 +50,8 @@ def grammar_of(dialect: Dialect) -> Grammar:
     quoted = _quoted(q, escape, double=dialect.double_quote) if quote else rb"(?!)"
     clean = rb"(?:" + quoted + rb"|" + _text(delimiter, quote) + rb")"
     guard = rb"(?![\r\n])" + (rb"(?!" + re.escape(comment) + rb")" if comment else b"")
-    record = guard + clean + rb"(?:" + d + clean + rb")*+" + EOL
+    cells = guard + clean + rb"(?:" + d + clean + rb")*+"
+    record = cells + EOL
     return Grammar(
         delimiter=delimiter,
         quote=quote,
@@ -56,6 +59,7 @@ def grammar_of(dialect: Dialect) -> Grammar:
         comment=comment,
         records=re.compile(rb"(?:" + record + rb")*+", re.DOTALL),
         record=re.compile(record, re.DOTALL),
+        last=re.compile(cells + rb"\Z", re.DOTALL),
         quoted=re.compile(quoted, re.DOTALL),
         bare=re.compile(_text(delimiter, None), re.DOTALL),
         closing=re.compile(q + rb"(?=" + d + rb"|[\r\n]|\Z)|[\r\n]|\Z"),

@@ -130,9 +130,6 @@ def _note_end(text: Text, scanner: Scanner, table: Table, tally: Tally) -> None:
     """What only the end of the file shows."""
     if text.left_over:
         tally.add("encoding-error", f"the file ends in the middle of a character of {text.encoding.name}")
-    if table.is_too_wide:
-        tally.weigh("too-wide", "error")
-        tally.add("not-csv", f"the first record has {len(table.names):,} cells: that is no table")
     if scanner.overlong:
         tally.add("field-too-long", "a record is longer than can be read; reading stopped where it begins")
     fault = text.stream.fault

@@ -135,6 +135,11 @@ class Batch:
         return [match.span() for match in pattern.finditer(self.data, segment.start, segment.end)]
 
 
+def _behind_line_end(data: bytes, at: int) -> int:
+    """The same place, but never between CR and LF."""
+    return at + 1 if data[at - 1 : at + 1] == b"\r\n" else at
+
+
 def count_lines(data: bytes) -> int:
     """How many physical lines end in the data, by LF, CRLF or CR."""
     lines = data.count(b"\n")
@@ -184,16 +189,18 @@ class Scanner:
     def batches(self, *, is_whole: bool = True) -> Iterator[Batch]:
         """All records, in order; where the source is not the whole rest of the file, without a last one that is cut."""
         self._is_whole = is_whole
-        while self._fill():
+        is_growing = self._fill()
+        while is_growing or self._buffer:
             batch = self._consume()
             if batch.data:
                 yield batch
             elif len(self._buffer) > MAX_RECORD and not self._at_end:
                 self.overlong, self._buffer = self._buffer, b""
+            elif not (is_growing := self._fill()):
                 return
 
     def _fill(self) -> bool:
-        """Reads on; doubles what is held, so that a long record is looked at only a few times."""
+        """Whether there was more; doubles what is held, so that a long record is looked at only a few times."""
         if self._is_drained:
             return False
         size = max(WINDOW - len(self._buffer), len(self._buffer), 1)
@@ -201,10 +208,10 @@ class Scanner:
         self._is_drained = len(block) < size
         self._at_end = self._is_drained and self._is_whole
         self._buffer += block
-        return bool(self._buffer)
+        return True
 
     def _consume(self) -> Batch:
-        """The batch of all whole records that are held; the rest stays."""
+        """The next whole records that are held, about a window of them; the rest stays."""
         data = self._buffer
         batch = Batch(
             data=data,
@@ -226,9 +233,9 @@ class Scanner:
         return len(data) - (data.endswith(b"\r") and not self._at_end)
 
     def _read_into(self, batch: Batch, limit: int) -> int:
-        at = 0
-        while at < limit:
-            end = self._grammar.records.match(batch.data, at, limit).end()  # type: ignore[union-attr]  # matches ''
+        at, enough = 0, _behind_line_end(batch.data, min(WINDOW, limit))
+        while at < enough:
+            end = self._grammar.records.match(batch.data, at, enough).end()  # type: ignore[union-attr]  # matches ''
             if end > at:
                 _add_clean(batch, at, end)
             else:
@@ -250,6 +257,12 @@ class Scanner:
             stop = end.end() if end else limit
             batch.comment_bytes += stored_length(data[at:stop], self._encoding)
             return stop
+        clean = self._grammar.record.match(data, at, limit)  # longer than the window
+        if clean is None and self._at_end:
+            clean = self._grammar.last.match(data, at, limit)
+        if clean:
+            _add_clean(batch, at, clean.end(), kind="single")
+            return clean.end()
         return _Record(batch, at, limit, at_end=self._at_end).read()
 
     def _blank_lines(self, batch: Batch, at: int, limit: int) -> int | None:
@@ -261,22 +274,22 @@ class Scanner:
         if is_value and (end < limit or end - at > MAX_BLANK_TAIL):
             count = len(LINE_END.findall(batch.data, at, end))
             batch.segments.append(Segment(len(batch.rows), at, end, "blank"))
-            batch.rows.extend([""] for _ in range(count))
+            batch.rows.extend([[""]] * count)
         else:
             batch.blank_bytes += stored_length(batch.data[at:end], self._encoding)
         return end
 
 
-def _add_clean(batch: Batch, start: int, end: int) -> None:
+def _add_clean(batch: Batch, start: int, end: int, kind: Literal["clean", "single"] = "clean") -> None:
     """Well-formed, non-blank records: split in C."""
-    batch.segments.append(Segment(len(batch.rows), start, end, "clean"))
+    batch.segments.append(Segment(len(batch.rows), start, end, kind))
     grammar, stretch = batch.grammar, batch.data[start:end]
     text = stretch.decode(batch.encoding.scanned_as, "surrogateescape")
     delimiter = grammar.delimiter.decode()
     if grammar.quote is None or grammar.quote not in stretch:
         if "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
-        batch.rows += [line.split(delimiter) for line in text[:-1].split("\n")]
+        batch.rows += [line.split(delimiter) for line in text.removesuffix("\n").split("\n")]
     elif len(delimiter) == 1 and grammar.escape is None:
         batch.rows += csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quotechar=grammar.quote.decode())
     else:

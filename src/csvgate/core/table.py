@@ -69,6 +69,10 @@ class Table:
 
     def conclude(self) -> None:
         """What only the whole table shows is among the findings."""
+        if self.is_too_wide:
+            message = f"the first record has {len(self.names):,} cells: that is no table"
+            self._tally.add("not-csv", message)
+            return
         for column, profiler in enumerate(self._profilers):
             for remark in profiler.remarks():
                 self._notes.remark(column, self.names[column], remark)
@@ -88,7 +92,8 @@ class Table:
             return 0
         start, end = batch.extent(0)
         self._open(batch.rows[0])
-        self._notes.labels(batch, self.names)
+        if not self.is_too_wide:
+            self._notes.labels(batch, self.names)
         return stored_length(batch.data[start:end], batch.encoding)
 
     def _open(self, names: Sequence[str]) -> None:
