@@ -25,11 +25,11 @@ def test_the_samples_give_one_receipt_each_in_their_order(session: Session) -> N
 def test_the_closing_line_sums_up(receipt: Receipts) -> None:
     """Verdicts, time, and that nothing is left."""
     receipts = [receipt(), receipt(verdict="warning"), receipt(verdict="rejected")]
-    assert closing(receipts, 6.24).startswith("3 files in 6.2 seconds: 1 ok, 1 with warnings, 1 rejected.")
+    assert closing(receipts, 6.24).startswith("3 files in 6.2 s: 1 ok, 1 with a warning, 1 rejected.")
 
 
 def test_the_brief_page_tells_each_finding_in_a_line(receipt: Receipts, on_terminal: Callable[..., str]) -> None:
-    """With its first place."""
-    page = on_terminal(brief_page(receipt(findings=[finding()])), 120)
-    assert "extra-cell: One record is too long. (line 12, column 8, byte 431)" in page
+    """Under the verdict and the columns."""
+    page = on_terminal(brief_page(receipt(findings=[finding()])))
+    assert "extra-cell: One record is too long." in page
     assert "id (integer)" in page

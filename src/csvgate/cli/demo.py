@@ -53,7 +53,7 @@ def performed(directory: Path) -> list[Receipt]:
         note(f"the pipeline runs in an embedded AWS at {facts.endpoint_url}")
         session = opened(settings.load({}, directory))
         receipts = delivered(session)
-    note("the embedded AWS is stopped\n")
+    note("the embedded AWS is stopped")
     return receipts
 
 
@@ -78,14 +78,14 @@ def sample(name: str) -> Path:
 def closing(receipts: Sequence[Receipt], seconds: float) -> str:
     """What was seen, and where to go from here."""
     judged = [receipt["verdict"] for receipt in receipts]
-    verdicts = f"{judged.count('ok')} ok, {judged.count('warning')} with warnings, {judged.count('rejected')} rejected"
-    seen = f"{count(len(receipts), 'file')} in {seconds:.1f} seconds: {verdicts}. Nothing was left running."
+    verdicts = f"{judged.count('ok')} ok, {judged.count('warning')} with a warning, {judged.count('rejected')} rejected"
+    seen = f"{count(len(receipts), 'file')} in {seconds:.1f} s: {verdicts}. Nothing is left running."
     return seen + (NEXT if on_terminal() else "")
 
 
 NEXT = """
 
 Next:
-  csvgate inspect samples/sensors.csv   the whole receipt of a file, without any server
-  csvgate explain extra-cell            what a finding means, and what the sender should do
-  csvgate up                            the same stack, to put your own files into"""
+  csvgate inspect samples/sensors.csv   the whole receipt, without any server
+  csvgate explain extra-cell            what a finding means, and what to do
+  csvgate up                            the same stack, for your own files"""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from csvgate.errors import TransientError
 from csvgate.ports import Arrival, CatalogView, Delivery
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.5
 # Upload times are told by the store's clock, to the second.
 CLOCK_SKEW = timedelta(seconds=5)
 

@@ -63,16 +63,8 @@ def brief_page(receipt: Receipt) -> RenderableType:
     if receipt.get("columns"):
         about.append(("written as", words.written_as(receipt["dialect"])))
         about.append(("columns", ", ".join(f"{column['name']} ({column['type']})" for column in receipt["columns"])))
-    about += [
-        (found["severity"], f"{found['code']}: {found_briefly(found)}") for found in receipt.get("findings") or ()
-    ]
+    about += [(found["severity"], f"{found['code']}: {found['message']}") for found in receipt.get("findings") or ()]
     return Group(headline(receipt), indented(fact_table(about)))
-
-
-def found_briefly(found: Mapping[str, Any]) -> str:
-    """What was found, and the first place of it."""
-    where = words.place(found["first"][0]) if found.get("first") else ""
-    return f"{found['message']} ({where})" if where else str(found["message"])
 
 
 def indented(part: RenderableType) -> Padding:
