@@ -24,7 +24,7 @@ from csvgate.errors import CsvgateError, DeliveryBusy, TransientError
 from csvgate.ports import Arrival, Claim, Delivery, ObjectStore, ObjectVersion, OpenObject, Ports, Standing
 
 REASON_LENGTH = 500
-POLL_SECONDS = 0.1
+POLL = timedelta(milliseconds=100)
 # How often the head of a key may change under our hands before the message goes back to its queue.
 STANDING_ATTEMPTS = 8
 
@@ -112,12 +112,12 @@ def _same_upload(found: ObjectVersion, ports: Ports) -> Iterator[Arrival]:
 
 
 def _claim(arrival: Arrival, ports: Ports, hurry: Hurry) -> Claim:
-    until = ports.clock() + hurry.patience
-    while True:
+    for _ in range(hurry.patience // POLL):
         claim = ports.catalog.claim(arrival, owner=ports.owner, now=ports.clock(), lease=ports.lease)
-        if claim.status != "busy" or ports.clock() >= until:
+        if claim.status != "busy":
             return claim
-        time.sleep(POLL_SECONDS)
+        time.sleep(POLL.total_seconds())
+    return ports.catalog.claim(arrival, owner=ports.owner, now=ports.clock(), lease=ports.lease)
 
 
 @contextmanager

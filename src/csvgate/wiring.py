@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from csvgate.errors import UsageError
 from csvgate.ports import Arrival, ObjectStore, Ports
@@ -46,11 +46,11 @@ def complete(settings: Settings) -> Settings:
     from csvgate.aws.cloudformation import outputs
 
     told = outputs(client("cloudformation", **_where(settings)))
-    found = {field: told[name] for name, field in OUTPUTS.items() if name in told and not getattr(settings, field)}
+    unset = {name: field for name, field in OUTPUTS.items() if name in told and not getattr(settings, field)}
+    found: dict[str, Any] = {field: told[name] for name, field in unset.items()}
     completed = replace(settings, **found)
-    missing = [
-        setting.name for setting in SETTINGS if setting.field in NEEDED and not getattr(completed, setting.field)
-    ]
+    lacking = {field for field in NEEDED if not getattr(completed, field)}
+    missing = [setting.name for setting in SETTINGS if setting.field in lacking]
     if missing:
         problem = f"No deployed stack tells {', '.join(missing)}. Deploy the stack, or set them."
         raise UsageError(problem)
