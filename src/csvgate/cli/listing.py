@@ -13,6 +13,7 @@ from csvgate.ports import Delivery
 
 WIDE = 100
 ID_LENGTH = 10
+FATE_WIDTH = len("! superseded")
 
 
 def delivery_table(deliveries: Iterable[Delivery], *, width: int) -> RenderableType:
@@ -28,9 +29,10 @@ def delivery_table(deliveries: Iterable[Delivery], *, width: int) -> RenderableT
 def _cells(delivery: Delivery, *, wide: bool) -> Iterable[Text]:
     yield fate(delivery)
     yield Text(delivery.upload_timestamp.strftime("%Y-%m-%d %H:%M:%S"))
-    yield _number(delivery.row_count)
+    was_read = delivery.verdict != "rejected"
+    yield _number(delivery.row_count if was_read else None)
     if wide:
-        yield _number(delivery.column_count)
+        yield _number(delivery.column_count if was_read else None)
         yield Text(words.size(delivery.file_size_bytes))
     yield Text(delivery.delivery_id[:ID_LENGTH], "dim")
     yield shown(delivery.arrival.key)
@@ -39,8 +41,10 @@ def _cells(delivery: Delivery, *, wide: bool) -> Iterable[Text]:
 def delivery_line(delivery: Delivery) -> Text:
     """One delivery as it is told when it comes in."""
     when = delivery.upload_timestamp.strftime("%H:%M:%S")
+    verdict = fate(delivery)
+    verdict.pad_right(max(0, FATE_WIDTH - verdict.cell_len))
     counted = f"  {delivery.row_count:,} rows, {delivery.column_count or 0:,} columns" if delivery.row_count else ""
-    return Text.assemble((f"{when}  ", "dim"), fate(delivery), "  ", shown(delivery.arrival.key), (counted, "dim"))
+    return Text.assemble((f"{when}  ", "dim"), verdict, "  ", shown(delivery.arrival.key), (counted, "dim"))
 
 
 def fate(delivery: Delivery) -> Text:

@@ -139,8 +139,10 @@ def tell_up(facts: StackFacts, directory: Path, *, as_json: bool) -> None:
 
 
 USE = """
-Put a file in, with csvgate or with any AWS tool (key and secret are both `test`):
+Put a file in, with csvgate or with any AWS tool:
   csvgate put FILE --wait
+
+  export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
   aws --endpoint-url {endpoint} s3 cp FILE s3://{bucket}/
 """
 
@@ -158,7 +160,7 @@ def watch(session: Session, *, as_json: bool) -> None:
     if on_terminal() and not as_json:
         from csvgate.cli.listing import delivery_line
 
-        click.secho("Deliveries show here as they come in. Ctrl-C stops the stack.\n", dim=True)
+        click.secho("Deliveries show here as they come in (times are UTC). Ctrl-C stops the stack.\n", dim=True)
         console = terminal()
         for delivery in arriving(session):
             console.print(delivery_line(delivery), soft_wrap=True)
