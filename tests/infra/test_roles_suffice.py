@@ -1,0 +1,86 @@
+"""The pipeline runs with the rights that its roles have, in an emulator that for once enforces them."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from csvgate.aws.client import client
+from csvgate.local import emulator as embedded
+from csvgate.local import templates
+from csvgate.local.deployment import deploy
+from csvgate.local.facts import StackFacts
+from csvgate.local.services import CREDENTIALS, REGION, Services
+
+# The emulator speaks plain HTTP, which the policies deny to everybody.
+TLS_ONLY, NEVER = '"aws:SecureTransport": "false"', '"aws:SecureTransport": "never"'
+PATIENCE_SECONDS = 30
+
+
+@pytest.fixture
+def guarded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of an emulator that checks who may do what."""
+    plain = embedded._environment
+    monkeypatch.setattr(embedded, "_environment", lambda *given: {**plain(*given), "AUTH": "true"})
+    edit_templates(monkeypatch, TLS_ONLY, NEVER)
+    with embedded.start(tmp_path, port=0) as emulator:
+        yield emulator.endpoint_url
+
+
+def edit_templates(monkeypatch: pytest.MonkeyPatch, old: str, new: str) -> None:
+    """All templates are read with something else in them."""
+    read = templates.read
+    monkeypatch.setattr(templates, "read", lambda name: read(name).replace(old, new))
+
+
+def eventually(look: Callable[[], object], wanted: object) -> None:
+    """What is seen becomes what is wanted."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while (seen := look()) != wanted:
+        assert time.monotonic() < deadline, seen
+        time.sleep(0.1)
+
+
+def states(facts: StackFacts) -> dict[str, str]:
+    """The state of every key, as a scan of the classic table shows it."""
+    items = Services.at(facts.endpoint_url).dynamodb.scan(TableName=facts.metadata_table)["Items"]
+    return {item["FileName"]["S"]: item["state"]["S"] for item in items}
+
+
+def test_the_roles_suffice_for_what_comes_and_goes(guarded: str) -> None:
+    """Created, overwritten, deleted, and named by hand without version or sequencer."""
+    facts = deploy(guarded)
+    services = Services.at(guarded)
+    for key in ("new.csv", "twice.csv", "twice.csv", "gone.csv"):
+        services.s3.put_object(Bucket=facts.bucket, Key=key, Body=b"a,b\n1,2\n")
+    services.s3.delete_object(Bucket=facts.bucket, Key="gone.csv")
+    eventually(lambda: states(facts), {"new.csv": "recorded", "twice.csv": "recorded", "gone.csv": "deleted"})
+    event = {"Records": [{"s3": {"bucket": {"name": facts.bucket}, "object": {"key": "new.csv"}}}]}
+    answer = services.functions.invoke(FunctionName=facts.inspect_function, Payload=json.dumps(event))
+    (receipt,) = json.load(answer["Payload"])["receipts"]
+    assert (receipt["state"], receipt["column_names"]) == ("recorded", ["a", "b"])
+
+
+def test_the_roles_suffice_where_the_bucket_calls_the_function(guarded: str) -> None:
+    """By the permission that the template gives it."""
+    facts = deploy(guarded, trigger="function")
+    Services.at(guarded).s3.put_object(Bucket=facts.bucket, Key="new.csv", Body=b"a,b\n1,2\n")
+    eventually(lambda: states(facts), {"new.csv": "recorded"})
+
+
+def test_a_missing_right_would_be_seen(guarded: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The emulator does enforce the roles: else the tests above would prove nothing."""
+    edit_templates(monkeypatch, "Action: [s3:GetObject, s3:PutObject]", "Action: s3:GetObject")
+    facts = deploy(guarded)
+    Services.at(guarded).s3.put_object(Bucket=facts.bucket, Key="new.csv", Body=b"a,b\n1,2\n")
+    logs = client("logs", endpoint_url=guarded, region=REGION, credentials=CREDENTIALS)
+
+    def refused() -> bool:
+        events = logs.filter_log_events(logGroupName=f"/aws/lambda/{facts.inspect_function}")["events"]
+        return any("AccessDenied" in event["message"] for event in events)
+
+    eventually(refused, wanted=True)
