@@ -107,7 +107,7 @@ def _inspect_once(source: Source, *, reads: int, encoding: Encoding | None) -> I
     if settle(evidence).is_guess:
         return settle(evidence)
     table.conclude()
-    _note_end(text, scanner, table, tally)
+    _note_end(text, scanner, tally)
     return _conclude(text, table, tally, reads=reads, was_stopped=table.is_too_wide or bool(scanner.overlong))
 
 
@@ -126,7 +126,7 @@ def _note_dialect(text: Text, tally: Tally) -> None:
         tally.add("header-not-found", "the first record is data; the columns are named column_1, column_2 and so on")
 
 
-def _note_end(text: Text, scanner: Scanner, table: Table, tally: Tally) -> None:
+def _note_end(text: Text, scanner: Scanner, tally: Tally) -> None:
     """What only the end of the file shows."""
     if text.left_over:
         tally.add("encoding-error", f"the file ends in the middle of a character of {text.encoding.name}")
