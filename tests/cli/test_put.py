@@ -50,7 +50,9 @@ def test_standard_input_needs_a_key(shell: CliRunner, session: Session) -> None:
     assert shell.invoke(csvgate, ["put", "-", "--key", "a.csv"], obj=session, input="a,b\n1,2\n").exit_code == 0
 
 
-@pytest.mark.parametrize("arguments", [["no-such.csv"], [ORDERS, REPORT, "--key", "one.csv"], ["s3://in/a.csv"], ["."]])
+@pytest.mark.parametrize(
+    "arguments", [["no-such.csv"], [ORDERS, REPORT, "--key", "one.csv"], [ORDERS, ORDERS], ["s3://in/a.csv"], ["."]]
+)
 def test_what_cannot_be_put_is_wrong_usage(shell: CliRunner, session: Session, arguments: list[str]) -> None:
     """And nothing was uploaded."""
     assert shell.invoke(csvgate, ["put", *arguments], obj=session).exit_code == 2

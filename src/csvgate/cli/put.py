@@ -33,7 +33,7 @@ def put(paths: Sequence[str], *, key: str | None, wait: bool, timeout: float, as
     PATH is a file, or - for standard input (then --key is needed).
     With --wait, exit code 1 says that at least one of them was rejected.
     """
-    named = [(checked(path), key_of(path, key, alone=len(paths) == 1)) for path in paths]
+    named = named_objects(paths, key)
     session = session_of()
     since = session.ports.clock()
     arrivals = [uploaded(session, path, object_key) for path, object_key in named]
@@ -48,6 +48,18 @@ def put(paths: Sequence[str], *, key: str | None, wait: bool, timeout: float, as
     if as_json:
         print_json(in_order(receipts, arrivals) if len(paths) > 1 else receipts[0])
     raise Exit(exit_code(receipts))
+
+
+def named_objects(paths: Sequence[str], key: str | None) -> list[tuple[str, str]]:
+    """Each file with the key under which it goes; no file takes another's place."""
+    named = [(checked(path), key_of(path, key, alone=len(paths) == 1)) for path in paths]
+    first: dict[str, str] = {}
+    for path, object_key in named:
+        if object_key in first:
+            problem = f"{first[object_key]!r} and {path!r} would both be {object_key!r}; put them one by one with --key"
+            raise UsageError(problem)
+        first[object_key] = path
+    return named
 
 
 def key_of(path: str, key: str | None, *, alone: bool) -> str:
