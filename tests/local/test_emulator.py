@@ -116,6 +116,18 @@ def test_stopping_ends_functions_that_are_busy(tmp_path: Path) -> None:
     assert time.monotonic() - begun < 20
 
 
+def test_stopping_ends_functions_that_outlived_it(tmp_path: Path) -> None:
+    """Killed alone, it leaves the busy ones behind."""
+    emulator = embedded.start(tmp_path, port=0)
+    call_sleeper(emulator)
+    wait_for((tmp_path / "scratch" / "busy").exists)
+    os.kill(emulator.pid, signal.SIGKILL)
+    wait_for(lambda: not emulator.is_alive)
+    assert processes.members(emulator.pid)
+    emulator.stop()
+    assert not processes.members(emulator.pid)
+
+
 def test_a_dead_one_is_not_alive(tmp_path: Path) -> None:
     """Also while nobody has reaped it."""
     emulator = embedded.start(tmp_path, port=0)

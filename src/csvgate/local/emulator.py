@@ -30,6 +30,8 @@ START_SECONDS = 30.0
 STOP_SECONDS = 15.0
 HEALTH_PATH = "/_ministack/health"
 LOG_TAIL_LINES = 15
+# Nobody there yet, or something that is no MiniStack.
+NO_ANSWER = (OSError, http.client.HTTPException, ValueError, KeyError, TypeError)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +59,8 @@ class Emulator:
 
     def stop(self) -> None:
         """Nothing of it runs any more, and what it held is on disk; stopping twice changes nothing."""
-        if self.is_alive:
+        # When it died by itself, functions that were busy may have outlived it.
+        if self.is_alive or not processes.runs(self.pid):
             processes.end_group(self.pid, patience=STOP_SECONDS)
 
     def __enter__(self) -> Self:
@@ -215,7 +218,7 @@ def _wait_until_ready(emulator: Emulator) -> None:
 def _edition(port: int) -> str | None:
     """What the emulator on this port calls itself; asked without any proxy that the environment may name."""
     connection = http.client.HTTPConnection(HOST, port, timeout=1)
-    with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException, ValueError):
+    with contextlib.closing(connection), contextlib.suppress(*NO_ANSWER):
         connection.request("GET", HEALTH_PATH)
         return str(json.load(connection.getresponse())["edition"])
     return None

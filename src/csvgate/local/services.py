@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from csvgate.aws.client import Credentials, Where, client
 from csvgate.errors import UsageError
+from csvgate.settings import DUMMY, LOCAL_REGION
 
 if TYPE_CHECKING:
     from types_boto3_cloudformation import CloudFormationClient
@@ -17,9 +18,8 @@ if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
     from types_boto3_s3 import S3Client
 
-REGION = "us-east-1"
-# What every emulator takes for a key.
-CREDENTIALS = Credentials(access_key="test", secret_key="test")  # noqa: S106  # no secret
+REGION = LOCAL_REGION
+CREDENTIALS = Credentials(access_key=DUMMY, secret_key=DUMMY)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
