@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib import import_module
+from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
+from csvgate.cli.exits import NOBODY_READS
 from csvgate.cli.main import COMMANDS, csvgate
 from csvgate.errors import AccessRefused, TransientError, UsageError
+
+# `csvgate.cli.main` is the function, as a package shows it; here the module is meant.
+cli = import_module("csvgate.cli.main")
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -57,11 +63,23 @@ def test_completion_prints_a_script(shell: CliRunner, name: str) -> None:
     assert "_CSVGATE_COMPLETE" in shell.invoke(csvgate, ["completion", name]).stdout
 
 
-def test_a_reader_that_goes_away_is_no_error_to_talk_about() -> None:
-    """`csvgate explain | head -1` ends without a word."""
-    reader = "import sys; sys.stdin.readline()"
-    command = (
-        f"{sys.executable} -c 'from csvgate.cli import main; main()' explain --json | {sys.executable} -c '{reader}'"
-    )
-    ran = subprocess.run(["bash", "-c", command], capture_output=True, check=True)
-    assert ran.stderr == b""
+def test_a_reader_that_goes_away_is_no_error_to_talk_about(tmp_path: Path) -> None:
+    """`csvgate inspect --json WIDE | head -1` ends without a word, as every program does."""
+    wide = tmp_path / "wide.csv"
+    wide.write_text("\n".join(",".join(f"{row}{column}" for column in range(1000)) for row in ("c", "1", "2")))
+    csvgate = f"{sys.executable} -c 'from csvgate.cli import main; main()'"
+    pipe = f"{csvgate} inspect --json {wide} | head -1; exit ${{PIPESTATUS[0]}}"
+    ran = subprocess.run(["bash", "-c", pipe], capture_output=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (NOBODY_READS, b"{\n", b"")
+
+
+def test_a_mistake_of_ours_is_a_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the exit code of a system that failed; the traceback is for those who ask for it."""
+    monkeypatch.setattr(cli, "csvgate", {}.popitem)
+    monkeypatch.setenv("CSVGATE_DEBUG", "")
+    with pytest.raises(SystemExit, match="3"):
+        cli.main()
+    assert "CSVGATE_DEBUG=1" in capsys.readouterr().err
+    monkeypatch.setenv("CSVGATE_DEBUG", "1")
+    with pytest.raises(KeyError):
+        cli.main()

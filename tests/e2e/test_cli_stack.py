@@ -133,6 +133,13 @@ def test_logs_tell_each_delivery(stack: Desk) -> None:
     assert told == {"process_csv", "record_csv"}
 
 
+def test_reconcile_finds_nothing_missing(stack: Desk) -> None:
+    """Everything that was put has its delivery."""
+    found = stack.asks("reconcile", "--grace", "1d")
+    assert (found["missing"]["count"], found["failed"]["count"], found["enqueued"]) == (0, 0, 0)
+    assert found["versions"] == found["settled"] + found["pending"]
+
+
 def test_up_in_the_foreground_shows_deliveries_and_leaves_nothing(tmp_path: Path) -> None:
     """Ctrl-C ends it; the endpoint is closed then."""
     desk = Desk(tmp_path)

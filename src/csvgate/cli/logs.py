@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from csvgate.cli.console import on_terminal, terminal
+from csvgate.cli.durations import WRITTEN, duration
 from csvgate.cli.escape import to_json
 from csvgate.cli.session import session_of
 from csvgate.errors import UsageError
@@ -23,13 +23,12 @@ PAUSE_SECONDS = 1.0
 # Lines arrive in any order within a while: that far back is read again, and told only once.
 OVERLAP = timedelta(seconds=30)
 OF_RUNTIME = ("INIT_START ", "START RequestId:", "END RequestId:", "REPORT RequestId:")
-UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 Read = Callable[[datetime], Iterator["LogEvent"]]
 
 
 @click.command()
-@click.option("--since", default="1h", show_default=True, help="How far back: 30s, 10m, 2h, 1d, or a time in ISO 8601.")
+@click.option("--since", default="1h", show_default=True, help=f"How far back: {WRITTEN}, or a time in ISO 8601.")
 @click.option("--follow", "-f", is_flag=True, help="Go on with what is logged from now on, until Ctrl-C.")
 @click.option("--runtime", is_flag=True, help="Also what the runtime says: start, end and duration of each call.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line, as in a pipe.")
@@ -52,12 +51,13 @@ def logs(*, since: str, follow: bool, runtime: bool, as_json: bool) -> None:
 
 def moment(text: str, now: datetime) -> datetime:
     """That long before now, or that time itself; one without a zone is UTC."""
-    if ago := re.fullmatch(r"(\d{1,6})([smhd])", text):
-        return now - timedelta(**{UNITS[ago[2]]: int(ago[1])})
+    ago = duration(text)
+    if ago is not None:
+        return now - ago
     try:
         named = datetime.fromisoformat(text)
     except ValueError:
-        problem = f"{text!r} is no time; write 30s, 10m, 2h, 1d, or 2026-11-21T10:00:00Z"
+        problem = f"{text!r} is no time; write {WRITTEN}, or 2026-11-21T10:00:00Z"
         raise UsageError(problem) from None
     return named if named.tzinfo else named.replace(tzinfo=UTC)
 

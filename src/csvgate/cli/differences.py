@@ -1,0 +1,33 @@
+"""A Reconciliation in; its differences by kind, each kind with its meaning, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from csvgate.reconcile import Group, Reconciliation
+
+# What was found, and what it means; in the order in which one wants to know.
+KINDS = {
+    "missing": "the catalog never heard of them; they are on the queue now",
+    "stuck": "somebody began and went silent; they are on the queue again",
+    "failed": "we gave up on them; --retry-failed puts them on the queue again",
+    "unsure": "without version ids it cannot be told whether these were delivered",
+    "heads": "the catalog's newest delivery of the key is not the bucket's newest version",
+    "gone": "their object is not in the bucket any more; their receipt stays",
+}
+
+
+def groups(found: Reconciliation) -> dict[str, Group]:
+    """What there is of each kind, where there is any."""
+    every = {kind: getattr(found, kind) for kind in KINDS}
+    return {kind: group for kind, group in every.items() if group.count}
+
+
+def lines(found: Reconciliation) -> Iterator[Sequence[object]]:
+    """The counts, and then what is named of each kind, for a pipe."""
+    yield "agrees", "yes" if found.agrees else "no"
+    for name in ("versions", "settled", "pending", "enqueued"):
+        yield name, getattr(found, name)
+    for kind, group in groups(found).items():
+        yield kind, group.count
+        yield from ((kind, item["key"], item.get("version_id"), item.get("delivery_id")) for item in group.first)

@@ -1,0 +1,42 @@
+"""csvgate reconcile: a bucket in; how it differs from the catalog out, and what is missing on its way."""
+
+from __future__ import annotations
+
+import click
+
+from csvgate.cli.console import on_terminal, print_json, print_lines, steps, terminal
+from csvgate.cli.differences import lines
+from csvgate.cli.durations import WRITTEN, duration
+from csvgate.cli.session import session_of
+from csvgate.errors import UsageError
+from csvgate.reconcile import Order
+from csvgate.reconcile import reconcile as compare
+
+
+@click.command()
+@click.option("--prefix", default="", help="Only objects whose key begins so.")
+@click.option("--grace", default="15m", show_default=True, help=f"How long an upload may be on its way: {WRITTEN}.")
+@click.option("--retry-failed", is_flag=True, help="Also put failed deliveries on the queue again.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON; `agrees` says whether all is as it should be.")
+def reconcile(*, prefix: str, grace: str, retry_failed: bool, as_json: bool) -> None:
+    """Compare the bucket with the catalog.
+
+    Every version in the bucket must have its delivery. What was never seen is put on the arrivals queue,
+    and what differs is reported. Safe at any time, any number of times.
+    """
+    patience = duration(grace)
+    if patience is None:
+        problem = f"{grace!r} is no duration; write {WRITTEN}"
+        raise UsageError(problem)
+    session = session_of()
+    order = Order(bucket=session.bucket, prefix=prefix, grace=patience, retry_failed=retry_failed)
+    with steps("comparing") as say:
+        found = compare(order, session.ports, session.enqueue, lambda number: say(f"{number:,} versions compared"))
+    if as_json:
+        print_json(found.to_json())
+    elif on_terminal():
+        from csvgate.cli.reconciliation import reconciliation_page
+
+        terminal().print(reconciliation_page(found))
+    else:
+        print_lines(lines(found))
