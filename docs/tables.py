@@ -1,0 +1,63 @@
+"""What the code knows of itself in; the tables of the reference out, as Markdown.
+
+A document holds the table between `<!-- table: NAME -->` and `<!-- end -->`; `docs.render` writes it there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import click
+
+from csvgate.cli.main import COMMANDS, csvgate
+from csvgate.core.findings import CODES
+from csvgate.settings import SETTINGS
+
+TABLE = re.compile(r"(?<=<!-- table: )(?P<name>[\w-]+)(?P<open> -->\n)(?P<text>.*?)(?=<!-- end -->)", re.DOTALL)
+
+
+def markdown(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table whose cells may hold bars."""
+    lines = [titles, ["---"] * len(titles), *rows]
+    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
+
+
+def findings() -> str:
+    """Every code, as `csvgate.core.findings` has it."""
+    rows = ((f"`{name}`", code.severity, code.meaning, code.advice) for name, code in CODES.items())
+    return markdown(("code", "severity", "what it means", "what the sender should do"), rows)
+
+
+def settings() -> str:
+    """Every setting, as `csvgate.settings` has it."""
+    rows = ((f"`{setting.name}`", setting.meaning, setting.default) for setting in SETTINGS)
+    return markdown(("variable", "what it says", "default"), rows)
+
+
+def command_line() -> str:
+    """Every command with its arguments and options, as its help has them."""
+    return "\n".join(section for name in COMMANDS for section in command(name))
+
+
+def command(name: str) -> Iterator[str]:
+    """One command: how it is called, what it does, and its options."""
+    found = csvgate.get_command(click.Context(csvgate), name)
+    if found is None:
+        return
+    context = click.Context(found, info_name=f"csvgate {name}")
+    yield f"### `{name}`\n"
+    yield f"```text\ncsvgate {name} {' '.join(found.collect_usage_pieces(context))}\n```\n"
+    yield f"{' '.join((found.help or '').replace(chr(8), '').split())}\n"
+    options = (option for option in found.params if isinstance(option, click.Option))
+    records = filter(None, (option.get_help_record(context) for option in options))
+    if rows := [(f"`{names}`", text) for names, text in records]:
+        yield markdown(("option", "what it does"), rows)
+
+
+TABLES: dict[str, Callable[[], str]] = {"findings": findings, "settings": settings, "commands": command_line}
+
+
+def filled(document: str) -> str:
+    """The document with every table as the code has it now."""
+    return TABLE.sub(lambda match: f"{match['name']}{match['open']}{TABLES[match['name']]()}", document)

@@ -1,0 +1,116 @@
+"""What the documents say is true: their names and tables are the code's, their links lead somewhere.
+
+Their commands are run by `tests/e2e/test_documents.py`.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from csvgate.core.inspection import inspect
+from csvgate.core.receipt import ORDER
+from csvgate.ports import State
+from docs.render import DOCUMENTS, MAKE, ROOT, Fence, fences
+from docs.tables import filled
+
+KINDS = {"console": {""}, "bash": {"make", "aws"}, "text": {""}, "json": {""}, "yaml": {""}, "ini": {""}}
+SECTIONS = ("receipt", "state", "dialect", "columns", "findings", "bytes")
+LINK = re.compile(r"\[[^\]]*\]\((?!\w+:)(?P<path>[^)#]*)(?:#(?P<anchor>[^)]*))?\)")
+TEXTS = {path: path.read_text(encoding="utf-8") for path in DOCUMENTS}
+FENCES = [(path, fence) for path, text in TEXTS.items() for fence in fences(text)]
+
+
+def short(path: Path) -> str:
+    """A document as people call it."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def of_kind(language: str, need: str) -> list[object]:
+    """The fences of that kind, each named by its document."""
+    chosen = [(path, fence) for path, fence in FENCES if (fence.language, fence.need) == (language, need)]
+    return [pytest.param(fence, id=f"{short(path)}:{fence.start}") for path, fence in chosen]
+
+
+def recipe(target: str) -> str:
+    """What a target of the Makefile runs."""
+    found = re.search(rf"^{target}:.*\n\t@?(.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    return found[1].replace("$(BIN)/", "") if found else ""
+
+
+def test_every_command_says_how_it_is_tested() -> None:
+    """A fence of no known kind would be run by nobody."""
+    assert [f"{short(path)}: {fence.text}" for path, fence in FENCES if fence.need not in KINDS[fence.language]] == []
+
+
+@pytest.mark.parametrize("fence", of_kind("bash", "make"))
+def test_targets_exist(fence: Fence) -> None:
+    """A reader can type them."""
+    wrong = [line for line in fence.text.splitlines() if not re.fullmatch(r"make [\w-]+( +#.*)?", line)]
+    assert wrong == []
+    assert all(recipe(target) for target in re.findall(r"^make ([\w-]+)", fence.text, re.MULTILINE))
+
+
+@pytest.mark.parametrize(("typed", "meant"), MAKE.items())
+def test_make_does_nothing_of_its_own(typed: str, meant: str) -> None:
+    """So the documents' tests may run what it runs."""
+    assert recipe(typed.removeprefix("make ")) == meant
+
+
+@pytest.mark.parametrize("fence", of_kind("bash", "aws"))
+def test_commands_for_an_account_are_well_formed(fence: Fence) -> None:
+    """They cannot be run here, but the shell can read them."""
+    subprocess.run(["bash", "-n"], input=fence.text, text=True, check=True)
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=short)
+def test_documents_name_what_the_templates_have(path: Path) -> None:
+    """Templates, their parameters and outputs; names all in capitals are the shell's."""
+    templates = {file.stem: file.read_text() for file in (ROOT / "infra" / "cloudformation").glob("*.yaml")}
+    known = set(re.findall(r"^  (\w+):$", "".join(templates.values()), re.MULTILINE))
+    assert set(re.findall(r"infra/cloudformation/(\w+)\.yaml", TEXTS[path])) <= templates.keys()
+    named = re.findall(r"\b([A-Z]\w*[a-z]\w*)=(?!=)|OutputKey=='(\w+)'|output csvgate-\w+ (\w+)", TEXTS[path])
+    assert {name for names in named for name in names if name} <= known
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=short)
+def test_tables_are_those_of_the_code(path: Path) -> None:
+    """`python -m docs.render` writes them."""
+    assert filled(TEXTS[path]) == TEXTS[path]
+
+
+def fields(section: str) -> set[str]:
+    """The names in the first column of the first table of a section of the receipt's reference."""
+    reference = TEXTS[ROOT / "docs" / "reference" / "receipt.md"]
+    table = re.split(r"^##? ", reference, flags=re.MULTILINE)[SECTIONS.index(section) + 1]
+    return {name for cell in re.findall(r"^\|([^|]*)\|", table, re.MULTILINE) for name in re.findall(r"`(\w+)`", cell)}
+
+
+def test_the_reference_of_the_receipt_has_every_field_and_no_other() -> None:
+    """At its top, and in the documents within it."""
+    receipt = inspect(lambda: iter([b"a,b\n1,2\n3\n"])).to_json()
+    assert fields("receipt") == set(ORDER)
+    assert fields("state") == set(get_args(State))
+    assert fields("dialect") == {*receipt["dialect"], "escapeChar"}
+    assert fields("columns") == set(receipt["columns"][0])
+    assert fields("findings") == set(receipt["findings"][0])
+    assert fields("bytes") == set(receipt["bytes"])
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=short)
+def test_links_lead_somewhere(path: Path) -> None:
+    """Within the repository: files are there, and so are the headings in them."""
+    for link in LINK.finditer(re.sub(r"`[^`\n]*`", "", TEXTS[path])):
+        target = (path.parent / link["path"]).resolve() if link["path"] else path
+        assert target.exists(), link[0]
+        assert not link["anchor"] or link["anchor"] in anchors(target), link[0]
+
+
+def anchors(path: Path) -> set[str]:
+    """What a link may name in a document: its headings, as GitHub spells them."""
+    headings = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
