@@ -63,8 +63,14 @@ def brief_page(receipt: Receipt) -> RenderableType:
     if receipt.get("columns"):
         about.append(("written as", words.written_as(receipt["dialect"])))
         about.append(("columns", ", ".join(f"{column['name']} ({column['type']})" for column in receipt["columns"])))
-    about += [(found["severity"], f"{found['code']}: {found['message']}") for found in receipt.get("findings") or ()]
+    about += [(found["severity"], found_briefly(found)) for found in receipt.get("findings") or ()]
     return Group(headline(receipt), indented(fact_table(about)))
+
+
+def found_briefly(found: Mapping[str, Any]) -> str:
+    """The code, how often where that is more than once, and the first of it."""
+    often = f" {words.times(found['count'])}" if found["count"] > 1 else ""
+    return f"{found['code']}{often}: {found['message']}"
 
 
 def indented(part: RenderableType) -> Padding:
