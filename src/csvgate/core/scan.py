@@ -195,7 +195,8 @@ class Scanner:
             if batch.data:
                 yield batch
             elif len(self._buffer) > MAX_RECORD and not self._at_end:
-                self.overlong, self._buffer = self._buffer, b""
+                self.overlong = self._buffer
+                return
             elif not (is_growing := self._fill()):
                 return
 
