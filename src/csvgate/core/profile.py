@@ -1,104 +1,166 @@
-"""What was counted per column: values of a column in, in any number of parts; a ColumnProfile out."""
+"""What was counted per column: values of a column in, in any number of parts; a ColumnProfile out.
+
+As long as a column has no more different values than its budget, a counter of them says everything exactly. When
+there are more, the counter is folded, again and again: into measures, which stay exact, and into sketches.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import islice
 
-ColumnType = Literal["integer", "number", "boolean", "date", "time", "datetime", "string", "any"]
+from csvgate.core.abridged import abridge
+from csvgate.core.column import ColumnProfile, ColumnType, Histogram, Mark, Remark
+from csvgate.core.evidence import Evidence, complete
+from csvgate.core.measure import Measure, measure
+from csvgate.core.remarks import reason_of, remarks_on
+from csvgate.core.sample import Sample
+from csvgate.core.shapes import MISSING, NO_VALUES, NULL, Shape, sort_by_shape
+from csvgate.core.sketch import Sketch
+from csvgate.core.types import ANY, STRING, decide, worths_of
+from csvgate.core.worth import Worths
 
+__all__ = ["ColumnProfile", "ColumnProfiler", "ColumnType", "Histogram", "Mark", "Remark"]
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Histogram:
-    """`counts[i]` values lie in [edges[i], edges[i+1]); the last interval is closed."""
-
-    edges: tuple[str, ...] = ()
-    counts: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ColumnProfile:
-    """All that is known of one column.
-
-    Figures of values (`min`, `quantiles`, `edges`) are text in the column's own spelling or in plain
-    decimal notation, so that no JSON reader rounds them.
-    """
-
-    name: str
-    type: ColumnType
-    format: str | None = None
-    null_count: int = 0
-    distinct_count: int = 0
-    distinct_is_exact: bool = True
-    min: str | None = None
-    max: str | None = None
-    mean: float | None = None
-    stddev: float | None = None
-    quantiles: tuple[tuple[str, str], ...] = ()
-    min_length: int | None = None
-    max_length: int | None = None
-    top_values: tuple[tuple[str, int], ...] = ()
-    histogram: Histogram = Histogram()
-    approximate: tuple[tuple[str, str], ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        """The column as the receipt shows it; `approximate` names inexact figures with their stated error."""
-        return {
-            "name": self.name,
-            "type": self.type,
-            "format": self.format,
-            "null_count": self.null_count,
-            "distinct_count": self.distinct_count,
-            "distinct_is_exact": self.distinct_is_exact,
-            "min": self.min,
-            "max": self.max,
-            "mean": self.mean,
-            "stddev": self.stddev,
-            "quantiles": dict(self.quantiles),
-            "min_length": self.min_length,
-            "max_length": self.max_length,
-            "top_values": [list(pair) for pair in self.top_values],
-            "histogram": {"edges": list(self.histogram.edges), "counts": list(self.histogram.counts)},
-            "approximate": dict(self.approximate),
-        }
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Mark:
-    """The value at `index` of the batch was the first of its column to give reason for a finding `code`."""
-
-    code: str
-    index: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Remark:
-    """At the end of the file a finding `code` holds for the column: `count` values, shown by `example`."""
-
-    code: str
-    count: int
-    example: str
+# A column that had a type for so many values has it until proved otherwise.
+SETTLED = 100
 
 
 class ColumnProfiler:
     """Counts one column, value by value, in bounded memory; `budget` is the share of it (distinct values)."""
 
     def __init__(self, *, budget: int) -> None:
-        raise NotImplementedError
+        """Nothing is counted yet."""
+        self._budget = budget
+        self._counts: Counter[str] = Counter()
+        self._groups: dict[Shape, list[str]] = {}  # the values of _counts, by shape
+        self._firsts: dict[Shape, str] = {}  # of each shape the first value, in the order of the file
+        self._marked: set[str] = set()
+        self._folded: dict[Shape, Measure] = {}
+        self._sketch: Sketch | None = None
+        self._sample = Sample(size=budget)
 
     def add(self, values: Sequence[str]) -> Sequence[Mark]:
         """The values are counted; says which of them first gave reason for a finding."""
-        raise NotImplementedError
+        values = abridge(values)
+        known = len(self._counts)
+        self._counts.update(values)
+        self._sample.add(values)
+        # A dict keeps the order in which keys came: those after the known ones are new.
+        marks = self._sort(list(islice(self._counts, known, None)), values) if len(self._counts) > known else ()
+        if len(self._counts) > self._budget:
+            self._fold()
+        return marks
 
     def merge(self, later: ColumnProfiler) -> None:
-        """As if the values of `later` had been added here after all that was."""
-        raise NotImplementedError
+        """As if the values of `later` had been added here after all that was; both have the same budget."""
+        for shape, text in later._firsts.items():
+            self._firsts.setdefault(shape, text)
+        for shape, texts in later._groups.items():
+            self._group(shape, [text for text in texts if text not in self._counts])
+        self._counts.update(later._counts)
+        self._folded = _added(self._folded, later._folded)
+        self._marked |= later._marked
+        self._sample.merge(later._sample)
+        if later._sketch:
+            self._sketch = self._sketch or Sketch(budget=self._budget)
+            self._sketch.merge(later._sketch)
+        if len(self._counts) > self._budget:
+            self._fold()
 
     def finish(self, name: str) -> ColumnProfile:
         """The profile of all values so far; may be asked again after more were added."""
-        raise NotImplementedError
+        if self._sketch:
+            self._fold()
+        measures = self._measures()
+        notation = decide(measures)
+        absent = (NULL,) if notation is STRING else (NULL, MISSING)
+        present = {shape: part for shape, part in measures.items() if shape not in absent}
+        nulls = sum(part.count for shape, part in measures.items() if shape in absent)
+        return complete(
+            ColumnProfile(name=name, type=notation.type, format=notation.format, null_count=nulls),
+            self._about(self._sketch, present) if self._sketch else self._exactly(present),
+            notation,
+        )
 
     def remarks(self) -> Sequence[Remark]:
         """The findings that hold for the column now."""
-        raise NotImplementedError
+        counts = {shape: self._count(shape) for shape in self._firsts}
+        return remarks_on(counts, self._firsts)
+
+    def _sort(self, fresh: Sequence[str], values: Sequence[str]) -> list[Mark]:
+        """The values that are new in the counter are in their groups; marks the first of shapes never seen."""
+        groups = sort_by_shape(fresh)
+        new = sorted((values.index(texts[0]), shape) for shape, texts in groups.items() if shape not in self._firsts)
+        for shape, texts in groups.items():
+            self._group(shape, texts)
+        return [mark for place, shape in new for mark in self._meet(shape, place, values)]
+
+    def _group(self, shape: Shape, texts: list[str]) -> None:
+        if shape in self._groups:
+            self._groups[shape].extend(texts)
+        elif texts:
+            self._groups[shape] = texts
+
+    def _meet(self, shape: Shape, place: int, values: Sequence[str]) -> list[Mark]:
+        """A shape is met for the first time; for what that gives reason."""
+        before = decide(self._firsts)
+        self._firsts[shape] = values[place]
+        codes = [reason_of(shape)]
+        if before not in (STRING, ANY) and decide(self._firsts) is STRING and self._solid(values[place:]) >= SETTLED:
+            codes.append("late-type-change")
+        fresh = [code for code in codes if code and code not in self._marked]
+        self._marked.update(fresh)
+        return [Mark(code=code, index=place) for code in fresh]
+
+    def _solid(self, rest: Sequence[str]) -> int:
+        """How many values, but for nulls and missing ones, there were before the rest of the batch."""
+        counted = sum(self._count(shape) for shape in self._firsts if shape not in (NULL, MISSING))
+        return counted - sum(value not in NO_VALUES for value in rest)
+
+    def _count(self, shape: Shape) -> int:
+        folded = self._folded[shape].count if shape in self._folded else 0
+        return folded + sum(self._counts[text] for text in self._groups.get(shape, ()))
+
+    def _measures(self) -> dict[Shape, Measure]:
+        return self._with_groups({shape: worths_of(shape, texts) for shape, texts in self._groups.items()})
+
+    def _with_groups(self, worths: Mapping[Shape, Worths]) -> dict[Shape, Measure]:
+        fresh = {shape: measure(self._counts, texts, worths[shape]) for shape, texts in self._groups.items()}
+        return _added(self._folded, fresh)
+
+    def _exactly(self, present: Mapping[Shape, Measure]) -> Evidence:
+        frequencies = {text: self._counts[text] for shape in present for text in self._groups[shape]}
+        return Evidence(
+            measures=present,
+            distinct=len(frequencies),
+            frequencies=frequencies,
+            seen=self._counts,
+            groups=self._groups,
+        )
+
+    def _about(self, sketch: Sketch, present: Mapping[Shape, Measure]) -> Evidence:
+        seen = Counter(self._sample.values)
+        return Evidence(
+            measures=present,
+            distinct=sketch.distinct(with_missing=MISSING in present),
+            frequencies=sketch.frequencies(with_missing=MISSING in present),
+            seen=seen,
+            groups=sort_by_shape(seen),
+            errors=sketch.errors(),
+        )
+
+    def _fold(self) -> Sketch:
+        """The counter is empty; measures and sketch know what was in it."""
+        worths = {shape: worths_of(shape, texts) for shape, texts in self._groups.items()}
+        self._folded = self._with_groups(worths)
+        self._sketch = self._sketch or Sketch(budget=self._budget)
+        self._sketch.add(self._counts, self._groups, worths)
+        self._counts, self._groups = Counter(), {}
+        return self._sketch
+
+
+def _added(one: Mapping[Shape, Measure], other: Mapping[Shape, Measure]) -> dict[Shape, Measure]:
+    both = {shape: one[shape] + other[shape] for shape in one.keys() & other.keys()}
+    return {**one, **other, **both}

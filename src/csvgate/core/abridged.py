@@ -1,0 +1,35 @@
+"""A value in; a text that is short however long the value is, and stands for it in counters, out.
+
+Of a value of more than LONGEST characters the beginning, a digest and the length are kept: enough to tell it from
+others, to compare it with shorter ones, and to show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import blake2b
+
+LONGEST = 100
+ELLIPSIS = "…"
+
+
+def abridge(values: Sequence[str]) -> Sequence[str]:
+    """The values as counters keep them; the very same where none is long."""
+    if max(map(len, values), default=0) <= LONGEST:
+        return values
+    return [value if len(value) <= LONGEST else _abridged(value) for value in values]
+
+
+def shown(key: str) -> str:
+    """What people see of the value: all, or its beginning and an ellipsis."""
+    return key if len(key) <= LONGEST else key[: LONGEST + 1]
+
+
+def length_of(key: str) -> int:
+    """The length of the value in characters."""
+    return len(key) if len(key) <= LONGEST else int(key.rpartition(":")[2])
+
+
+def _abridged(value: str) -> str:
+    digest = blake2b(value.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+    return f"{value[:LONGEST]}{ELLIPSIS}{digest}:{len(value)}"

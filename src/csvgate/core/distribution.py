@@ -1,0 +1,67 @@
+"""Values in order of their worth in; quantiles and a histogram out."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, localcontext
+from itertools import accumulate, pairwise
+
+from csvgate.core.column import Histogram
+from csvgate.core.worth import EXACT, Parse, Scale, Worth
+
+QUANTILES = (5, 25, 50, 75, 95)
+MOST_BINS = 20
+
+
+class Distribution:
+    """Values with how often each occurs, by worth; of equals, the first by code point comes first."""
+
+    def __init__(self, counts: Mapping[str, int], groups: Sequence[tuple[Sequence[str], Parse]]) -> None:
+        """The values of all groups are in order; there is at least one."""
+        ranked = sorted((parse(text), text) for texts, parse in groups for text in texts)
+        self._worths = [worth for worth, _ in ranked]
+        self._texts = [text for _, text in ranked]
+        # How many values there are up to and with each.
+        self._ranks = list(accumulate(counts[text] for text in self._texts))
+
+    @property
+    def count(self) -> int:
+        """How many values there are."""
+        return self._ranks[-1]
+
+    def quantiles(self) -> tuple[tuple[str, str], ...]:
+        """For each p the least value that is not below p % of all, as it is written."""
+        total = self._ranks[-1]
+        places = [(percent, bisect_left(self._ranks, -(-percent * total // 100))) for percent in QUANTILES]
+        return tuple((f"p{percent:02}", self._texts[place]) for percent, place in places)
+
+    def histogram(self, scale: Scale, least: Worth, greatest: Worth, total: int) -> Histogram:
+        """At most MOST_BINS intervals of equal width over all values; the counts are scaled to `total` values."""
+        edges = _edges(scale, least, greatest)
+        below = [0, *(self._below(edge) for edge in edges[1:-1]), self._ranks[-1]]
+        counts = [(after - before) * total // self._ranks[-1] for before, after in pairwise(below)]
+        return Histogram(edges=tuple(map(scale.show, edges)), counts=tuple(counts))
+
+    def _below(self, edge: Worth) -> int:
+        place = bisect_left(self._worths, edge)
+        return self._ranks[place - 1] if place else 0
+
+
+def _edges(scale: Scale, least: Worth, greatest: Worth) -> list[Worth]:
+    if not scale.step:
+        return _continuous(Decimal(least), Decimal(greatest))
+    # Whole steps: the first edge is the last whole step up to the least value, the last lies past the greatest.
+    start = int(least) // scale.step
+    steps = int(greatest) // scale.step - start + 1
+    width = -(-steps // MOST_BINS)
+    return [(start + width * number) * scale.step for number in range(-(-steps // width) + 1)]
+
+
+def _continuous(least: Decimal, greatest: Decimal) -> list[Worth]:
+    if least == greatest:
+        return [least, greatest]
+    with localcontext(EXACT):
+        # A twentieth of a decimal is a decimal: the edges are exact.
+        width = (greatest - least) * Decimal("0.05")
+        return [least + width * number for number in range(MOST_BINS + 1)]

@@ -1,0 +1,91 @@
+"""All that counters and sketches know of a column in; the figures of its profile out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from math import sqrt
+from operator import add
+
+from csvgate.core.abridged import shown
+from csvgate.core.column import ColumnProfile
+from csvgate.core.distribution import Distribution
+from csvgate.core.frequency import most_frequent
+from csvgate.core.measure import Measure, Sums, moments, whole
+from csvgate.core.shapes import Shape
+from csvgate.core.types import Notation
+
+TOP_VALUES = 10
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """What is known of the values of a column that are not null.
+
+    `measures` is exact. `seen` counts the values in `groups`: all of them, or a sample where `errors` says so.
+    """
+
+    measures: Mapping[Shape, Measure]
+    distinct: int
+    frequencies: Mapping[str, int]
+    seen: Mapping[str, int]
+    groups: Mapping[Shape, Sequence[str]]
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+def complete(profile: ColumnProfile, evidence: Evidence, notation: Notation) -> ColumnProfile:
+    """The profile with all figures that a column in this notation has."""
+    if not evidence.measures:
+        return profile
+    profile = _with_texts(profile, evidence)
+    if not notation.parses:
+        return profile
+    sums = reduce(add, (part.sums[notation.parses[shape]] for shape, part in evidence.measures.items()))
+    return _with_distribution(_with_worths(profile, evidence, sums), evidence, notation, sums)
+
+
+def _with_texts(profile: ColumnProfile, evidence: Evidence) -> ColumnProfile:
+    texts = whole(evidence.measures.values())
+    top = most_frequent(evidence.frequencies, TOP_VALUES)
+    return replace(
+        profile,
+        distinct_count=min(evidence.distinct, texts.count),
+        distinct_is_exact=not evidence.errors,
+        min=shown(texts.least),
+        max=shown(texts.greatest),
+        min_length=texts.shortest,
+        max_length=texts.longest,
+        top_values=tuple((shown(text), count) for text, count in top),
+        approximate=tuple(evidence.errors.items()),
+    )
+
+
+def _with_worths(profile: ColumnProfile, evidence: Evidence, sums: Sums) -> ColumnProfile:
+    profile = replace(profile, min=sums.least[1], max=sums.greatest[1])
+    if profile.type not in ("integer", "number"):
+        return profile
+    mean, stddev = moments(sum(part.count for part in evidence.measures.values()), sums)
+    return replace(profile, mean=mean, stddev=stddev)
+
+
+def _with_distribution(profile: ColumnProfile, evidence: Evidence, notation: Notation, sums: Sums) -> ColumnProfile:
+    groups = [(texts, notation.parses[shape]) for shape, texts in evidence.groups.items() if shape in evidence.measures]
+    if not notation.scale or not groups:
+        return profile
+    distribution = Distribution(evidence.seen, groups)
+    total = sum(part.count for part in evidence.measures.values())
+    profile = replace(
+        profile,
+        quantiles=distribution.quantiles(),
+        histogram=distribution.histogram(notation.scale, sums.least[0], sums.greatest[0], total),
+    )
+    return _with_sampling_error(profile, distribution.count) if evidence.errors else profile
+
+
+def _with_sampling_error(profile: ColumnProfile, sampled: int) -> ColumnProfile:
+    errors = {
+        "quantiles": f"standard error {0.5 / sqrt(sampled):.1%} of rank",
+        "histogram": f"scaled from a sample of {sampled} values",
+    }
+    return replace(profile, approximate=(*profile.approximate, *errors.items()))

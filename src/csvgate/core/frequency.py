@@ -1,0 +1,42 @@
+"""Counts of values in; the most frequent ones, in bounded memory and with a stated error, out.
+
+Misra and Gries, "Finding repeated elements" (1982), in the form that can be merged: Agarwal and others, "Mergeable
+summaries" (2012).
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+
+class Frequencies:
+    """Keeps at most `size` values; each count is too low by `error` at the most, never too high."""
+
+    def __init__(self, *, size: int) -> None:
+        """Nothing is counted yet."""
+        self._size = size
+        self._counts: dict[str, int] = {}
+        self.error = 0
+
+    def add(self, counts: Counter[str]) -> None:
+        """The values are counted so many times more, the rarest may be forgotten; the counter is used up."""
+        counts.update(self._counts)
+        cut = sorted(counts.values())[-self._size - 1] if len(counts) > self._size else 0
+        self._counts = {value: count - cut for value, count in counts.items() if count > cut}
+        self.error += cut
+
+    def merge(self, other: Frequencies) -> None:
+        """As if what the other counted had been counted here."""
+        self.add(Counter(other._counts))
+        self.error += other.error
+
+    def counts(self) -> Mapping[str, int]:
+        """The values that are left, each with the least that it was counted."""
+        return self._counts
+
+
+def most_frequent(counts: Mapping[str, int], number: int) -> Sequence[tuple[str, int]]:
+    """The most frequent values with their counts; of equals, the first by code point."""
+    return heapq.nsmallest(number, counts.items(), key=lambda pair: (-pair[1], pair[0]))

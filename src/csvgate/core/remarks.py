@@ -1,0 +1,61 @@
+"""How many values of each shape a column has, and the first of each, in; the findings that hold for it out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from csvgate.core.column import Remark
+from csvgate.core.shapes import COMMA_OR_GROUP, DIGITS, MISSING, NULL, POINT_OR_GROUP, ZEROS, Shape
+from csvgate.core.types import NOTATIONS, STRING, Notation, decide, fitting, parses_of
+
+# Of so many values in a hundred the type is that of the column, but for a few that spoil it.
+NEARLY_ALL = 99
+
+
+def remarks_on(counts: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> list[Remark]:
+    """The findings for a column with so many values of each shape; `firsts` in the order of the file."""
+    solid = {shape: counts[shape] for shape in firsts if shape not in (NULL, MISSING)}
+    found = [_zeros(solid, firsts), _ambiguous(solid, firsts), _late(solid, firsts)]
+    return [remark for remark in found if remark]
+
+
+def reason_of(shape: Shape) -> str | None:
+    """The code of the finding for which a value gives reason by its shape alone; its column may prove it moot."""
+    if shape == ZEROS:
+        return "leading-zeros"
+    if shape in (POINT_OR_GROUP, COMMA_OR_GROUP):
+        return "ambiguous-number"
+    return "ambiguous-date" if len(parses_of(shape)) > 1 else None
+
+
+def _zeros(solid: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> Remark | None:
+    """Leading zeros matter where nothing else keeps the column from being numbers."""
+    others = solid.keys() - {ZEROS, DIGITS}
+    if ZEROS not in solid or decide(others).type not in ("integer", "number", "any"):
+        return None
+    return Remark(code="leading-zeros", count=solid[ZEROS], example=firsts[ZEROS])
+
+
+def _ambiguous(solid: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> Remark | None:
+    if not fitting(solid) or decide(solid) is not STRING:
+        return None
+    unsure = {shape: code for shape in solid if (code := reason_of(shape))}
+    first = next(iter(unsure))
+    return Remark(code=unsure[first], count=sum(solid[shape] for shape in unsure), example=firsts[first])
+
+
+def _late(solid: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> Remark | None:
+    """All but a few values have one type. Zeros alone are no change: identifiers are no numbers gone wrong."""
+    few = sum(solid.values()) * (100 - NEARLY_ALL) // 100
+    if fitting(solid) or sum(count for shape, count in solid.items() if not parses_of(shape)) > few:
+        return None
+    notation = max(NOTATIONS, key=lambda candidate: _accepted(solid, candidate))
+    odd = [shape for shape in solid if shape not in notation.parses]
+    count = sum(solid[shape] for shape in odd)
+    if count > few or odd == [ZEROS]:
+        return None
+    return Remark(code="late-type-change", count=count, example=firsts[odd[0]])
+
+
+def _accepted(solid: Mapping[Shape, int], notation: Notation) -> int:
+    return sum(count for shape, count in solid.items() if shape in notation.parses)
