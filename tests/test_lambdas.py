@@ -118,6 +118,7 @@ def test_a_busy_delivery_comes_again_and_is_never_called_failed() -> None:
     arrival = world.objects.put(BUCKET, "a.csv", CLEAN)
     world.deliver(arrival)
     assert failed(answer_arrivals(batch(body(arrival), receives=5), call_of(world))) == ["m0"]
+    assert len(world.inspected) == 1
     world.record_all()
     assert [delivery.state for delivery in world.history("a.csv")] == ["recorded"]
 
@@ -205,16 +206,24 @@ def test_the_record_stage_takes_nothing_but_a_batch() -> None:
         answer_inspected({"Records": []}, call_of(World()))
 
 
-def test_an_answer_that_is_too_large_leaves_out_the_columns_and_says_so() -> None:
+@pytest.mark.parametrize(
+    ("wide", "left_out"),
+    [((), ()), (("columns",), ("columns",)), (("column_names", "columns"), ("columns", "findings", "column_names"))],
+)
+def test_an_answer_that_is_too_large_leaves_out_the_widest_parts_and_says_so(
+    wide: tuple[str, ...], left_out: tuple[str, ...]
+) -> None:
+    whole = {"key": "wide.csv", "column_names": ["a"], "columns": [], "findings": []}
+    receipt = {**whole, **dict.fromkeys(wide, "x" * lambdas.LARGEST_ANSWER)}
+    [fitting] = lambdas._fitting([receipt])["receipts"]
+    assert tuple(fitting.pop("left_out", ())) == left_out
+    assert set(fitting) == set(whole) - set(left_out)
+
+
+def test_an_answer_can_be_written_as_utf8_whatever_the_bytes_of_the_file() -> None:
     world = World()
-    header = ",".join(f"column_{number}" for number in range(20_000)).encode()
-    events = [encode(world.objects.put(BUCKET, f"{number}.csv", header + b"\n")) for number in range(8)]
-    many = {"Records": [record for event in events for record in event["Records"]]}
-    receipts = answer_arrivals(many, call_of(world))["receipts"]
-    assert len(json.dumps(receipts)) <= lambdas.LARGEST_ANSWER
-    assert "columns" not in receipts[0]
-    assert "columns" in receipts[0]["left_out"]
-    assert receipts[0]["column_count"] == 20_000
+    event = encode(world.objects.put(BUCKET, "a.csv", b"id,na\xff\xfeme\n" + b"1,\xc3\xa4\n" * 100))
+    assert json.dumps(answer_arrivals(event, call_of(world)), ensure_ascii=False).encode()
 
 
 def test_the_log_is_one_line_of_json_per_step_whatever_the_key_holds(capsys: pytest.CaptureFixture[str]) -> None:

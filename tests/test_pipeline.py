@@ -165,6 +165,19 @@ class TestWithoutVersions:
         world.finish(MINIMAL, arrival, MINIMAL)
         assert len(world.history("a.csv")) == 1
 
+    def test_events_by_hand_are_one_delivery_whatever_time_they_tell(self) -> None:
+        world = unversioned()
+        world.objects.put(BUCKET, "a.csv", CLEAN)
+        world.deliver(replace(MINIMAL, time=datetime(1970, 1, 1, tzinfo=UTC)))
+        with pytest.raises(DeliveryBusy):
+            inspect_delivery(MINIMAL, world.ports())
+
+    def test_what_was_created_before_a_marker_does_not_replace_it(self) -> None:
+        world = World(objects=MemoryObjectStore(versioning="suspended"))
+        created, deleted = world.objects.put(BUCKET, "a.csv", CLEAN), world.objects.delete(BUCKET, "a.csv")
+        world.finish(deleted, replace(created, sequencer=None))
+        assert world.head("a.csv").state == "deleted"
+
     def test_a_deletion_is_a_tombstone_until_the_key_comes_back(self) -> None:
         world = unversioned()
         world.finish(world.objects.put(BUCKET, "a.csv", CLEAN), world.objects.delete(BUCKET, "a.csv"))

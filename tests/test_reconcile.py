@@ -118,6 +118,20 @@ def test_an_object_that_is_gone_is_worth_knowing_and_no_fault() -> None:
     assert (report.agrees, report.gone.first[0]["delivery_id"]) == (True, arrival.delivery_id)
 
 
+def test_what_vanished_before_it_was_read_is_not_told_again() -> None:
+    world = World()
+    arrival = world.objects.put(BUCKET, "a.csv", CLEAN)
+    world.finish(arrival, world.objects.purge(BUCKET, "a.csv", arrival.version_id))
+    assert reconciled(world)[0].gone.count == 0
+
+
+def test_what_comes_while_the_bucket_is_listed_is_not_called_gone() -> None:
+    world = World()
+    world.finish(world.objects.put(BUCKET, "b.csv", CLEAN))
+    report, _ = reconciled(world, progress=lambda _: world.finish(world.objects.put(BUCKET, "a.csv", CLEAN)))
+    assert (report.versions, report.gone.count) == (1, 0)
+
+
 def test_other_prefixes_and_buckets_are_left_alone() -> None:
     world = World()
     world.finish(world.objects.put("elsewhere", "a.csv", CLEAN), world.objects.put(BUCKET, "out/a.csv", CLEAN))
