@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from csvgate.core.container import ByteStream
 from csvgate.core.dialect import Dialect
 from csvgate.core.encoding import Encoding, Utf8Evidence, count_utf8, settle
 from csvgate.core.findings import Finding, Place, Verdict, verdict_of
@@ -132,10 +133,13 @@ def _note_end(text: Text, scanner: Scanner, tally: Tally) -> None:
         tally.add("encoding-error", f"the file ends in the middle of a character of {text.encoding.name}")
     if scanner.overlong:
         tally.add("field-too-long", "a record is longer than can be read; reading stopped where it begins")
-    fault = text.stream.fault
-    if fault == "truncated":
+    _note_fault(text.stream, tally)
+
+
+def _note_fault(stream: ByteStream, tally: Tally) -> None:
+    if stream.fault == "truncated":
         tally.add("truncated", "the compressed data ends early or is damaged")
-    if fault == "compression-bomb":
+    if stream.fault == "compression-bomb":
         tally.add("compression-bomb", "the file grows more than a hundredfold when it is decompressed; reading stopped")
 
 
@@ -186,6 +190,7 @@ def _rejected(text: NoCsv, reads: int) -> Inspection:
         tally.add("not-csv", f"the file is {text.kind}, not a CSV")
     else:
         tally.add("empty-file", "the file holds no data")
+    _note_fault(stream, tally)
     total = stream.inflated_size if stream.compression else stream.stored_size
     return Inspection(
         file_size_bytes=stream.stored_size,
@@ -200,5 +205,5 @@ def _rejected(text: NoCsv, reads: int) -> Inspection:
         confidence=0.0,
         columns=(),
         findings=tally.findings(),
-        bytes=ByteLedger(total=total, rejected=total, complete=stream.fault is None and not stream.compression),
+        bytes=ByteLedger(total=total, rejected=total, complete=text.is_complete),
     )

@@ -40,10 +40,19 @@ class Text:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NoCsv:
-    """A file that cannot be read as CSV: `kind` says what it is ('' for one that holds nothing)."""
+    """A file that cannot be read as CSV: `kind` says what it is ('' for one that holds nothing).
+
+    `is_head_all`: it was not longer than the head that was read.
+    """
 
     stream: ByteStream
     kind: str
+    is_head_all: bool
+
+    @property
+    def is_complete(self) -> bool:
+        """All that the file holds is accounted for; of a compressed one, only the head was unpacked."""
+        return self.stream.fault is None and (self.is_head_all or self.stream.compression is None)
 
 
 def open_text(source: Source, encoding: Encoding | None = None) -> Text | NoCsv:
@@ -54,7 +63,7 @@ def open_text(source: Source, encoding: Encoding | None = None) -> Text | NoCsv:
     decided = encoding or decide(head, whole=whole)
     kind = _instead_of_csv(head, decided)
     if kind is not None:
-        return NoCsv(stream=stream, kind=kind)
+        return NoCsv(stream=stream, kind=kind, is_head_all=whole)
     transcoder = Transcoder(decided) if decided.is_wide else None
     blocks = _blocks(head[decided.bom :], stream)
     reader = Reader(transcoder.blocks(blocks) if transcoder else blocks)
