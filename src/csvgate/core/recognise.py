@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 
+from csvgate.core.encoding import count_utf8
+
 MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "a PDF document"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Microsoft Office file (such as .xls)"),
@@ -35,8 +37,8 @@ _XML = re.compile(rb"\s*<(?:\?xml\b|[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>)")
 _JSON = re.compile(rb"\s*(?:\{\s*(?:\"|\}\s*\Z)|\[\s*(?:[\{\[\"\]]|-?\d))")
 _CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f\0") + b"\x7f"
 SAMPLE = 64 * 1024
-# One byte in ten of random data is a control character; a few in a small text are an accident.
-MOST_CONTROL, MOST_NULS = 0.05, 0.3
+# One byte in ten of random data is a control character, and random data is hardly ever valid UTF-8.
+MOST_CONTROL, MOST_CONTROL_IN_UTF8, MOST_NULS = 0.05, 0.3, 0.3
 
 
 def recognise(head: bytes, *, is_wide: bool = False) -> str | None:
@@ -82,7 +84,7 @@ def _binary(sample: bytes) -> str | None:
     """Text has hardly any control characters; the bytes of pictures and programs are full of them."""
     if not sample:
         return None
-    control = len(sample) - len(sample.translate(None, _CONTROL))
-    if control > MOST_CONTROL * len(sample) or sample.count(0) > MOST_NULS * len(sample):
-        return "binary data"
-    return None
+    control = (len(sample) - len(sample.translate(None, _CONTROL))) / len(sample)
+    nuls = sample.count(0) / len(sample)
+    limit = MOST_CONTROL if count_utf8(sample).invalid else MOST_CONTROL_IN_UTF8
+    return "binary data" if control > limit or nuls > MOST_NULS else None
