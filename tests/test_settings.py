@@ -38,7 +38,7 @@ def test_the_local_stack_of_the_directory_is_meant(directory: Path) -> None:
         "http://127.0.0.1:4566",
         "test-bucket",
     )
-    assert (settings.dummy_credentials, settings.lease) == ("test", timedelta(seconds=90))
+    assert settings.lease == timedelta(seconds=90)
 
 
 def test_without_a_stack_it_says_what_to_do(tmp_path: Path) -> None:
@@ -56,7 +56,15 @@ def test_the_environment_wins_over_dotenv_and_both_over_the_stack(directory: Pat
 def test_aws_is_meant_by_explicit_choice_only_and_takes_nothing_from_the_stack(directory: Path) -> None:
     settings = load({"CSVGATE_TARGET": "aws", "AWS_DEFAULT_REGION": "eu-central-1"}, directory)
     assert (settings.target, settings.endpoint_url, settings.region) == ("aws", None, "eu-central-1")
-    assert (settings.bucket, settings.arrivals_queue_url, settings.dummy_credentials) == ("", "", None)
+    assert (settings.bucket, settings.arrivals_queue_url, settings.access_key) == ("", "", None)
+
+
+def test_real_keys_reach_aws_and_never_a_local_stack(directory: Path) -> None:
+    (directory / ".env").write_text("AWS_ACCESS_KEY_ID=AKIAEXAMPLE\nAWS_SECRET_ACCESS_KEY=hidden\n")
+    local, real = load({}, directory), load({"CSVGATE_TARGET": "aws", "AWS_SESSION_TOKEN": "hidden"}, directory)
+    assert (local.access_key, local.secret_key, local.session_token) == ("test", "test", None)
+    assert (real.access_key, real.secret_key, real.session_token) == ("AKIAEXAMPLE", "hidden", "hidden")
+    assert "hidden" not in repr(real)
 
 
 @pytest.mark.parametrize("url", ["https://s3.amazonaws.com", "http://192.0.2.1:4566", "4566", "http://"])

@@ -12,7 +12,7 @@ import json
 import os
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, NoReturn, get_args
@@ -56,6 +56,14 @@ SETTINGS = (
         meaning="where AWS is; on this machine, unless `CSVGATE_TARGET=aws`",
     ),
     Setting(name="AWS_REGION", field="region", meaning="the region; `AWS_DEFAULT_REGION` if it is not set"),
+    Setting(
+        name="AWS_ACCESS_KEY_ID",
+        field="access_key",
+        meaning="with the next two, who calls AWS; a local stack never sees them",
+        default="as every AWS tool finds it",
+    ),
+    Setting(name="AWS_SECRET_ACCESS_KEY", field="secret_key", meaning="the secret of that key"),
+    Setting(name="AWS_SESSION_TOKEN", field="session_token", meaning="the token of a key that holds for a while"),
     Setting(name="S3_BUCKET_NAME", field="bucket", meaning="the bucket in which files arrive"),
     Setting(name="SQS_QUEUE_URL", field="arrivals_queue_url", meaning="the queue that the bucket notifies"),
     Setting(
@@ -115,6 +123,9 @@ class Settings:
     target: Target
     endpoint_url: str | None
     region: str | None
+    access_key: str | None = field(repr=False)
+    secret_key: str | None = field(repr=False)
+    session_token: str | None = field(repr=False)
     data_dir: Path
     bucket: str
     results_bucket: str
@@ -134,11 +145,6 @@ class Settings:
     def lease(self) -> timedelta:
         """How long a claim holds."""
         return timedelta(seconds=self.lease_seconds)
-
-    @property
-    def dummy_credentials(self) -> str | None:
-        """The key and secret of a local stack; None where AWS's own ways find the real ones."""
-        return DUMMY if self.target == "local" else None
 
 
 def load(environ: Mapping[str, str] | None = None, directory: Path = Path()) -> Settings:
@@ -186,12 +192,24 @@ def _settings(target: Target, known: Mapping[str, str], directory: Path) -> Sett
         "target": target,
         "endpoint_url": known.get("AWS_ENDPOINT_URL"),
         "region": known.get("AWS_REGION", known.get("AWS_DEFAULT_REGION")),
+        **_credentials(target, known),
         "data_dir": data_dir(known, directory),
         "max_receive_count": _number(known, "CSVGATE_MAX_RECEIVE_COUNT", by_field["max_receive_count"]),
         "lease_seconds": _number(known, "CSVGATE_LEASE_SECONDS", by_field["lease_seconds"]),
         "debug": by_field["debug"] == "1",
     }
     return Settings(**by_field)
+
+
+def _credentials(target: Target, known: Mapping[str, str]) -> dict[str, str | None]:
+    if target == "local":
+        return {"access_key": DUMMY, "secret_key": DUMMY, "session_token": None}
+    names = {
+        "access_key": "AWS_ACCESS_KEY_ID",
+        "secret_key": "AWS_SECRET_ACCESS_KEY",
+        "session_token": "AWS_SESSION_TOKEN",
+    }
+    return {field: known.get(name) for field, name in names.items()}
 
 
 def _number(known: Mapping[str, str], name: str, default: str) -> int:

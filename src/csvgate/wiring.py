@@ -121,6 +121,9 @@ def logs(settings: Settings) -> Callable[[datetime], Iterator[LogEvent]]:
 def _where(settings: Settings) -> Where:
     from csvgate.aws.client import Credentials
 
-    dummy = settings.dummy_credentials
-    credentials = Credentials(access_key=dummy, secret_key=dummy) if dummy else None
+    credentials = None
+    if settings.access_key and settings.secret_key:
+        credentials = Credentials(
+            access_key=settings.access_key, secret_key=settings.secret_key, session_token=settings.session_token
+        )
     return {"endpoint_url": settings.endpoint_url, "region": settings.region, "credentials": credentials}

@@ -11,6 +11,8 @@ import boto3
 from botocore.client import BaseClient
 from botocore.config import Config
 
+from csvgate.aws.errors import translated
+
 if TYPE_CHECKING:
     from types_boto3_cloudformation import CloudFormationClient
     from types_boto3_cloudwatch import CloudWatchClient
@@ -34,10 +36,11 @@ _one_at_a_time = threading.Lock()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Credentials:
-    """Keys that are given, not found: those of an emulator."""
+    """Keys that are given, not found: those of an emulator, or of a `.env` file."""
 
     access_key: str
     secret_key: str
+    session_token: str | None = None
 
 
 class Where(TypedDict):
@@ -66,7 +69,7 @@ def client(service: Literal["cloudwatch"], **where: Unpack[Where]) -> CloudWatch
 def client(service: Literal["sts"], **where: Unpack[Where]) -> STSClient: ...
 def client(service: str, **where: Unpack[Where]) -> Any:
     """The client of the service, the same one for the same arguments."""
-    with _one_at_a_time:
+    with _one_at_a_time, translated():
         return _made(service, where["endpoint_url"], where["region"], where.get("credentials"))
 
 
@@ -81,7 +84,8 @@ def _made(service: str, endpoint_url: str | None, region: str | None, credential
 def _session(region: str | None, credentials: Credentials | None) -> boto3.Session:
     if credentials is None:
         return boto3.Session(region_name=region)
-    return boto3.Session(credentials.access_key, credentials.secret_key, region_name=region)
+    keys = (credentials.access_key, credentials.secret_key, credentials.session_token)
+    return boto3.Session(*keys, region_name=region)
 
 
 def _config(service: str, endpoint_url: str | None) -> Config:
