@@ -237,6 +237,13 @@ def test_the_log_is_one_line_of_json_per_step_whatever_the_key_holds(capsys: pyt
     assert "canary" not in json.dumps([through, poison])
 
 
+def test_the_record_stage_says_once_what_became_of_a_delivery(capsys: pytest.CaptureFixture[str]) -> None:
+    world = World()
+    answer_inspected(batch(*inspected(world, CLEAN, NOT_CSV)), call_of(world))
+    lines = [(line["state"], line["verdict"], line["key"]) for line in logged(capsys)]
+    assert lines == [("recorded", "ok", "0.csv"), ("rejected", "rejected", "1.csv")]
+
+
 def test_an_unexpected_error_is_told_by_its_place_and_not_by_its_words(capsys: pytest.CaptureFixture[str]) -> None:
     world = World()
     event = batch(body(world.objects.put(BUCKET, "a.csv", CLEAN)))

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, TypeVar
 
 from csvgate import wiring
@@ -46,11 +45,16 @@ class Call:
     request_id: str = ""
     deadline: datetime | None = None
 
-    def require_time(self) -> None:
-        """There is time left to begin something."""
-        if self.deadline and self.ports.clock() >= self.deadline:
-            message = "no time was left for it in this invocation"
-            raise TransientError(message)
+    def in_time(self, step: Callable[[], Delivery]) -> Callable[[], Delivery]:
+        """The step, if there is time left to begin it; else it is a transient error."""
+
+        def begin() -> Delivery:
+            if self.deadline and self.ports.clock() >= self.deadline:
+                message = "no time was left for it in this invocation"
+                raise TransientError(message)
+            return step()
+
+        return begin
 
 
 def on_arrival(event: Event, context: object = None) -> Answer:
@@ -85,7 +89,7 @@ def _failures(messages: Sequence[QueuedMessage], step: Callable[[QueuedMessage, 
 
 def _inspect_message(message: QueuedMessage, call: Call) -> bool:
     """Whether all arrivals of the message are through; it may hold several, and each is tried."""
-    arrivals = _tried(partial(decode_text, message.body), call, message_id=message.message_id)
+    arrivals = _tried(lambda: decode_text(message.body), call, message_id=message.message_id)
     if isinstance(arrivals, Exception):
         return False
     is_last = message.receive_count >= call.max_receive_count
@@ -95,13 +99,15 @@ def _inspect_message(message: QueuedMessage, call: Call) -> bool:
 
 def _record_message(message: QueuedMessage, call: Call) -> bool:
     """Whether the delivery of the message is recorded."""
-    delivery = _tried(partial(from_message, message.body), call, message_id=message.message_id)
+    delivery = _tried(lambda: from_message(message.body), call, message_id=message.message_id)
     if isinstance(delivery, Exception):
         return False
-    answer = _tried(partial(_in_time, call, record_delivery, delivery, call.ports), call, **_names(delivery.arrival))
-    if isinstance(answer, Exception) and message.receive_count >= call.max_receive_count:
-        _tried(partial(fail_recording, delivery, _told(answer), call.ports), call, **_names(delivery.arrival))
-    return not isinstance(answer, Exception)
+    answer = _delivered(call.in_time(lambda: record_delivery(delivery, call.ports)), delivery.arrival, call)
+    if not isinstance(answer, Exception):
+        return True
+    if message.receive_count >= call.max_receive_count:
+        _delivered(lambda: fail_recording(delivery, _told(answer), call.ports), delivery.arrival, call)
+    return False
 
 
 def _receipts(arrivals: Sequence[Arrival], call: Call) -> Answer:
@@ -116,30 +122,31 @@ def _receipts(arrivals: Sequence[Arrival], call: Call) -> Answer:
 
 
 def _inspect(arrival: Arrival, call: Call, hurry: Hurry, *, is_last: bool) -> Delivery | Exception:
-    answer = _tried(partial(_in_time, call, inspect_delivery, arrival, call.ports, hurry), call, **_names(arrival))
+    answer = _delivered(call.in_time(lambda: inspect_delivery(arrival, call.ports, hurry)), arrival, call)
     # Busy is no failure: another worker has it, and will say what became of it.
     if is_last and isinstance(answer, Exception) and not isinstance(answer, DeliveryBusy):
-        _tried(partial(fail_inspection, arrival, _told(answer), call.ports), call, **_names(arrival))
+        _delivered(lambda: fail_inspection(arrival, _told(answer), call.ports), arrival, call)
     return answer
 
 
-def _in_time(call: Call, step: Callable[..., Delivery], *args: object) -> Delivery:
-    call.require_time()
-    return step(*args)
+def _delivered(step: Callable[[], Delivery], arrival: Arrival, call: Call) -> Delivery | Exception:
+    """The delivery that the step made of the arrival, or what went wrong; either is in the log."""
+    began = time.perf_counter()
+    result = _tried(step, call, **_names(arrival))
+    if isinstance(result, Delivery):
+        facts = {"state": result.state, "verdict": result.verdict, "reason": result.reason}
+        _log(call, "info", began, {**_names(arrival), "delivery_id": result.delivery_id, **facts})
+    return result
 
 
 def _tried(step: Callable[[], Result], call: Call, **names: str) -> Result | Exception:
-    """What the step gave, or what went wrong; either is in the log."""
+    """What the step gave; or what went wrong, which is in the log."""
     began = time.perf_counter()
     try:
-        result = step()
+        return step()
     except Exception as exc:  # noqa: BLE001  the one place: a message that fails must not take its batch along
         _log(call, _level(exc), began, {**names, "error": type(exc).__name__, "reason": _told(exc)})
         return exc
-    if isinstance(result, Delivery):
-        facts = {"delivery_id": result.delivery_id, "state": result.state, "verdict": result.verdict}
-        _log(call, "info", began, {**names, **facts, "reason": result.reason})
-    return result
 
 
 def _names(arrival: Arrival) -> dict[str, str]:
