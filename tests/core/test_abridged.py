@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from csvgate.core.abridged import LONGEST, abridge, length_of, shown
@@ -11,6 +11,7 @@ texts = st.text(alphabet="ab…\ud800", min_size=LONGEST - 3, max_size=LONGEST +
 
 
 @given(texts, texts)
+@example("a" * LONGEST + "b", "a" * LONGEST + "c")
 def test_what_is_kept_tells_values_apart_and_knows_their_length(one: str, other: str) -> None:
     """And shows how they begin."""
     keys = abridge([one, other])

@@ -83,8 +83,11 @@ def test_figures_of_integers_are_those_of_python(numbers: list[int]) -> None:
 
 def test_sums_do_not_lose_small_differences() -> None:
     """A naive sum of squares would say that these do not differ, or worse."""
-    profile = profile_of("1000000000.1", "1000000000.2", "1000000000.3")
-    assert (profile.mean, profile.stddev) == (1000000000.2, 0.1)
+    values = [f"100000000000000000{units}" for units in ("1.1", "1.2", "1.3")]
+    merged = profiler_of(values[:1], budget=1)
+    merged.merge(profiler_of(values[1:], budget=1))
+    assert (profile_of(*values).mean, profile_of(*values).stddev) == (1e18, 0.1)
+    assert (merged.finish("x").mean, merged.finish("x").stddev) == (1e18, 0.1)
 
 
 @pytest.mark.parametrize(
@@ -136,6 +139,34 @@ def test_merged_profiles_are_the_profile_of_all(first: list[str], later: list[st
     assert merged.remarks() == together.remarks()
 
 
+def test_of_parts_that_were_merged_the_first_value_is_told() -> None:
+    """As the example of a remark, and of two values that are worth the same."""
+    merged = profiler_of(["5"] * 100, ["+5", "K"], budget=1)
+    merged.merge(profiler_of(["5"] * 100, ["L", "+5"], budget=1))
+    assert merged.remarks() == [Remark(code="late-type-change", count=2, example="K")]
+    numbers = profiler_of(["5", "+7"], budget=1)
+    numbers.merge(profiler_of(["+5", "7"], budget=1))
+    assert (numbers.finish("x").min, numbers.finish("x").max) == ("5", "+7")
+
+
+def test_what_was_marked_in_a_part_is_not_marked_again() -> None:
+    """A finding has one first value."""
+    merged = profiler_of(["1"])
+    merged.merge(profiler_of(["1.234"]))
+    assert list(merged.add(["1,234"])) == []
+
+
+def test_beyond_the_budget_words_for_no_value_are_values_of_text() -> None:
+    """And null beside numbers."""
+    cities = [f"city {number}" for number in range(40)] * 2
+    text = profiler_of(cities, ["NA"] * 500, budget=16).finish("x")
+    assert text.top_values[0] == ("NA", 500)
+    assert text.distinct_count == profiler_of(cities, budget=16).finish("x").distinct_count + 1
+    numbers = profiler_of(["NA"] * 500, list(map(str, range(40))), budget=16).finish("x")
+    assert (numbers.type, numbers.null_count) == ("integer", 500)
+    assert "NA" not in dict(numbers.top_values)
+
+
 def exact(profile: ColumnProfile) -> ColumnProfile:
     """The profile without the figures that may be approximate."""
     return replace(profile, distinct_count=0, top_values=(), quantiles=(), histogram=Histogram(), approximate=())
@@ -177,6 +208,12 @@ def test_beyond_the_budget_approximate_figures_say_so_and_keep_their_word() -> N
     assert int(dict(profile.quantiles)["p75"]) == pytest.approx(30_000, rel=0.15)
     assert sum(profile.histogram.counts) == pytest.approx(120_000, rel=0.01)
     assert (profile.min, profile.max) == ("0", "59999")
+
+
+def test_there_are_never_more_different_values_than_values() -> None:
+    """Though an estimate may be too high."""
+    columns = [[f"value {number}" for number in range(size)] for size in range(17, 100)]
+    assert all(profiler_of(column, budget=16).finish("x").distinct_count <= len(column) for column in columns)
 
 
 def test_memory_is_bounded_by_the_budget() -> None:

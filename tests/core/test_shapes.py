@@ -23,7 +23,7 @@ def test_many_values_have_the_shapes_that_each_has_alone(texts: list[str]) -> No
     assert together == alone
 
 
-@pytest.mark.parametrize("texts", [["1\n2", "3"], ["1", "2\n"], ["a\n1", "b"], ["yes\nno"], ["\n"]])
+@pytest.mark.parametrize("texts", [["1\n2", "3"], ["3", "1\n2"], ["1", "2\n"], ["a\n1", "b"], ["yes\nno"], ["\n"]])
 def test_a_line_end_in_a_value_makes_it_text(texts: list[str]) -> None:
     """The short cut reads values as lines, but two numbers in a cell are no number."""
     groups = sort_by_shape(texts)

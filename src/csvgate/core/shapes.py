@@ -31,7 +31,7 @@ MISSING_WORDS = frozenset(
 )
 NO_VALUES = MISSING_WORDS | {""}
 BOOLEANS = {"true": TRUE_FALSE, "false": TRUE_FALSE, "yes": YES_NO, "no": YES_NO}
-_WHOLE = "(?:0|[1-9][0-9]*)"
+_WHOLE = "(?:0|[1-9][0-9]*+)"
 _TRIPLE = "[1-9][0-9]{0,2}%s[0-9]{3}"
 _END = r"(?:\n|\Z)"
 _DAY = (
@@ -44,20 +44,20 @@ _ZONE = "(?:Z|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)"
 _TYPED = rf"0-9+\-:/TZeE{''.join(GROUP_MARKS)}"
 
 
-def _point(digits: int) -> str:
+def _point(digits: int, *, but: str = "") -> str:
     """Numbers with a decimal point, an exponent of at most so many digits, or both."""
     exponent = f"[eE][+-]?[0-9]{{1,{digits}}}"
-    return rf"[+-]?(?:(?:{_WHOLE}?\.[0-9]+|{_WHOLE}\.)(?:{exponent})?|{_WHOLE}{exponent})"
+    return rf"[+-]?+(?:{but}{_WHOLE}?+\.[0-9]++(?:{exponent})?+|{_WHOLE}(?:\.?+{exponent}|\.))"
 
 
 _PATTERNS: dict[Shape, str] = {
-    TEXT: rf"(?!(?ai:true|false|yes|no){_END})[{_TYPED}]*+[^{_TYPED}\n][^\n]*+",
-    INTEGER: "[+-]?(?:0|[1-9][0-9]{0,17})",
+    TEXT: rf"(?!(?i:true|false|yes|no){_END})[{_TYPED}]*+[^{_TYPED}\n][^\n]*+",
+    INTEGER: "[+-]?+(?:0|[1-9][0-9]{0,17}+)",
     POINT_OR_GROUP: f"[+-]?{_TRIPLE % '[.]'}",
     # Two digits of exponent always fit into a float; three are looked at one by one.
-    POINT: rf"(?![+-]?{_TRIPLE % '[.]'}{_END}){_point(2)}",
+    POINT: _point(2, but=f"(?!{_TRIPLE % '[.]'}{_END})"),
     COMMA_OR_GROUP: f"[+-]?{_TRIPLE % ','}",
-    COMMA: f"(?![+-]?{_TRIPLE % ','}{_END})[+-]?{_WHOLE}?,[0-9]+",
+    COMMA: f"[+-]?+(?!{_TRIPLE % ','}{_END}){_WHOLE}?+,[0-9]++",
     DATE: _DAY,
     DATETIME: f"(?:{_DAY})[T ]{_CLOCK}",
     ZONED: f"(?:{_DAY})[T ]{_CLOCK}{_ZONE}",
