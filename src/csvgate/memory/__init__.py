@@ -1,0 +1,10 @@
+"""Every port of `csvgate.ports` in the memory of one process: the same promises, no network, safe for threads.
+
+It ships with the product: the tests tell the whole story with it, and so may the tests of those who build on csvgate.
+"""
+
+from csvgate.memory.catalog import MemoryCatalog
+from csvgate.memory.objects import MemoryObjectStore, Versioning
+from csvgate.memory.queue import MemoryQueue, Message
+
+__all__ = ["MemoryCatalog", "MemoryObjectStore", "MemoryQueue", "Message", "Versioning"]

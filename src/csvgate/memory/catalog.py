@@ -1,0 +1,122 @@
+"""Claims and deliveries in; who works on what, and what became of it, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from threading import RLock
+
+from csvgate.core.findings import Verdict
+from csvgate.ports import Arrival, Claim, Delivery, Standing, State
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Kept:
+    """A delivery as the catalog keeps it, and whose work it is until when."""
+
+    delivery: Delivery
+    owner: str | None = None
+    busy_until: datetime = LONG_AGO
+    column_names: tuple[str, ...] = ()
+
+
+class MemoryCatalog:
+    """Catalog and CatalogView in memory, with one lock in the place of conditional writes and transactions."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, _Kept] = {}
+        self._heads: dict[tuple[str, str], str] = {}
+        self._lock = RLock()
+
+    def claim(self, arrival: Arrival, *, owner: str, now: datetime, lease: timedelta) -> Claim:
+        """See Catalog."""
+        with self._lock:
+            kept = self._kept.get(arrival.delivery_id)
+            if kept and kept.delivery.is_final:
+                return Claim(status="finished", delivery=kept.delivery, attempts=kept.delivery.attempts)
+            if kept and kept.owner and kept.busy_until > now:
+                attempts = kept.delivery.attempts
+                return Claim(status="busy", delivery=kept.delivery, attempts=attempts, busy_until=kept.busy_until)
+            attempts = kept.delivery.attempts + 1 if kept else 1
+            delivery = replace(Delivery.of(arrival, "inspecting", at=arrival.time or now), attempts=attempts)
+            self._kept[arrival.delivery_id] = _Kept(delivery=delivery, owner=owner, busy_until=now + lease)
+            return Claim(status="held", delivery=delivery, attempts=attempts)
+
+    def release(self, delivery_id: str, *, owner: str) -> None:
+        """See Catalog."""
+        with self._lock:
+            kept = self._kept.get(delivery_id)
+            if kept and kept.owner == owner:
+                self._kept[delivery_id] = replace(kept, owner=None)
+
+    def record(self, delivery: Delivery, column_names: Sequence[str], standing: Standing) -> bool:
+        """See Catalog."""
+        with self._lock:
+            kept = self._kept.get(delivery.delivery_id)
+            if kept and kept.delivery.is_final:
+                return True
+            leads = self._leads(delivery, standing)
+            if leads is None:
+                return False
+            attempts = max(delivery.attempts, kept.delivery.attempts if kept else 0)
+            recorded = replace(delivery, attempts=attempts)
+            self._kept[delivery.delivery_id] = _Kept(delivery=recorded, column_names=tuple(column_names))
+            if leads:
+                self._heads[delivery.arrival.bucket, delivery.arrival.key] = delivery.delivery_id
+            return True
+
+    def get(self, delivery_id: str) -> Delivery | None:
+        """See Catalog."""
+        with self._lock:
+            kept = self._kept.get(delivery_id)
+            return kept.delivery if kept else None
+
+    def head(self, bucket: str, key: str) -> Delivery | None:
+        """See Catalog."""
+        with self._lock:
+            delivery_id = self._heads.get((bucket, key))
+            return self._kept[delivery_id].delivery if delivery_id else None
+
+    def column_names(self, delivery_id: str) -> tuple[str, ...]:
+        """The column names that were recorded with a delivery."""
+        with self._lock:
+            return self._kept[delivery_id].column_names
+
+    def history(self, bucket: str, key: str) -> Iterator[Delivery]:
+        """See CatalogView."""
+        return (d for d in self._newest_first() if (d.arrival.bucket, d.arrival.key) == (bucket, key))
+
+    def newest(
+        self, *, state: State | None = None, verdict: Verdict | None = None, day: str | None = None
+    ) -> Iterator[Delivery]:
+        """See CatalogView."""
+        for delivery in self._newest_first():
+            facts = (delivery.state, delivery.verdict, delivery.upload_timestamp.date().isoformat())
+            if all(wanted in (None, fact) for wanted, fact in zip((state, verdict, day), facts, strict=True)):
+                yield delivery
+
+    def known(self, delivery_ids: Iterable[str]) -> dict[str, Delivery]:
+        """See CatalogView."""
+        with self._lock:
+            return {name: self._kept[name].delivery for name in delivery_ids if name in self._kept}
+
+    def _leads(self, delivery: Delivery, standing: Standing) -> bool | None:
+        """Whether the delivery becomes the head; None where that cannot be told from here."""
+        arrival = delivery.arrival
+        head_id = self._heads.get((arrival.bucket, arrival.key))
+        if standing.how == "older":
+            return False
+        if standing.how == "latest":
+            return True if head_id in (standing.seen, delivery.delivery_id) else None
+        if head_id in (None, delivery.delivery_id):
+            return True
+        order = self._kept[str(head_id)].delivery.arrival.order
+        return arrival.order > order if order and arrival.order else None
+
+    def _newest_first(self) -> list[Delivery]:
+        with self._lock:
+            deliveries = [kept.delivery for kept in self._kept.values()]
+        return sorted(deliveries, key=lambda d: (d.upload_timestamp, d.arrival.order or d.delivery_id), reverse=True)
