@@ -19,6 +19,8 @@ BITS = 64
 # 4,096 registers, of a byte each, have a standard error of 1.6 %; a small share of memory gets fewer.
 LEAST_PRECISION, MOST_PRECISION = 8, 12
 _LOWEST = -(1 << (BITS - 1))
+# A hash with so many leading zeros, or more, is below this.
+_LIMITS = tuple(_LOWEST + (1 << (BITS - zeros)) for zeros in range(BITS + 1))
 
 
 def hash_texts(texts: Iterable[str]) -> Sequence[int]:
@@ -52,10 +54,8 @@ class Distinct:
     def add(self, hashes: Iterable[int]) -> None:
         """The hashes are counted; one that came before changes nothing."""
         registers, low, width = self._registers, len(self._registers) - 1, BITS - self._precision
-        # The low bits of a hash name its register, which keeps the most leading zeros of any hash: only a hash below
-        # a certain number has more, and most hashes have not.
-        limits = [_LOWEST + (1 << (BITS - zeros)) for zeros in registers]
-        for mixed in [mixed for mixed in hashes if mixed < limits[mixed & low]]:
+        # The low bits of a hash name its register, which keeps the most leading zeros of any; most have fewer.
+        for mixed in [mixed for mixed in hashes if mixed < _LIMITS[registers[mixed & low]]]:
             zeros = width - ((mixed - _LOWEST) >> self._precision).bit_length() + 1
             registers[mixed & low] = max(registers[mixed & low], zeros)
 

@@ -18,7 +18,7 @@ from csvgate.core.remarks import reason_of, remarks_on
 from csvgate.core.sample import Sample
 from csvgate.core.shapes import MISSING, NO_VALUES, NULL, Shape, sort_by_shape
 from csvgate.core.sketch import Sketch
-from csvgate.core.types import ANY, STRING, decide, worths_of
+from csvgate.core.types import STRING, decide, worths_of
 from csvgate.core.worth import Worths
 
 __all__ = ["ColumnProfile", "ColumnProfiler", "ColumnType", "Histogram", "Mark", "Remark"]
@@ -108,7 +108,11 @@ class ColumnProfiler:
         before = decide(self._firsts)
         self._firsts[shape] = values[place]
         codes = [reason_of(shape)]
-        if before not in (STRING, ANY) and decide(self._firsts) is STRING and self._solid(values[place:]) >= SETTLED:
+        if (
+            before.type not in ("string", "any")
+            and decide(self._firsts) is STRING
+            and self._solid(values[place:]) >= SETTLED
+        ):
             codes.append("late-type-change")
         fresh = [code for code in codes if code and code not in self._marked]
         self._marked.update(fresh)

@@ -27,7 +27,7 @@ DATE, TIME, DATETIME, ZONED = "date", "time", "datetime", "zoned"
 # Words for "no value", a closed list: null where the other values of the column have a type, else values ("NA" is
 # also Namibia).
 MISSING_WORDS = frozenset(
-    r"NA N/A n/a na NULL Null null None none NaN nan NAN #N/A #NA <NA> \N (null) - -- . ?".split()  # noqa: SIM905  as read
+    r"NA N/A n/a na NULL Null null None none NaN nan NAN #N/A #NA <NA> \N (null) - -- . ?".split()  # noqa: SIM905  readable
 )
 NO_VALUES = MISSING_WORDS | {""}
 BOOLEANS = {"true": TRUE_FALSE, "false": TRUE_FALSE, "yes": YES_NO, "no": YES_NO}
