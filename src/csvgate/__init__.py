@@ -10,10 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from csvgate.core.columns.profile import ColumnProfile
     from csvgate.core.dialect import Dialect
     from csvgate.core.findings import Finding, Verdict
     from csvgate.core.inspection import Inspection, inspect
-    from csvgate.core.profile import ColumnProfile
     from csvgate.errors import CsvgateError, PermanentError, TransientError
 
 __version__ = "0.1.0"
@@ -31,7 +31,7 @@ __all__ = [
 
 # Imported when first used (PEP 562): `csvgate up` need not wait for what reads files.
 _HOMES = {
-    "ColumnProfile": "csvgate.core.profile",
+    "ColumnProfile": "csvgate.core.columns.profile",
     "CsvgateError": "csvgate.errors",
     "Dialect": "csvgate.core.dialect",
     "Finding": "csvgate.core.findings",

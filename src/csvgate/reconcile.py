@@ -18,7 +18,7 @@ from csvgate.ports import Arrival, Delivery, ObjectStore, ObjectVersion, Ports
 
 # settled: in its last state. pending: in work, or about to be. missing: the catalog never heard of it.
 # stuck: somebody began and went silent. failed: we gave up. unsure: it cannot be told which delivery it is.
-Standing = Literal["settled", "pending", "missing", "stuck", "failed", "unsure"]
+Condition = Literal["settled", "pending", "missing", "stuck", "failed", "unsure"]
 
 BATCH = 100
 # Of each kind so many are named; all are counted.
@@ -90,7 +90,7 @@ class Compared:
     version: ObjectVersion
     arrival: Arrival
     delivery: Delivery | None
-    standing: Standing
+    condition: Condition
 
     @property
     def delivery_id(self) -> str:
@@ -124,7 +124,7 @@ def reconcile(
     tally, listed = _Tally(), set[bytes]()
     for number, compared in enumerate(compare(order, ports), start=1):
         listed.add(bytes.fromhex(compared.delivery_id))
-        tally.add(compared.standing, _described(compared))
+        tally.add(compared.condition, _described(compared))
         if _is_to_be_sent(compared, order):
             enqueue(compared.arrival)
             tally.counts["enqueued"] += 1
@@ -147,13 +147,13 @@ def compare(order: Order, ports: Ports) -> Iterator[Compared]:
         for version, arrival in zip(batch, arrivals, strict=True):
             found = known.get(arrival.delivery_id) if version.version_id else _of_upload(version, arrival, ports)
             delivery = None if found == "unsure" else found
-            standing = "unsure" if found == "unsure" else judge(version, delivery, since=now - order.grace)
+            condition: Condition = "unsure" if found == "unsure" else judge(version, delivery, since=now - order.grace)
             # The catalog's own arrival has the sequencer, where there was one.
             best = delivery.arrival if delivery else arrival
-            yield Compared(version=version, arrival=best, delivery=delivery, standing=standing)
+            yield Compared(version=version, arrival=best, delivery=delivery, condition=condition)
 
 
-def judge(version: ObjectVersion, delivery: Delivery | None, *, since: datetime) -> Standing:
+def judge(version: ObjectVersion, delivery: Delivery | None, *, since: datetime) -> Condition:
     """How the version stands; what was uploaded after `since` may still be on its way by itself."""
     is_young = version.last_modified > since
     if delivery is None:
@@ -201,13 +201,13 @@ def _is_alike(one: Arrival, other: Arrival) -> bool:
 
 
 def _is_to_be_sent(compared: Compared, order: Order) -> bool:
-    return compared.standing in ({"missing", "stuck", "failed"} if order.retry_failed else {"missing", "stuck"})
+    return compared.condition in ({"missing", "stuck", "failed"} if order.retry_failed else {"missing", "stuck"})
 
 
 def _head_difference(compared: Compared, ports: Ports) -> dict[str, Any] | None:
     """What the head of the key says instead, if the store calls this version the latest and goes on saying so."""
     version, delivery = compared.version, compared.delivery
-    if not version.is_latest or delivery is None or compared.standing != "settled":
+    if not version.is_latest or delivery is None or compared.condition != "settled":
         return None
     head = ports.catalog.head(version.bucket, version.key)
     if head is not None and head.delivery_id == delivery.delivery_id:

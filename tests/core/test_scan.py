@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 
 from csvgate.core import scan
+from csvgate.core.batch import Batch
 from csvgate.core.dialect import Dialect
 from csvgate.core.encoding import Encoding
-from csvgate.core.scan import Batch, Scanner
+from csvgate.core.scan import Scanner
 from tests.strategies import tables, write
 
 UTF8 = Encoding(name="utf-8")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from csvgate.core.columns.profile import ColumnProfile
 from csvgate.core.container import ByteStream
 from csvgate.core.dialect import Dialect
 from csvgate.core.encoding import Encoding, Utf8Evidence, count_utf8, settle
 from csvgate.core.findings import Finding, Place, Verdict, verdict_of
-from csvgate.core.profile import ColumnProfile
 from csvgate.core.reading import NoCsv, Source, Text, open_text
 from csvgate.core.scan import Scanner
 from csvgate.core.table import Table

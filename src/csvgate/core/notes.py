@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from csvgate.core.batch import Batch, QuoteFault
+from csvgate.core.columns.profile import Mark, Remark
 from csvgate.core.dialect import Dialect
 from csvgate.core.findings import EXCERPT_LENGTH, Place
-from csvgate.core.profile import Mark, Remark
-from csvgate.core.scan import Batch, QuoteFault
 from csvgate.core.tally import Tally, excerpt_of
 
 _UNDECODED = re.compile("[\ud800-\udfff]")

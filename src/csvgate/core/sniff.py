@@ -12,10 +12,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from csvgate.core.batch import Batch
 from csvgate.core.dialect import Dialect
 from csvgate.core.encoding import Encoding
 from csvgate.core.header import HeaderJudgement, judge_header, kind_of
-from csvgate.core.scan import Batch, Scanner
+from csvgate.core.scan import Scanner
 
 SAMPLE = 64 * 1024
 SAMPLE_ROWS = 300

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from csvgate.core.batch import Batch
+from csvgate.core.columns.profile import ColumnProfile, ColumnProfiler
 from csvgate.core.encoding import stored_length
 from csvgate.core.notes import Notes, printable
-from csvgate.core.profile import ColumnProfile, ColumnProfiler
-from csvgate.core.scan import Batch
 from csvgate.core.sniff import Sniffed
 from csvgate.core.tally import Tally
 

@@ -4,7 +4,7 @@ It ships with the product: the tests tell the whole story with it, and so may th
 """
 
 from csvgate.memory.catalog import MemoryCatalog
-from csvgate.memory.objects import MemoryObjectStore, Versioning
+from csvgate.memory.objects import EPOCH, MemoryObjectStore, Versioning
 from csvgate.memory.queue import MemoryQueue, Message
 
-__all__ = ["MemoryCatalog", "MemoryObjectStore", "MemoryQueue", "Message", "Versioning"]
+__all__ = ["EPOCH", "MemoryCatalog", "MemoryObjectStore", "MemoryQueue", "Message", "Versioning"]

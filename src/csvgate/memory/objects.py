@@ -13,6 +13,7 @@ from typing import Literal
 from csvgate.ports import Arrival, ArrivalKind, ObjectVersion, OpenObject
 
 Versioning = Literal["enabled", "suspended", "off"]
+# When the first object is put, unless there is a clock.
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 CHUNK_BYTES = 64 * 1024
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from csvgate.core.sample import Sample
+from csvgate.core.columns.sample import Sample
 
 
 def sampled(number: int, batch: int, start: int = 0) -> Sample:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from csvgate.core.distinct import Distinct, hash_numbers, hash_texts, precision_for
+from csvgate.core.columns.distinct import Distinct, hash_numbers, hash_texts, precision_for
 
 SERIES = [range(5_000), range(-9_000, 0), range(20_240_101, 20_270_101), range(0, 10**13, 10**9), range(7, 10**6, 49)]
 
@@ -45,7 +45,9 @@ def test_repeated_and_merged_hashes_count_once() -> None:
 
 def test_hashes_are_the_same_in_every_process() -> None:
     """Parts that were counted elsewhere can be merged; undecodable bytes have a hash too."""
-    program = "from csvgate.core.distinct import *; print(hash_texts(['\\udc80', 'ä'])[0], hash_numbers([-7, 12])[0])"
+    program = (
+        "from csvgate.core.columns.distinct import *; print(hash_texts(['\\udc80', 'ä'])[0], hash_numbers([-7, 12])[0])"
+    )
     told = {
         subprocess.run(
             [sys.executable, "-c", program], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True

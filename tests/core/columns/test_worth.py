@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csvgate.core import worth
+from csvgate.core.columns import worth
 
 
 @pytest.mark.parametrize(

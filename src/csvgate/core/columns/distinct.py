@@ -13,7 +13,7 @@ from hashlib import blake2b
 from math import inf, log, sqrt
 from operator import mul
 
-from csvgate.core.worth import Worth
+from csvgate.core.columns.worth import Worth
 
 BITS = 64
 # 4,096 registers, of a byte each, have a standard error of 1.6 %; a small share of memory gets fewer.

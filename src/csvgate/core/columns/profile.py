@@ -10,16 +10,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
-from csvgate.core.abridged import abridge
-from csvgate.core.column import ColumnProfile, ColumnType, Histogram, Mark, Remark
-from csvgate.core.evidence import Evidence, complete
-from csvgate.core.measure import Measure, measure
-from csvgate.core.remarks import reason_of, remarks_on
-from csvgate.core.sample import Sample
-from csvgate.core.shapes import MISSING, NO_VALUES, NULL, Shape, sort_by_shape
-from csvgate.core.sketch import Sketch
-from csvgate.core.types import STRING, decide, worths_of
-from csvgate.core.worth import Worths
+from csvgate.core.columns.abridged import abridge
+from csvgate.core.columns.column import ColumnProfile, ColumnType, Histogram, Mark, Remark
+from csvgate.core.columns.evidence import Evidence, complete
+from csvgate.core.columns.measure import Measure, measure
+from csvgate.core.columns.remarks import reason_of, remarks_on
+from csvgate.core.columns.sample import Sample
+from csvgate.core.columns.shapes import MISSING, NO_VALUES, NULL, Shape, sort_by_shape
+from csvgate.core.columns.sketch import Sketch
+from csvgate.core.columns.types import STRING, decide, worths_of
+from csvgate.core.columns.worth import Worths
 
 __all__ = ["ColumnProfile", "ColumnProfiler", "ColumnType", "Histogram", "Mark", "Remark"]
 

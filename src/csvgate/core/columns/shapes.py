@@ -1,6 +1,6 @@
 """One value in; its shape out: how it is written, with no word yet on what it means.
 
-A shape is decided for each value alone, a type only on the shapes of a whole column (`csvgate.core.types`).
+A shape is decided for each value alone, a type only on the shapes of a whole column (`csvgate.core.columns.types`).
 Most shapes are regular expressions, the calendar included; a local date is named by the strptime formats that
 read it, with `|` between them where day and month can be exchanged.
 """
@@ -13,8 +13,8 @@ from collections import defaultdict
 from collections.abc import Collection
 from math import isfinite
 
-from csvgate.core.local_date import patterns_of
-from csvgate.core.worth import GROUP_MARKS
+from csvgate.core.columns.local_date import patterns_of
+from csvgate.core.columns.worth import GROUP_MARKS
 
 Shape = str
 

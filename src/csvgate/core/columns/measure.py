@@ -13,8 +13,8 @@ from functools import reduce
 from math import isfinite
 from operator import itemgetter, mul
 
-from csvgate.core.abridged import LONGEST, length_of
-from csvgate.core.worth import EXACT, Parse, Worth, Worths
+from csvgate.core.columns.abridged import LONGEST, length_of
+from csvgate.core.columns.worth import EXACT, Parse, Worth, Worths
 
 _ROUNDED = Context(prec=40)
 _worth = itemgetter(0)

@@ -8,7 +8,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csvgate.core.local_date import CLOCK_PATTERNS, DATE_PATTERNS, patterns_of, read
+from csvgate.core.columns.local_date import CLOCK_PATTERNS, DATE_PATTERNS, patterns_of, read
 
 PATTERNS = [day + clock for day, clock in product(DATE_PATTERNS, ("", *CLOCK_PATTERNS))]
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import product
 
-from csvgate.core import worth
-from csvgate.core.column import ColumnType
-from csvgate.core.local_date import CLOCK_PATTERNS, DATE_PATTERNS
-from csvgate.core.shapes import (
+from csvgate.core.columns import worth
+from csvgate.core.columns.column import ColumnType
+from csvgate.core.columns.local_date import CLOCK_PATTERNS, DATE_PATTERNS
+from csvgate.core.columns.shapes import (
     COMMA,
     COMMA_OR_GROUP,
     DATE,
@@ -34,7 +34,7 @@ from csvgate.core.shapes import (
     group_shape,
     local_shape,
 )
-from csvgate.core.worth import GROUP_MARKS, Parse, Scale, Worths, with_comma, with_point
+from csvgate.core.columns.worth import GROUP_MARKS, Parse, Scale, Worths, with_comma, with_point
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

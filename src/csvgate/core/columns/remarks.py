@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from csvgate.core.column import Remark
-from csvgate.core.shapes import COMMA_OR_GROUP, DIGITS, MISSING, NULL, POINT_OR_GROUP, ZEROS, Shape
-from csvgate.core.types import NOTATIONS, STRING, Notation, decide, fitting, parses_of
+from csvgate.core.columns.column import Remark
+from csvgate.core.columns.shapes import COMMA_OR_GROUP, DIGITS, MISSING, NULL, POINT_OR_GROUP, ZEROS, Shape
+from csvgate.core.columns.types import NOTATIONS, STRING, Notation, decide, fitting, parses_of
 
 # Of so many values in a hundred the type is that of the column, but for a few that spoil it.
 NEARLY_ALL = 99

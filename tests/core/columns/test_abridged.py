@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from csvgate.core.abridged import LONGEST, abridge, length_of, shown
+from csvgate.core.columns.abridged import LONGEST, abridge, length_of, shown
 
 texts = st.text(alphabet="ab…\ud800", min_size=LONGEST - 3, max_size=LONGEST + 3)
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, localcontext
 from itertools import accumulate, pairwise
 
-from csvgate.core.column import Histogram
-from csvgate.core.worth import EXACT, Parse, Scale, Worth
+from csvgate.core.columns.column import Histogram
+from csvgate.core.columns.worth import EXACT, Parse, Scale, Worth
 
 QUANTILES = (5, 25, 50, 75, 95)
 MOST_BINS = 20

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csvgate.core.profile import ColumnProfile, ColumnProfiler, Histogram, Mark, Remark
-from tests.core.columns import batches_of, columns, cuts, profiler_of
+from csvgate.core.columns.profile import ColumnProfile, ColumnProfiler, Histogram, Mark, Remark
+from tests.core.columns.strategies import batches_of, columns, cuts, profiler_of
 
 
 def profile_of(*values: str) -> ColumnProfile:

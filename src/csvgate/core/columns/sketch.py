@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from csvgate.core.distinct import Distinct, hash_numbers, hash_texts, precision_for
-from csvgate.core.frequency import Frequencies
-from csvgate.core.shapes import INTEGER, MISSING, NULL, Shape
-from csvgate.core.worth import Worths
+from csvgate.core.columns.distinct import Distinct, hash_numbers, hash_texts, precision_for
+from csvgate.core.columns.frequency import Frequencies
+from csvgate.core.columns.shapes import INTEGER, MISSING, NULL, Shape
+from csvgate.core.columns.worth import Worths
 
 # Of so many values of the budget frequencies are kept.
 _SHARE, _LEAST = 8, 16

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from csvgate.core.column import Remark
-from tests.core.columns import profiler_of
+from csvgate.core.columns.column import Remark
+from tests.core.columns.strategies import profiler_of
 
 ZEROS = Remark(code="leading-zeros", count=2, example="007")
 COLUMNS: list[tuple[list[str], list[Remark]]] = [

@@ -8,13 +8,13 @@ from functools import reduce
 from math import sqrt
 from operator import add
 
-from csvgate.core.abridged import shown
-from csvgate.core.column import ColumnProfile
-from csvgate.core.distribution import Distribution
-from csvgate.core.frequency import most_frequent
-from csvgate.core.measure import Measure, Sums, moments, whole
-from csvgate.core.shapes import Shape
-from csvgate.core.types import Notation
+from csvgate.core.columns.abridged import shown
+from csvgate.core.columns.column import ColumnProfile
+from csvgate.core.columns.distribution import Distribution
+from csvgate.core.columns.frequency import most_frequent
+from csvgate.core.columns.measure import Measure, Sums, moments, whole
+from csvgate.core.columns.shapes import Shape
+from csvgate.core.columns.types import Notation
 
 TOP_VALUES = 10
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from csvgate.core.shapes import shape_of
-from csvgate.core.types import decide
+from csvgate.core.columns.shapes import shape_of
+from csvgate.core.columns.types import decide
 
 COLUMNS = [
     ("1 -5 +5 0", "integer", None),

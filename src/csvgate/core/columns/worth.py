@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Context, Decimal
 from functools import partial
 
-from csvgate.core import local_date
+from csvgate.core.columns import local_date
 
 Worth = int | Decimal
 Parse = Callable[[str], Worth]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
-from csvgate.core.profile import ColumnProfiler
+from csvgate.core.columns.profile import ColumnProfiler
 
 # Values of every kind that a column may hold.
 values = st.one_of(

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csvgate.core.shapes import DATE, INTEGER, MISSING, NULL, POINT, TEXT, shape_of, sort_by_shape
-from tests.core.columns import values
+from csvgate.core.columns.shapes import DATE, INTEGER, MISSING, NULL, POINT, TEXT, shape_of, sort_by_shape
+from tests.core.columns.strategies import values
 
 NEAR_A_SHAPE = st.from_regex(re.compile(r"[-+]?[0-9.,:/'eETZ ]{1,12}"), fullmatch=True)
 

@@ -7,7 +7,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csvgate.core.frequency import Frequencies, most_frequent
+from csvgate.core.columns.frequency import Frequencies, most_frequent
 
 batches = st.lists(st.lists(st.sampled_from("aaaabbbccdefghijkl")), max_size=6)
 

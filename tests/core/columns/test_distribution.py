@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csvgate.core.column import Histogram
-from csvgate.core.distribution import MOST_BINS, Distribution
-from csvgate.core.worth import REAL, WHOLE, Worth
-from tests.core.columns import profiler_of
+from csvgate.core.columns.column import Histogram
+from csvgate.core.columns.distribution import MOST_BINS, Distribution
+from csvgate.core.columns.worth import REAL, WHOLE, Worth
+from tests.core.columns.strategies import profiler_of
 
 
 def distribution_of(texts: list[str], parse: type[int | Decimal] = int) -> Distribution:

@@ -1,0 +1,135 @@
+"""Consecutive records as the scanner found them; where each of them is, and what stands between them, on demand.
+
+Offsets are bytes of the file: where its text was transcoded, they are counted back.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from csvgate.core.encoding import ESCAPED, Encoding, stored_length
+from csvgate.core.grammar import LINE_END, Grammar
+
+QuoteCode = Literal["unclosed-quote", "stray-quote"]
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteFault:
+    """A quote that broke the rules, `at` a byte of the batch, in a row and column (from 0).
+
+    `swallowed` lines would have become part of its value.
+    """
+
+    code: QuoteCode
+    at: int
+    row: int
+    column: int
+    swallowed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Rows from number `row` of the batch on, written in data[start:end]; `kind` says how to find them again."""
+
+    row: int
+    start: int
+    end: int
+    kind: Literal["clean", "single", "blank"]
+
+
+@dataclass(kw_only=True)
+class Batch:
+    """Consecutive rows and what was seen between them; positions are found when somebody asks."""
+
+    data: bytes
+    grammar: Grammar
+    encoding: Encoding
+    first_row: int
+    offset: int
+    line: int
+    rows: list[list[str]] = field(default_factory=list)
+    segments: list[Segment] = field(default_factory=list)
+    faults: list[QuoteFault] = field(default_factory=list)
+    blank_bytes: int = 0
+    comment_bytes: int = 0
+
+    def extent(self, row: int) -> tuple[int, int]:
+        """Where the row begins and ends (behind its line end) in `data`."""
+        return self._extents[row]
+
+    def row_at(self, at: int) -> int:
+        """The row that holds a byte of `data`."""
+        return max(bisect_right(self._extents, (at, len(self.data))) - 1, 0)
+
+    def line_at(self, at: int) -> int:
+        """The physical line, from 1, of a byte of `data`."""
+        return self.line + count_lines(self.data[:at])
+
+    def offset_at(self, at: int) -> int:
+        """The offset in the file of a byte of `data`."""
+        return self.offset + stored_length(self.data[:at], self.encoding)
+
+    def size(self) -> int:
+        """How many bytes of the file the batch stands for."""
+        return stored_length(self.data, self.encoding)
+
+    def undecodable(self) -> list[int]:
+        """Where in `data` bytes stand that are not valid in the encoding; a run of them counts once."""
+        if self.data.isascii():
+            return []
+        if self.encoding.is_wide:
+            return _all_positions(self.data, "\ufffd".encode())
+        text = self.data.decode(self.encoding.scanned_as, "surrogateescape")
+        positions = [match.start() for match in ESCAPED.finditer(text)]
+        return _byte_positions(text, positions, self.encoding.scanned_as) if positions else []
+
+    def nul_bytes(self) -> list[int]:
+        """Where in `data` NULs stand."""
+        return _all_positions(self.data, b"\0")
+
+    def terminators(self) -> Counter[str]:
+        """How often each kind of line end stands outside of quotes."""
+        data = self.data
+        if b"\r" in data and b"\n" in data and self.grammar.quote and self.grammar.quote in data:
+            data = self.grammar.quoted.sub(b"", data)
+        pairs = data.count(b"\r\n")
+        counts = {"\r\n": pairs, "\n": data.count(b"\n") - pairs, "\r": data.count(b"\r") - pairs}
+        return Counter({end: count for end, count in counts.items() if count})
+
+    @cached_property
+    def _extents(self) -> list[tuple[int, int]]:
+        return [extent for segment in self.segments for extent in self._extents_of(segment)]
+
+    def _extents_of(self, segment: Segment) -> list[tuple[int, int]]:
+        if segment.kind == "single":
+            return [(segment.start, segment.end)]
+        pattern = LINE_END if segment.kind == "blank" else self.grammar.record
+        return [match.span() for match in pattern.finditer(self.data, segment.start, segment.end)]
+
+
+def count_lines(data: bytes) -> int:
+    """How many physical lines end in the data, by LF, CRLF or CR."""
+    lines = data.count(b"\n")
+    return lines + data.count(b"\r") - data.count(b"\r\n") if b"\r" in data else lines
+
+
+def _all_positions(data: bytes, needle: bytes) -> list[int]:
+    found, at = [], data.find(needle)
+    while at >= 0:
+        found.append(at)
+        at = data.find(needle, at + len(needle))
+    return found
+
+
+def _byte_positions(text: str, positions: list[int], encoding: str) -> list[int]:
+    """Positions in characters as positions in bytes, in one pass."""
+    found, done, at = [], 0, 0
+    for position in positions:
+        at += len(text[done:position].encode(encoding, "surrogateescape"))
+        done = position
+        found.append(at)
+    return found

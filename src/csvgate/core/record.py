@@ -1,0 +1,114 @@
+"""One record that is not well-formed (or may not be) in; its cells, and the quotes that broke the rules, out.
+
+A quote opens only at the start of a field. One that is never closed, or that closes in the middle of a later line,
+is an ordinary character, so that the lines behind it stay records; it is reported where it opened.
+"""
+
+from __future__ import annotations
+
+import re
+
+from csvgate.core.batch import Batch, QuoteCode, QuoteFault, Segment, count_lines
+from csvgate.core.grammar import LINE_END
+
+# A quoted field longer than this is a quote that was never meant to open (DuckDB stops at 2 MB a line).
+MAX_FIELD = 16 * 1024 * 1024
+
+
+class Record:
+    """Reads one record field by field; adds it, with its faults, to the batch."""
+
+    def __init__(self, batch: Batch, start: int, limit: int, *, at_end: bool) -> None:
+        self._batch = batch
+        self._data = batch.data
+        self._grammar = batch.grammar
+        self._start, self._limit, self._at_end = start, limit, at_end
+        self._cells: list[bytes] = []
+        self._faults: list[QuoteFault] = []
+        self._closing: re.Match[bytes] | None = None
+
+    def read(self) -> int | None:
+        """Where the record ends; None if that cannot be decided without more bytes."""
+        at = self._start
+        while True:
+            end = self._field(at)
+            if end is None or (end == self._limit and not self._at_end):
+                return None
+            if not self._data.startswith(self._grammar.delimiter, end):
+                break
+            at = end + len(self._grammar.delimiter)
+        line_end = LINE_END.match(self._data, end, self._limit)
+        return self._add(line_end.end() if line_end else end)
+
+    def _add(self, end: int) -> int:
+        batch = self._batch
+        batch.segments.append(Segment(len(batch.rows), self._start, end, "single"))
+        batch.faults += self._faults
+        encoding = batch.encoding.scanned_as
+        batch.rows.append([cell.decode(encoding, "surrogateescape") for cell in self._cells])
+        return end
+
+    def _field(self, at: int) -> int | None:
+        quote = self._grammar.quote
+        if quote is None or not self._data.startswith(quote, at):
+            return self._bare(at)
+        match = self._grammar.quoted.match(self._data, at, self._limit)
+        if match is None:
+            return self._unclosed(at, self._limit)
+        end = match.end()
+        if end == self._limit and not self._at_end:
+            return self._unclosed(at, end)
+        if end == self._limit or self._data[end] in b"\r\n" or self._data.startswith(self._grammar.delimiter, end):
+            self._cells.append(self._unquoted(self._data[at:end]))
+            return end
+        return self._malformed(at, end)
+
+    def _unquoted(self, field_bytes: bytes) -> bytes:
+        quote, escape = self._grammar.quote or b"", self._grammar.escape
+        inner = field_bytes[1:-1].replace(quote * 2, quote)
+        return inner.replace(escape + quote, quote).replace(escape * 2, escape) if escape else inner
+
+    def _unclosed(self, at: int, end: int) -> int | None:
+        """No closing quote so far: wait for more, until the end or the limit says that there is none."""
+        if not self._at_end and end - at <= MAX_FIELD:
+            return None
+        return self._literal(at, end)
+
+    def _malformed(self, at: int, end: int) -> int | None:
+        """Text follows the closing quote: an inner quote if the field ends properly on this line, else literal."""
+        if count_lines(self._data[at:end]):
+            return self._literal(at, end)
+        close = self._closing_after(end)
+        if close.end() >= self._limit and not self._at_end:
+            return None
+        self._fault("stray-quote", end - 1)
+        if close.group() != self._grammar.quote:
+            return self._bare(at, is_reported=True)
+        self._cells.append(self._data[at + 1 : close.start()])
+        return close.end()
+
+    def _closing_after(self, at: int) -> re.Match[bytes]:
+        """The next quote that ends a field, or line end; found once, or a line of such fields would take for ever."""
+        if self._closing is None or self._closing.start() < at:
+            self._closing = self._grammar.closing.search(self._data, at, self._limit)
+        assert self._closing is not None  # noqa: S101  the pattern matches the end of the data, if nothing else
+        return self._closing
+
+    def _literal(self, at: int, end: int) -> int | None:
+        """The opening quote is an ordinary character: the field ends at the next delimiter or line end."""
+        swallowed = count_lines(self._data[at:end])
+        self._fault("unclosed-quote", at, swallowed=swallowed)
+        return self._bare(at, is_reported=True)
+
+    def _bare(self, at: int, *, is_reported: bool = False) -> int:
+        match = self._grammar.bare.match(self._data, at, self._limit)
+        end = match.end() if match else at
+        quote = self._grammar.quote
+        if quote and not is_reported and (stray := self._data.find(quote, at, end)) >= 0:
+            self._fault("stray-quote", stray)
+        self._cells.append(self._data[at:end])
+        return end
+
+    def _fault(self, code: QuoteCode, at: int, *, swallowed: int = 0) -> None:
+        row, column = len(self._batch.rows), len(self._cells)
+        self._faults.append(QuoteFault(code, at, row, column, swallowed))
