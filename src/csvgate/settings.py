@@ -7,18 +7,16 @@ and both win over `stack.json`.
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import os
-import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, NoReturn, get_args
-from urllib.parse import urlsplit
 
 from csvgate.errors import UsageError
+from csvgate.loopback import is_loopback
 
 Target = Literal["local", "aws"]
 DATA_DIR = ".csvgate"
@@ -251,13 +249,8 @@ def _unquoted(value: str) -> str:
 
 
 def _require_local(endpoint_url: str) -> None:
-    """The endpoint is on this machine, whatever its name: a local stack never touches a real AWS."""
-    host = urlsplit(endpoint_url).hostname or ""
-    try:
-        addresses = {found[4][0] for found in socket.getaddrinfo(host, None)} if host else set()
-    except (OSError, UnicodeError):
-        addresses = set()
-    if not addresses or not all(ipaddress.ip_address(address).is_loopback for address in addresses):
+    """A local stack never touches a real AWS."""
+    if not is_loopback(endpoint_url):
         _refuse(f"{endpoint_url} is not on this machine. If it is what you mean, say so with CSVGATE_TARGET=aws.")
 
 

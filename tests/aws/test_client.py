@@ -5,7 +5,10 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from csvgate.aws.client import ATTEMPTS, CONNECTIONS, client
+import pytest
+
+from csvgate.aws.client import ATTEMPTS, CONNECTIONS, Credentials, client
+from csvgate.local.emulator import Emulator
 from tests.aws.provision import where
 
 HERE = where("http://127.0.0.1:9")
@@ -38,3 +41,12 @@ def test_every_client_has_timeouts_retries_and_room_for_threads() -> None:
         assert (config.connect_timeout, config.read_timeout) == (5, seconds)
         assert config.retries == {"mode": "standard", "total_max_attempts": ATTEMPTS}
         assert config.max_pool_connections == CONNECTIONS
+
+
+def test_a_proxy_for_the_world_is_not_asked_for_an_emulator(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")  # nobody listens there
+    keys = Credentials(access_key="test", secret_key="behind-a-proxy")
+    s3 = client("s3", endpoint_url=emulator.endpoint_url, region="us-east-1", credentials=keys)
+    assert "Buckets" in s3.list_buckets()

@@ -12,6 +12,7 @@ from botocore.client import BaseClient
 from botocore.config import Config
 
 from csvgate.aws.errors import translated
+from csvgate.loopback import is_loopback
 
 if TYPE_CHECKING:
     from types_boto3_cloudformation import CloudFormationClient
@@ -95,6 +96,8 @@ def _config(service: str, endpoint_url: str | None) -> Config:
         read_timeout=READ_SECONDS_OF.get(service, READ_SECONDS),
         max_pool_connections=CONNECTIONS,
         tcp_keepalive=True,
+        # A proxy for the world outside cannot reach an emulator on this machine.
+        proxies={} if endpoint_url and is_loopback(endpoint_url) else None,
     )
     if service != "s3":
         return common

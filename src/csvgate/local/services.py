@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
-import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
-from urllib.parse import urlsplit
 
 from csvgate.aws.client import Credentials, Where, client
 from csvgate.errors import UsageError
+from csvgate.loopback import is_loopback
 from csvgate.settings import DUMMY, LOCAL_REGION
 
 if TYPE_CHECKING:
@@ -45,18 +43,9 @@ class Services:
 
 def require_local(endpoint_url: str) -> None:
     """The endpoint is on this machine, under whatever name: the local stack never touches a real AWS."""
-    parts = urlsplit(endpoint_url)
-    addresses = _resolve(parts.hostname or "") if parts.scheme in {"http", "https"} else set()
-    if not addresses or not all(ipaddress.ip_address(address).is_loopback for address in addresses):
+    if not is_loopback(endpoint_url):
         message = (
             f"{endpoint_url} is not on this machine. The local stack is deployed only to an emulator on the"
             " loopback address (http://127.0.0.1:4566, say); docs/how-to/aws.md says how to deploy to AWS."
         )
         raise UsageError(message)
-
-
-def _resolve(host: str) -> set[str]:
-    try:
-        return {str(found[4][0]) for found in socket.getaddrinfo(host, None)}
-    except (OSError, UnicodeError):
-        return set()
