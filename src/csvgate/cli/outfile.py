@@ -1,0 +1,71 @@
+"""A name in; a file that appears under it whole or not at all, or standard output, out."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO
+
+STANDARD_OUTPUT = "-"
+
+
+class OutFile:
+    """Text goes to a file beside the wanted one, which takes its place when it is `published`."""
+
+    def __init__(self, path: Path) -> None:
+        """The file beside is open, and no other program uses it."""
+        self._path = path
+        self._part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        self._file: IO[bytes] = self._part.open("xb")
+
+    def write(self, text: str) -> None:
+        """The text, as UTF-8, is behind what was written before."""
+        self._file.write(text.encode())
+
+    def publish(self) -> None:
+        """The file stands under its name, with all that was written, on disk."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        if self._path.exists():
+            shutil.copymode(self._path, self._part)
+        self._part.replace(self._path)
+
+    def discard(self) -> None:
+        """Of what was not published nothing is left."""
+        self._file.close()
+        self._part.unlink(missing_ok=True)
+
+
+class OutStream:
+    """Text goes to standard output, or to what is no regular file: it cannot be taken back."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        """The stream is open, and stays so."""
+        self._file = file
+
+    def write(self, text: str) -> None:
+        """The text, as UTF-8, is on its way."""
+        self._file.write(text.encode())
+
+    def publish(self) -> None:
+        """Nothing is held back."""
+        self._file.flush()
+
+
+@contextmanager
+def writing(name: str) -> Iterator[OutFile | OutStream]:
+    """Something to write to; what was not published when the block ends does not stay."""
+    with ExitStack() as stack:
+        if name == STANDARD_OUTPUT:
+            yield OutStream(sys.stdout.buffer)
+        elif Path(name).exists() and not Path(name).is_file():
+            yield OutStream(stack.enter_context(Path(name).open("wb")))
+        else:
+            out = OutFile(Path(name))
+            stack.callback(out.discard)
+            yield out

@@ -1,0 +1,169 @@
+"""An inspected source in; the same table as canonical CSV, and the records that are no part of it, piece by piece, out.
+
+Canonical is RFC 4180 in UTF-8, with a comma, a header, and quotes only where a cell needs them.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any, Literal
+
+from csvgate.core.batch import Batch
+from csvgate.core.encoding import Encoding
+from csvgate.core.inspection import Inspection
+from csvgate.core.notes import printable
+from csvgate.core.reading import Source, Text, open_text
+from csvgate.core.scan import Scanner
+
+Ragged = Literal["reject", "pad", "keep"]
+Row = Sequence[str]
+
+# What a rejected record says of itself: its physical line, why, and the sender's own text.
+REJECT_NAMES = ("line", "code", "message", "record")
+BOM = "\ufeff"
+# A spreadsheet takes a cell that begins like this for a formula (CWE-1236); the last four are the wide forms.
+_FORMULA = re.compile("[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+# A number is no formula, whatever its sign.
+_NUMBER = re.compile(r"[-+]?[0-9][0-9 .,']*(?:[eE][-+]?[0-9]+)?%?")
+_LAST_LINE_END = re.compile(r"(?:\r\n|\n|\r)\Z")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Style:
+    """How the table is written.
+
+    `ragged` says what becomes of records with more or fewer cells than there are columns: `reject` sets them apart,
+    `pad` adds empty cells to short ones (long ones are set apart), `keep` writes them as they are.
+    `excel_safe` puts an apostrophe before cells that a spreadsheet would run as formulas, and a BOM before the text.
+    """
+
+    ragged: Ragged = "reject"
+    line_end: Literal["\n", "\r\n"] = "\n"
+    excel_safe: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Piece:
+    """Some of the canonical text and of the rejects, and how many rows are in them; empty where there are none.
+
+    Every record was either `written` or `rejected`; `padded` and `guarded` were changed as the style asks.
+    """
+
+    text: str = ""
+    rejects: str = ""
+    written: int = 0
+    rejected: int = 0
+    footer: int = 0
+    padded: int = 0
+    guarded: int = 0
+
+
+class Canonical:
+    """Reads the source once more and writes it anew; what was counted must be what the inspection counted."""
+
+    def __init__(self, source: Source, inspection: Inspection, style: Style) -> None:
+        """Only the head is read; the inspection is of the same source, and did not reject it."""
+        encoding = Encoding(name=inspection.dialect.encoding, bom=inspection.bytes.bom)
+        text = open_text(source, encoding)
+        assert isinstance(text, Text)  # noqa: S101  a file that is no CSV was rejected
+        self._text = text
+        self._inspection = inspection
+        self._style = style
+        self._width = inspection.column_count
+        self._counted = 0
+
+    @property
+    def agrees(self) -> bool:
+        """After the last piece: these were the bytes that were inspected, and as many records came out of them."""
+        same = self._text.stream.sha256 == self._inspection.sha256
+        return same and self._counted == self._inspection.row_count
+
+    def pieces(self) -> Iterator[Piece]:
+        """The header, then the records, in order."""
+        names, guarded = self._guarded([self._inspection.column_names])
+        start = BOM if self._style.excel_safe else ""
+        yield Piece(text=start + self._lines(names), rejects=self._lines([REJECT_NAMES]), guarded=guarded)
+        text = self._text
+        offset = text.encoding.bom + text.preamble
+        scanner = Scanner(text.rest, text.sniffed.dialect, text.encoding, width=text.sniffed.width, offset=offset)
+        for batch in scanner.batches():
+            piece = self._piece(batch)
+            self._counted += piece.written + piece.rejected
+            yield piece
+        text.stream.drain()
+
+    def _piece(self, batch: Batch) -> Piece:
+        """The records of a batch; behind the last record of the file there may be a footer."""
+        header = self._inspection.dialect.header_row_count
+        first = max(0, header - batch.first_row)
+        end = max(0, header + self._inspection.row_count - batch.first_row)
+        rows = batch.rows[first:end]
+        sorted_out = self._sort(rows)
+        footer = [(first + at, "footer", "a line after the data") for at in range(len(rows), len(batch.rows) - first)]
+        rejected = [(first + at, *self._reason(rows[at])) for at in sorted_out.rejected]
+        written, guarded = self._guarded(sorted_out.kept)
+        return Piece(
+            text=self._lines(written),
+            rejects=self._lines(_reject(batch, *reject) for reject in [*rejected, *footer]),
+            written=len(written),
+            rejected=len(rejected),
+            footer=len(footer),
+            padded=sorted_out.padded,
+            guarded=guarded,
+        )
+
+    def _sort(self, rows: Sequence[Row]) -> _Sorted:
+        """Which rows are written and which are not."""
+        width, ragged = self._width, self._style.ragged
+        if ragged == "keep" or all(len(row) == width for row in rows):
+            return _Sorted(kept=rows)
+        is_padded = ragged == "pad"
+        fits = [len(row) == width or (is_padded and len(row) < width) for row in rows]
+        kept = [row for row, fit in zip(rows, fits, strict=True) if fit]
+        return _Sorted(
+            kept=[[*row, *[""] * (width - len(row))] for row in kept],
+            rejected=[at for at, fit in enumerate(fits) if not fit],
+            padded=sum(len(row) < width for row in kept),
+        )
+
+    def _reason(self, row: Row) -> tuple[str, str]:
+        """Why a ragged row is set apart."""
+        code = "extra-cell" if len(row) > self._width else "missing-cell"
+        cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
+        return code, f"{cells}, the header has {self._width}"
+
+    def _guarded(self, rows: Sequence[Row]) -> tuple[Sequence[Row], int]:
+        """The rows as a spreadsheet may open them, and how many cells that changed."""
+        if not self._style.excel_safe:
+            return rows, 0
+        guarded = [[f"'{cell}" if is_formula(cell) else cell for cell in row] for row in rows]
+        return guarded, sum(map(is_formula, (cell for row in rows for cell in row)))
+
+    def _lines(self, rows: Iterable[Sequence[Any]]) -> str:
+        """The rows as canonical CSV."""
+        lines: list[str] = []
+        # With this line end the writer quotes CR and LF alike, in every version of Python; it is exchanged here.
+        csv.writer(SimpleNamespace(write=lines.append), lineterminator="\r\n").writerows(rows)
+        return printable("".join(line[:-2] + self._style.line_end for line in lines))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Sorted:
+    kept: Sequence[Row]
+    rejected: Sequence[int] = field(default_factory=list)
+    padded: int = 0
+
+
+def is_formula(cell: str) -> bool:
+    """Whether a spreadsheet would take the cell for more than text or a number."""
+    return bool(_FORMULA.match(cell)) and not _NUMBER.fullmatch(cell)
+
+
+def _reject(batch: Batch, row: int, code: str, message: str) -> tuple[Any, ...]:
+    start, end = batch.extent(row)
+    written = batch.data[start:end].decode(batch.encoding.scanned_as, "replace")
+    return batch.line_at(start), code, message, _LAST_LINE_END.sub("", written)

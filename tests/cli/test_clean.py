@@ -1,0 +1,130 @@
+"""csvgate clean: what is written where, what is said of it, and what is never touched."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from csvgate.cli import clean as subject
+from csvgate.cli.main import csvgate
+from csvgate.core.canonical import Canonical
+
+MESSY = b"id;name\r\n1;Anna\r\n2\r\n3;Bob\r\n"
+CLEAN, REJECTS = b"id,name\n1,Anna\n3,Bob\n", b'line,code,message,record\n3,missing-cell,"1 cell, the header has 2",2\n'
+
+
+@pytest.fixture
+def messy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A file with one ragged record, in the directory of the command."""
+    monkeypatch.chdir(tmp_path)
+    Path("messy.csv").write_bytes(MESSY)
+    return "messy.csv"
+
+
+def files() -> set[str]:
+    """What lies in the directory."""
+    return {path.name for path in Path().iterdir()}
+
+
+def test_table_and_rejects_stand_under_the_name_of_the_file(shell: CliRunner, messy: str) -> None:
+    """The file itself stays as it is, and nothing else is left."""
+    assert shell.invoke(csvgate, ["clean", messy]).exit_code == 0
+    assert (Path("messy.clean.csv").read_bytes(), Path("messy.rejects.csv").read_bytes()) == (CLEAN, REJECTS)
+    assert (Path(messy).read_bytes(), len(files())) == (MESSY, 3)
+
+
+def test_what_was_done_is_said_as_json(shell: CliRunner, messy: str) -> None:
+    """Rows written and rejected are the rows of the file."""
+    done = json.loads(shell.invoke(csvgate, ["clean", messy, "--json", "-o", "out.csv"]).stdout)
+    assert (done["row_count"], done["rows_written"], done["rows_rejected"]) == (3, 2, 1)
+    assert (done["out"], done["rejects"]) == ("out.csv", "out.rejects.csv")
+
+
+def test_as_a_filter_it_writes_the_table_and_nothing_else(shell: CliRunner) -> None:
+    """From standard input to standard output; what was done is said on standard error."""
+    ran = shell.invoke(csvgate, ["clean", "-"], input=MESSY)
+    assert ran.stdout_bytes == CLEAN
+    assert "1 row to nowhere: name a file with --rejects" in ran.stderr
+    assert "2 + 1 = 3: every row of -" in ran.stderr
+
+
+def test_rejects_that_were_asked_for_are_a_file_even_if_there_are_none(shell: CliRunner, messy: str) -> None:
+    """So that a script finds it; without being asked for, there is none."""
+    shell.invoke(csvgate, ["clean", messy, "--ragged", "keep"])
+    assert "messy.rejects.csv" not in files()
+    shell.invoke(csvgate, ["clean", messy, "--ragged", "keep", "--rejects", "none.csv"])
+    assert Path("none.csv").read_bytes() == REJECTS.splitlines(keepends=True)[0]
+
+
+def test_rejects_of_an_earlier_file_do_not_stay(shell: CliRunner, messy: str) -> None:
+    """They would be taken for those of this one."""
+    shell.invoke(csvgate, ["clean", messy])
+    Path(messy).write_bytes(CLEAN)
+    shell.invoke(csvgate, ["clean", messy])
+    assert Path("messy.rejects.csv").read_bytes() == REJECTS.splitlines(keepends=True)[0]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["-o", "messy.csv"],
+        ["-o", "./messy.csv"],
+        ["-o", "linked.csv"],
+        ["--rejects", "messy.csv"],
+        ["-o", "x", "--rejects", "x"],
+        ["-o", "-", "--json"],
+        ["--rejects", "-", "-o", "-"],
+    ],
+)
+def test_no_file_is_written_over_the_input_or_the_other_one(shell: CliRunner, messy: str, options: list[str]) -> None:
+    """However it is named: that is wrong usage."""
+    Path("linked.csv").hardlink_to(messy)
+    assert shell.invoke(csvgate, ["clean", messy, *options]).exit_code == 2
+    assert Path(messy).read_bytes() == MESSY
+
+
+def test_a_file_that_is_no_csv_is_not_cleaned(shell: CliRunner, messy: str) -> None:
+    """The exit code is that of a rejected file."""
+    Path(messy).write_bytes(b"<!DOCTYPE html>\n<html><body>404</body></html>\n")
+    ran = shell.invoke(csvgate, ["clean", messy])
+    assert (ran.exit_code, "was rejected: the file is" in ran.stderr, files()) == (1, True, {messy})
+
+
+def test_a_file_that_changes_meanwhile_is_written_nowhere(
+    shell: CliRunner, messy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was counted must be what is written."""
+
+    def late(*args: object) -> object:
+        Path(messy).write_bytes(MESSY.replace(b"Bob", b"Eve"))
+        return Canonical(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("csvgate.cli.clean.Canonical", late)
+    ran = shell.invoke(csvgate, ["clean", messy])
+    assert (ran.exit_code, "changed while it was read" in ran.stderr, files()) == (3, True, {messy})
+
+
+def test_a_failure_half_way_leaves_nothing_behind(
+    shell: CliRunner, messy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever looks finds a whole file or none."""
+
+    def broken(_canonical: object) -> Iterator[object]:
+        raise OSError
+
+    monkeypatch.setattr(Canonical, "pieces", broken)
+    assert shell.invoke(csvgate, ["clean", messy]).exit_code == 3
+    assert files() == {messy}
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("in/a.csv", "a"), ("a.csv.gz", "a"), ("s3://b/in/a.CSV", "a"), ("data", "data")]
+)
+def test_the_outputs_are_named_for_the_file(path: str, name: str) -> None:
+    """They go to the directory of the command, not to that of the file."""
+    outputs = subject.outputs_of(path, None, None)
+    assert (outputs.table, outputs.rejects) == (f"{name}.clean.csv", f"{name}.rejects.csv")

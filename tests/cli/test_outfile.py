@@ -1,0 +1,33 @@
+"""A file appears whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from csvgate.cli.outfile import writing
+
+
+def test_until_it_is_published_the_old_file_stands(tmp_path: Path) -> None:
+    """Also under its old rights."""
+    path = tmp_path / "out.csv"
+    path.write_text("old")
+    path.chmod(0o640)
+    with writing(str(path)) as out:
+        out.write("new")
+        assert path.read_text() == "old"
+        out.publish()
+    assert (path.read_text(), path.stat().st_mode & 0o777) == ("new", 0o640)
+
+
+def test_what_is_not_published_leaves_nothing(tmp_path: Path) -> None:
+    with writing(str(tmp_path / "out.csv")) as out:
+        out.write("half")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_no_file_is_written_to_as_it_is() -> None:
+    """`/dev/null` must not become a file."""
+    with writing("/dev/null") as out:
+        out.write("gone")
+        out.publish()
+    assert Path("/dev/null").is_char_device()
