@@ -1,0 +1,102 @@
+"""csvgate verify: a receipt and a file in; what is true of the receipt, fact by fact, out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from itertools import zip_longest
+from typing import Any
+
+import click
+from click.exceptions import Exit
+
+from csvgate.cli.console import print_json, print_table
+from csvgate.cli.exits import REJECTED
+from csvgate.cli.sources import STANDARD_INPUT, NamedSource, checked, opened, watched
+from csvgate.cli.words import Receipt
+from csvgate.core import inspection
+from csvgate.core.verification import Check
+from csvgate.core.verification import verify as compared
+from csvgate.errors import UsageError
+
+# A receipt is read whole; one of the widest table is smaller than this.
+LARGEST = 512 * 1024 * 1024
+
+
+@click.command()
+@click.argument("receipt", type=click.Path())
+@click.argument("file", type=click.Path())
+@click.option("--json", "as_json", is_flag=True, help="Print JSON; `agrees` says whether all is as the receipt says.")
+def verify(receipt: str, file: str, *, as_json: bool) -> None:
+    """Count a file again, and compare it with its receipt.
+
+    Hash, size, rows, columns, names and the byte ledger. RECEIPT is JSON as csvgate inspect or
+    show prints it, or the document in the results bucket; FILE is what it is about. Each is a
+    file, - for standard input, or s3://bucket/key. Exit code 1 says that something differs.
+    """
+    if receipt == file == STANDARD_INPUT:
+        problem = "standard input cannot be both the receipt and the file"
+        raise UsageError(problem)
+    checked(file)
+    with opened(checked(receipt)) as paper, opened(file) as named:
+        stated = receipt_in(paper, named.filename)
+        with watched(named) as source:
+            checks = compared(stated, inspection.inspect(source).to_json())
+    if not checks:
+        problem = f"{receipt!r} states nothing that can be counted: it is no receipt of an inspected file"
+        raise UsageError(problem)
+    tell(named.filename, checks, as_json=as_json)
+    if not all(check.agrees for check in checks):
+        raise Exit(REJECTED)
+
+
+def receipt_in(paper: NamedSource, filename: str) -> Receipt:
+    """The receipt that a document holds; of several, the one for the file of that name."""
+    if paper.size > LARGEST:
+        problem = f"{paper.filename!r} is too large to be a receipt"
+        raise UsageError(problem)
+    try:
+        document = json.loads(b"".join(paper.source()))
+    except ValueError as exc:
+        problem = f"{paper.filename!r} is no JSON, so it is no receipt: {exc}"
+        raise UsageError(problem) from None
+    receipts = [part for part in document if isinstance(part, dict)] if isinstance(document, list) else [document]
+    if len(receipts) > 1:
+        receipts = [part for part in receipts if part.get("filename") == filename]
+    if len(receipts) != 1 or not isinstance(receipts[0], dict):
+        problem = f"{paper.filename!r} holds no receipt" + (f" of {filename!r}" if isinstance(document, list) else "")
+        raise UsageError(problem)
+    return receipts[0]
+
+
+def tell(filename: str, checks: Sequence[Check], *, as_json: bool) -> None:
+    """Every fact, and of those that differ what was expected and found."""
+    if as_json:
+        agrees = all(check.agrees for check in checks)
+        print_json({"filename": filename, "agrees": agrees, "checks": [check.to_json() for check in checks]})
+    else:
+        print_table([row(check) for check in checks], ["", "fact", "receipt", "file"])
+
+
+def row(check: Check) -> tuple[str, str, str, str]:
+    """One line for a person; of long lists only where they differ."""
+    if check.agrees:
+        return "agrees", check.name, shown(check.expected), ""
+    if isinstance(check.expected, list) and isinstance(check.found, list):
+        return "differs", check.name, *first_difference(check.expected, check.found)
+    return "differs", check.name, shown(check.expected), shown(check.found)
+
+
+def shown(value: Any) -> str:  # noqa: ANN401  a receipt may hold anything
+    """A value in a few characters."""
+    if isinstance(value, list):
+        return f"{len(value)} names"
+    return f"{value:,}" if type(value) is int else str(value if value is not None else "none")
+
+
+def first_difference(expected: Sequence[Any], found: Sequence[Any]) -> tuple[str, str]:
+    """The first column in which two lists of names part."""
+    pairs = enumerate(zip_longest(expected, found), start=1)
+    number, sides = next((number, pair) for number, pair in pairs if pair[0] != pair[1])
+    wanted, there = map(shown, sides)
+    return f"column {number}: {wanted}", f"column {number}: {there}"

@@ -1,0 +1,69 @@
+"""csvgate verify: what agrees, what differs, and what is no receipt."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from csvgate.cli.main import csvgate
+from csvgate.cli.verify import first_difference
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+ORDERS, SENSORS, REPORT = (str(SAMPLES / f"{name}.csv") for name in ("orders", "sensors", "report"))
+
+
+def receipts(shell: CliRunner, *paths: str) -> str:
+    """What `inspect --json` prints."""
+    return shell.invoke(csvgate, ["inspect", "--json", *paths]).stdout
+
+
+@pytest.mark.parametrize("path", [ORDERS, SENSORS, REPORT])
+def test_a_receipt_agrees_with_its_file(shell: CliRunner, path: str) -> None:
+    """Also that of a rejected one: it is the receipt that is judged."""
+    ran = shell.invoke(csvgate, ["verify", "-", path], input=receipts(shell, path))
+    assert ran.exit_code == 0
+    assert {line.split("\t")[0] for line in ran.stdout.splitlines()} == {"agrees"}
+
+
+def test_what_differs_is_named_with_both_sides(shell: CliRunner) -> None:
+    """And the exit code says so."""
+    stated = json.loads(receipts(shell, ORDERS)) | {"row_count": 61}
+    ran = shell.invoke(csvgate, ["verify", "-", ORDERS], input=json.dumps(stated))
+    assert (ran.exit_code, "differs\trow_count\t61\t60\n" in ran.stdout) == (1, True)
+
+
+def test_as_json_every_fact_has_both_sides(shell: CliRunner) -> None:
+    """`agrees` sums them up."""
+    ran = shell.invoke(csvgate, ["verify", "-", SENSORS, "--json"], input=receipts(shell, ORDERS))
+    told = json.loads(ran.stdout)
+    assert (ran.exit_code, told["agrees"]) == (1, False)
+    assert {"name": "row_count", "expected": 60, "found": 48, "agrees": False} in told["checks"]
+
+
+def test_of_several_receipts_the_one_of_the_file_is_taken(shell: CliRunner, tmp_path: Path) -> None:
+    """`inspect --json a b` prints an array."""
+    paper = tmp_path / "receipts.json"
+    paper.write_text(receipts(shell, ORDERS, SENSORS))
+    assert shell.invoke(csvgate, ["verify", str(paper), SENSORS]).exit_code == 0
+    assert shell.invoke(csvgate, ["verify", str(paper), REPORT]).exit_code == 2
+
+
+@pytest.mark.parametrize("paper", ["a,b\n1,2\n", '{"state": "failed"}', "[]", "7", "[7]"])
+def test_what_is_no_receipt_is_wrong_usage(shell: CliRunner, paper: str) -> None:
+    """Nothing agreed, and nothing differed."""
+    ran = shell.invoke(csvgate, ["verify", "-", ORDERS], input=paper)
+    assert (ran.exit_code, ran.stdout, ran.stderr.count("\n")) == (2, "", 1)
+
+
+def test_one_input_cannot_be_both(shell: CliRunner) -> None:
+    assert shell.invoke(csvgate, ["verify", "-", "-"], input="{}").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"), [(["a", "c"], ("column 2: b", "column 2: c")), (["a"], ("column 2: b", "column 2: none"))]
+)
+def test_of_lists_the_first_difference_is_shown(found: list[str], expected: tuple[str, str]) -> None:
+    assert first_difference(["a", "b"], found) == expected
