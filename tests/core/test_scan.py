@@ -82,7 +82,7 @@ def test_a_quote_closed_by_the_next_opening_one_swallows_nothing() -> None:
 
 @pytest.mark.parametrize("window", [1, 2, 3, 7, 64])
 def test_the_size_of_the_window_never_shows(window: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    data = b'a,b\r\n1,"x\r\ny ""q"" z"\r\n\r\n3,4\r5,"bad"x\n6,"open\n7,8\n"9",10'
+    data = b'a,b\r\n1,"x\r\ny ""q"" z"\r\n\r\n3,4\r5,"bad"x\n"p\nq "r" s",t\n6,"open\n7,8\n"9",10'
     expected = rows(data)
     monkeypatch.setattr(scan, "WINDOW", window)
     assert rows(data) == expected
@@ -109,6 +109,35 @@ def test_a_backslash_may_escape_a_quote() -> None:
     assert rows(b'1,"a \\"b\\" \\\\"\n2,c\n', dialect=dialect) == [["1", 'a "b" \\'], ["2", "c"]]
 
 
+def test_a_backslash_is_itself_before_anything_but_a_quote_or_a_backslash() -> None:
+    dialect = Dialect(double_quote=False, escape_char="\\")
+    assert rows(b'C:\\dir\\,"a\\n\\\\"\n', dialect=dialect) == [["C:\\dir\\", "a\\n\\"]]
+
+
+def test_blanks_before_a_cell_may_be_skipped() -> None:
+    dialect = Dialect(skip_initial_space=True)
+    assert rows(b'1,  "a, ""b"""\n 2, c \n3, "d"x\n', dialect=dialect) == [["1", 'a, "b"'], ["2", "c "], ["3", '"d"x']]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (b'"He said\nthe "best" way",5\n', [['He said\nthe "best" way', "5"]]),
+        (b'1,"He said\nthe "best" way"\n', [["1", '"He said'], ['the "best" way"']]),
+        (b'"a\nb "c" d\n2,e\n3,"f"\n', [['"a'], ['b "c" d'], ["2", "e"], ["3", "f"]]),
+        (b'"a\n2,b\n3,"c" d",4\n', [['"a'], ["2", "b"], ["3", 'c" d', "4"]]),
+    ],
+)
+def test_a_quote_inside_a_value_of_several_lines_is_read_as_the_width_of_the_table_says(
+    written: bytes, read: list[list[str]]
+) -> None:
+    assert rows(written) == read
+
+
+def test_rows_behind_blank_lines_are_known() -> None:
+    assert [sorted(batch.breaks) for batch in batches(b"a,b\n\n\n1,2\n3,4\n\n5,6\n")] == [[1, 3]]
+
+
 def test_a_delimiter_may_have_two_characters() -> None:
     assert rows(b'1||"a||b"||c|d\n', dialect=Dialect(delimiter="||")) == [["1", "a||b", "c|d"]]
 
@@ -122,5 +151,7 @@ def test_lines_inside_quotes_that_look_like_records_stay_inside() -> None:
 
 def test_hostile_quotes_take_linear_time() -> None:
     """Each would take minutes if a quote were ever looked for twice from the same place."""
-    for data in (b'"' * 300_001, b',"x\n' * 60_000, b'"\n' + b'""\n' * 60_000, b'"a"b,' * 60_000, b'"","' * 60_000):
+    quotes = (b'"' * 300_001, b',"x\n' * 60_000, b'"\n' + b'""\n' * 60_000, b'"a"b,' * 60_000, b'"","' * 60_000)
+    lines = (b'"x\n"y' * 60_000, (b'"x\n"y' * 1_000 + b',"z",' + b"," * 4_000) * 10, b'"\n"a\n' * 60_000)
+    for data in (*quotes, *lines):
         assert batches(data)

@@ -41,6 +41,19 @@ class Segment:
     kind: Literal["clean", "single", "blank"]
 
 
+@dataclass(frozen=True, slots=True)
+class Close:
+    """The first quote from `start` on that ends a field is `at`; `more` well-formed fields follow it in its record.
+
+    `more` is None where there is no such quote up to `at`, or where what follows it is not well-formed.
+    """
+
+    start: int
+    at: int
+    is_found: bool
+    more: int | None = None
+
+
 @dataclass(kw_only=True)
 class Batch:
     """Consecutive rows and what was seen between them; positions are found when somebody asks."""
@@ -56,6 +69,10 @@ class Batch:
     faults: list[QuoteFault] = field(default_factory=list)
     blank_bytes: int = 0
     comment_bytes: int = 0
+    # The rows before which blank lines stand.
+    breaks: set[int] = field(default_factory=set)
+    # The last quote that was looked for behind lines of a value, so that none is looked for twice.
+    close: Close | None = None
 
     def extent(self, row: int) -> tuple[int, int]:
         """Where the row begins and ends (behind its line end) in `data`."""

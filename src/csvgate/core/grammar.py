@@ -24,19 +24,25 @@ class Grammar:
     `records` matches as many whole, well-formed, non-blank records as there are; `record` one of them;
     `last` one without a line end, at the end of the data;
     `quoted` a field that opens with a quote, up to its closing one;
-    `bare` the rest of a field in which a quote is ordinary text.
+    `bare` the rest of a field in which a quote is ordinary text;
+    `closing` the next quote that ends a field, or else the end of the line; `close` only such a quote, on any line;
+    `more` one well-formed field with the delimiter before it, `rest` all of them up to the end of the record.
     """
 
     delimiter: bytes
     quote: bytes | None
     escape: bytes | None
     comment: bytes | None
+    skips_space: bool
     records: re.Pattern[bytes]
     record: re.Pattern[bytes]
     last: re.Pattern[bytes]
     quoted: re.Pattern[bytes]
     bare: re.Pattern[bytes]
     closing: re.Pattern[bytes]
+    close: re.Pattern[bytes]
+    more: re.Pattern[bytes]
+    rest: re.Pattern[bytes]
 
 
 @functools.lru_cache(maxsize=64)
@@ -48,21 +54,27 @@ def grammar_of(dialect: Dialect) -> Grammar:
     comment = dialect.comment_prefix.encode() if dialect.comment_prefix else None
     d, q = re.escape(delimiter), re.escape(quote or b"")
     quoted = _quoted(q, escape, double=dialect.double_quote) if quote else rb"(?!)"
-    clean = rb"(?:" + quoted + rb"|" + _text(delimiter, quote) + rb")"
+    space = rb" *+" if dialect.skip_initial_space else b""
+    clean = space + rb"(?:" + quoted + rb"|" + _text(delimiter, quote) + rb")"
     guard = rb"(?![\r\n])" + (rb"(?!" + re.escape(comment) + rb")" if comment else b"")
-    cells = guard + clean + rb"(?:" + d + clean + rb")*+"
-    record = cells + EOL
+    more = d + clean
+    cells = guard + clean + rb"(?:" + more + rb")*+"
+    record, ends = cells + EOL, q + rb"(?=" + d + rb"|[\r\n]|\Z)"
     return Grammar(
         delimiter=delimiter,
         quote=quote,
         escape=escape,
         comment=comment,
+        skips_space=dialect.skip_initial_space,
         records=re.compile(rb"(?:" + record + rb")*+", re.DOTALL),
         record=re.compile(record, re.DOTALL),
         last=re.compile(cells + rb"\Z", re.DOTALL),
         quoted=re.compile(quoted, re.DOTALL),
         bare=re.compile(_text(delimiter, None), re.DOTALL),
-        closing=re.compile(q + rb"(?=" + d + rb"|[\r\n]|\Z)|[\r\n]|\Z"),
+        closing=re.compile(ends + rb"|[\r\n]|\Z"),
+        close=re.compile(ends),
+        more=re.compile(more, re.DOTALL),
+        rest=re.compile(rb"(?:" + more + rb")*+(?=[\r\n]|\Z)", re.DOTALL),
     )
 
 

@@ -2,24 +2,31 @@
 
 A quote opens only at the start of a field. One that is never closed, or that closes in the middle of a later line,
 is an ordinary character, so that the lines behind it stay records; it is reported where it opened.
+Only where that breaks the width of the table, and a value with quotes inside keeps it, the lines are one value.
 """
 
 from __future__ import annotations
 
 import re
 
-from csvgate.core.batch import Batch, QuoteCode, QuoteFault, Segment, count_lines
+from csvgate.core.batch import Batch, Close, QuoteCode, QuoteFault, Segment, count_lines
 from csvgate.core.grammar import LINE_END
 
 # A quoted field longer than this is a quote that was never meant to open (DuckDB stops at 2 MB a line).
 MAX_FIELD = 16 * 1024 * 1024
+# So far behind a stray quote the end of its value of several lines is looked for, and behind that the record's end.
+REACH = 8 * 1024
+# More than any delimiter is long: what is said of a quote never depends on where the bytes that are held end.
+MARGIN = 16
 
 
 class Record:
     """Reads one record field by field; adds it, with its faults, to the batch."""
 
-    def __init__(self, batch: Batch, start: int, limit: int, *, at_end: bool) -> None:
+    def __init__(self, batch: Batch, start: int, limit: int, *, at_end: bool, width: int) -> None:
+        """Nothing is read yet; `width` is what the table's records have."""
         self._batch = batch
+        self._width = width
         self._data = batch.data
         self._grammar = batch.grammar
         self._start, self._limit, self._at_end = start, limit, at_end
@@ -50,6 +57,8 @@ class Record:
 
     def _field(self, at: int) -> int | None:
         quote = self._grammar.quote
+        while self._grammar.skips_space and at < self._limit and self._data[at] in b" ":
+            at += 1
         if quote is None or not self._data.startswith(quote, at):
             return self._bare(at)
         match = self._grammar.quoted.match(self._data, at, self._limit)
@@ -65,8 +74,11 @@ class Record:
 
     def _unquoted(self, field_bytes: bytes) -> bytes:
         quote, escape = self._grammar.quote or b"", self._grammar.escape
-        inner = field_bytes[1:-1].replace(quote * 2, quote)
-        return inner.replace(escape + quote, quote).replace(escape * 2, escape) if escape else inner
+        inner = field_bytes[1:-1]
+        if escape is None:
+            return inner.replace(quote * 2, quote)
+        marks = re.escape(quote) + re.escape(escape)
+        return re.sub(rb"[" + marks + rb"]([" + marks + rb"])", rb"\1", inner)
 
     def _unclosed(self, at: int, end: int) -> int | None:
         """No closing quote so far: wait for more, until the end or the limit says that there is none."""
@@ -77,7 +89,7 @@ class Record:
     def _malformed(self, at: int, end: int) -> int | None:
         """Text follows the closing quote: an inner quote if the field ends properly on this line, else literal."""
         if count_lines(self._data[at:end]):
-            return self._literal(at, end)
+            return self._over_lines(at, end)
         close = self._closing_after(end)
         if close.end() >= self._limit and not self._at_end:
             return None
@@ -86,6 +98,48 @@ class Record:
             return self._bare(at, is_reported=True)
         self._cells.append(self._data[at + 1 : close.start()])
         return close.end()
+
+    def _over_lines(self, at: int, end: int) -> int | None:
+        """An inner quote if only that keeps the width of the table, else literal."""
+        if self._limit < end + 2 * REACH + MARGIN and not self._at_end:
+            return None
+        close = self._close_behind(end)
+        is_near = close.more is not None and close.at < end + REACH
+        if not is_near or len(self._cells) + 1 + (close.more or 0) != self._width or self._are_records(at, close.at):
+            return self._literal(at, end)
+        self._fault("stray-quote", end - 1)
+        self._cells.append(self._data[at + 1 : close.at])
+        return close.at + 1
+
+    def _are_records(self, at: int, stop: int) -> bool:
+        """Taken line by line, the first or the second line from `at` on has the width of the table."""
+        data, delimiter = self._data, self._grammar.delimiter
+        first = LINE_END.search(data, at, stop)
+        if first is None or len(self._cells) + 1 + data.count(delimiter, at, first.start()) == self._width:
+            return True
+        second = LINE_END.search(data, first.end(), stop)
+        return second is not None and 1 + data.count(delimiter, first.end(), second.start()) == self._width
+
+    def _close_behind(self, at: int) -> Close:
+        """The next quote that ends a field, on any line; found once, like `_closing_after`, but for all records."""
+        known = self._batch.close
+        if known is None or not known.start <= at <= known.at:
+            known = Close(at, at, is_found=False)
+        if not known.is_found:
+            match = self._grammar.close.search(self._data, known.at, min(self._limit, at + REACH + MARGIN))
+            is_found = match is not None and match.start() < at + REACH
+            more = self._more(match.end()) if match and is_found else None
+            known = Close(at, match.start() if match and is_found else at + REACH, is_found=is_found, more=more)
+        self._batch.close = known
+        return known
+
+    def _more(self, at: int) -> int | None:
+        """How many well-formed fields follow up to the end of the record, if nothing else does and it is near."""
+        stop = min(self._limit, at + REACH)
+        match = self._grammar.rest.match(self._data, at, stop)
+        if match is None or (match.end() == stop and not (self._at_end and stop == self._limit)):
+            return None
+        return sum(1 for _ in self._grammar.more.finditer(self._data, at, match.end()))
 
     def _closing_after(self, at: int) -> re.Match[bytes]:
         """The next quote that ends a field, or line end; found once, or a line of such fields would take for ever."""

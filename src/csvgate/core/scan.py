@@ -50,6 +50,7 @@ class Scanner:
         self._is_whole = True
         self._is_drained = False
         self._row = 0
+        self._is_after_blank = False
         self._line = 1 + dialect.skip_rows
         self._offset = offset
         self.overlong = b""
@@ -89,10 +90,12 @@ class Scanner:
             first_row=self._row,
             offset=self._offset,
             line=self._line,
+            breaks={0} if self._is_after_blank else set(),
         )
         end = self._read_into(batch, self._limit(data))
         batch.data, self._buffer = data[:end], data[end:]
         self._row += len(batch.rows)
+        self._is_after_blank = len(batch.rows) in batch.breaks
         self._line += count_lines(batch.data)
         self._offset += batch.size()
         return batch
@@ -132,7 +135,7 @@ class Scanner:
         if clean:
             _add_clean(batch, at, clean.end(), kind="single")
             return clean.end()
-        return Record(batch, at, limit, at_end=self._at_end).read()
+        return Record(batch, at, limit, at_end=self._at_end, width=self._width).read()
 
     def _blank_lines(self, batch: Batch, at: int, limit: int) -> int | None:
         match = BLANK_LINES.match(batch.data, at, limit)
@@ -145,6 +148,7 @@ class Scanner:
             batch.segments.append(Segment(len(batch.rows), at, end, "blank"))
             batch.rows.extend([[""]] * count)
         else:
+            batch.breaks.add(len(batch.rows))
             batch.blank_bytes += stored_length(batch.data[at:end], self._encoding)
         return end
 
@@ -160,12 +164,14 @@ def _add_clean(batch: Batch, start: int, end: int, kind: Literal["clean", "singl
     grammar, stretch = batch.grammar, batch.data[start:end]
     text = stretch.decode(batch.encoding.scanned_as, "surrogateescape")
     delimiter = grammar.delimiter.decode()
-    if grammar.quote is None or grammar.quote not in stretch:
+    if not grammar.skips_space and (grammar.quote is None or grammar.quote not in stretch):
         if "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
         batch.rows += [line.split(delimiter) for line in text.removesuffix("\n").split("\n")]
-    elif len(delimiter) == 1 and grammar.escape is None:
-        batch.rows += csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quotechar=grammar.quote.decode())
+    elif len(delimiter) == 1 and grammar.escape is None and grammar.quote:
+        quote, skips = grammar.quote.decode(), grammar.skips_space
+        lines = io.StringIO(text, newline="")
+        batch.rows += csv.reader(lines, delimiter=delimiter, quotechar=quote, skipinitialspace=skips)
     else:
         batch.rows += [_cells_of(batch, match.group()) for match in grammar.record.finditer(stretch)]
 
@@ -173,5 +179,5 @@ def _add_clean(batch: Batch, start: int, end: int, kind: Literal["clean", "singl
 def _cells_of(batch: Batch, record: bytes) -> list[str]:
     """The cells of one well-formed record, where the csv module cannot read the dialect."""
     single = Batch(data=record, grammar=batch.grammar, encoding=batch.encoding, first_row=0, offset=0, line=1)
-    Record(single, 0, len(record), at_end=True).read()
+    Record(single, 0, len(record), at_end=True, width=0).read()
     return single.rows[0]
