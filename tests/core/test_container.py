@@ -5,16 +5,24 @@ from __future__ import annotations
 import bz2
 import gzip
 import hashlib
+import lzma
 import random
+import sys
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 from csvgate.core.container import ByteStream, Reader, compression_of
 from tests.strategies import cut, cuts
 
 NOISE = random.Random(1).randbytes(700_000)
+PACKERS = [gzip.compress, bz2.compress, lzma.compress, zstd.compress]
 
 
 def everything(stream: ByteStream, size: int = 100_001) -> bytes:
@@ -33,7 +41,7 @@ def test_reading_never_shows_how_pieces_were_cut(data: bytes, sizes: list[int], 
 
 
 @pytest.mark.parametrize("raw", [b"", b"a,b\n1,2\n", NOISE, b"x" * 3_000_000], ids=["empty", "small", "noise", "dense"])
-@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, bytes], ids=["gzip", "bzip2", "plain"])
+@pytest.mark.parametrize("pack", [*PACKERS, bytes], ids=lambda pack: pack.__module__)
 def test_what_was_packed_is_unpacked_and_the_stored_bytes_are_hashed(raw: bytes, pack: type[bytes]) -> None:
     stored = pack(raw)
     stream = ByteStream(cut(stored, [7, 65_536])())
@@ -42,12 +50,13 @@ def test_what_was_packed_is_unpacked_and_the_stored_bytes_are_hashed(raw: bytes,
     assert stream.fault is None
 
 
-def test_members_of_a_gzip_file_follow_each_other_and_padding_is_no_data() -> None:
-    stored = gzip.compress(b"one,") + gzip.compress(b"two") + b"\0" * 512
+@pytest.mark.parametrize("pack", PACKERS, ids=lambda pack: pack.__module__)
+def test_members_follow_each_other_and_padding_is_no_data(pack: type[bytes]) -> None:
+    stored = pack(b"one,") + pack(b"two") + b"\0" * 512
     assert everything(ByteStream(iter([stored]))) == b"one,two"
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress], ids=["gzip", "bzip2"])
+@pytest.mark.parametrize("pack", PACKERS, ids=lambda pack: pack.__module__)
 def test_a_cut_archive_is_a_fault_and_gives_what_it_has(pack: type[bytes]) -> None:
     stored = pack(NOISE)
     stream = ByteStream(iter([stored[:-3000]]))
@@ -55,8 +64,9 @@ def test_a_cut_archive_is_a_fault_and_gives_what_it_has(pack: type[bytes]) -> No
     assert stream.fault == "truncated"
 
 
-def test_a_bomb_stops_early_and_is_still_hashed_to_its_end() -> None:
-    stored = gzip.compress(b"\n" * 200_000_000)
+@pytest.mark.parametrize("pack", [gzip.compress, zstd.compress], ids=lambda pack: pack.__module__)
+def test_a_bomb_stops_early_and_is_still_hashed_to_its_end(pack: type[bytes]) -> None:
+    stored = pack(b"\n" * 200_000_000)
     stream = ByteStream(cut(stored, [1000])())
     assert len(everything(stream, 1 << 20)) < 100_000_000
     stream.drain()
@@ -66,3 +76,17 @@ def test_a_bomb_stops_early_and_is_still_hashed_to_its_end() -> None:
 def test_text_that_begins_like_an_archive_is_text() -> None:
     assert compression_of(b"BZh is a name,1\n") is None
     assert compression_of(b"\x1f\x8b,a\n") is None
+
+
+def test_what_is_a_bomb_never_depends_on_how_the_bytes_arrive() -> None:
+    stored = gzip.compress(b"\n" * 18_000_000 + NOISE)
+    streams = [ByteStream(cut(stored, [size])()) for size in (1000, 10_000_000)]
+    assert everything(streams[0]) == everything(streams[1])
+    assert [stream.fault for stream in streams] == ["compression-bomb"] * 2
+
+
+def test_data_that_asks_for_too_much_memory_are_refused() -> None:
+    filters = [{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 29}]
+    stream = ByteStream(iter([lzma.compress(b"a,b\n", filters=filters)]))
+    assert everything(stream) == b""
+    assert "memory" in (stream.refusal or "")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from csvgate.core import inspection as subject
 from csvgate.core.dialect import Dialect
 from csvgate.core.inspection import Inspection, inspect
+from tests.core.test_unzip import zipped
 from tests.strategies import cut, cuts, dialects, nasty_bytes, tables, whole, write
 
 
@@ -58,6 +59,13 @@ def test_a_compressed_file_is_the_same_file(data: bytes) -> None:
     different = {name for name in plain if plain[name] != packed[name]}
     assert different <= {"file_size_bytes", "sha256", "compression", "bytes"}
     assert plain["bytes"]["total"] == packed["bytes"]["total"]
+
+
+def test_an_archive_of_which_the_second_file_comes_late_is_refused_as_a_whole() -> None:
+    table = b"id,name\n" + b"".join(b"%d,somebody or other\n" % number for number in range(80_000))
+    found = inspect(cut(zipped(("a.csv", table), ("b.csv", table)), [65_536]))
+    assert (found.verdict, found.row_count, accounted(found)) == ("rejected", 0, found.bytes.total)
+    assert "several files" in found.findings[0].message
 
 
 def test_a_file_longer_than_the_head_is_read_once() -> None:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import pytest
 
 from csvgate.core.recognise import recognise
+from tests.core.test_unzip import zipped
 
 
 @pytest.mark.parametrize(
     ("head", "name"),
     [
         (b"%PDF-1.7\n", "a PDF document"),
-        (b"PK\x03\x04....xl/workbook.xml", "an Excel workbook (.xlsx)"),
-        (b"PK\x03\x04....a.csv", "a zip archive"),
+        (zipped(("[Content_Types].xml", b"x"), ("xl/workbook.xml", b"x")), "an Excel workbook (.xlsx)"),
+        (zipped(("mimetype", b"x"), ("content.xml", b"x")), "an OpenDocument file"),
+        (zipped(("META-INF/x", b"x")), "a document packed as a zip archive"),
+        (zipped(("a.csv", b"x")), "data that was compressed twice"),
+        (zipped(), "a zip archive without a file"),
         (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
         (b"\n<!doctype HTML>\n<p>x", "an HTML page"),
         (b"\xef\xbb\xbf<?xml version='1.0'?><a/>", "an XML document"),

@@ -1,37 +1,46 @@
 """Stored bytes in, in any chunks; decompressed blocks of exact size, a hash and a size out.
 
-Knows gzip (RFC 1952, also of several members) and bzip2. Never holds more than a block and a chunk.
+Knows what is packed by its first bytes; how it is unpacked, `inflate` and `unzip` know. Never holds more than a block
+and a chunk.
 """
 
 from __future__ import annotations
 
-import bz2
 import hashlib
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Literal
+
+from csvgate.core.inflate import DamagedError, Inflate, RefusedError, bunzip, gunzip, unxz, unzstd
+from csvgate.core.unzip import MAGIC as ZIP_MAGIC
+from csvgate.core.unzip import is_document, unzip
 
 # A file that grows beyond both is a bomb; the floor lets small, very regular files pass.
 BOMB_RATIO = 100
 BOMB_FLOOR = 16 * 1024 * 1024
-STEP = 256 * 1024
-MAGIC_LENGTH = 10
+# So many bytes tell the compression, and a packed file from a document that is a zip archive inside.
+MAGIC_LENGTH = 64
+SLICE = 64 * 1024
 # The marks of a first block and of an empty stream: the digits of pi and of its square root.
 BZIP2_BLOCKS = (b"1AY&SY", b"\x17rE8P\x90")
 
-Compression = Literal["gzip", "bzip2"]
+Compression = Literal["gzip", "bzip2", "xz", "zstd", "zip"]
 StreamFault = Literal["truncated", "compression-bomb"]
 
+INFLATE: dict[Compression, Inflate] = {"gzip": gunzip, "bzip2": bunzip, "xz": unxz, "zstd": unzstd, "zip": unzip}
+MAGIC: tuple[tuple[bytes, Compression], ...] = (
+    (b"\x1f\x8b\x08", "gzip"),
+    (b"\xfd7zXZ\0", "xz"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+)
 
-class _DamagedError(Exception):
-    """The compressed data ends early or is broken; never leaves this module."""
 
-
-def compression_of(magic: bytes) -> Compression | None:
-    """The compression that the first ten bytes announce."""
-    if magic.startswith(b"\x1f\x8b\x08"):
-        return "gzip"
-    return "bzip2" if magic.startswith(b"BZh") and magic[4:10] in BZIP2_BLOCKS else None
+def compression_of(head: bytes) -> Compression | None:
+    """The compression that the first bytes announce (MAGIC_LENGTH of them, if there are so many)."""
+    if head.startswith(b"BZh"):
+        return "bzip2" if head[4:10] in BZIP2_BLOCKS else None
+    if head.startswith(ZIP_MAGIC):
+        return None if is_document(head) else "zip"
+    return next((name for magic, name in MAGIC if head.startswith(magic)), None)
 
 
 class Reader:
@@ -52,13 +61,18 @@ class Reader:
 
 
 class ByteStream:
-    """The decompressed bytes of a source, front to back; `stored_size` and `sha256` cover what was read so far."""
+    """The decompressed bytes of a source, front to back; `stored_size` and `sha256` cover what was read so far.
+
+    `fault` says what is wrong with the compressed data; `refusal` why there is no file to be read from them.
+    """
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         """The first chunk is read, to learn the compression."""
         self.stored_size = 0
         self.inflated_size = 0
         self.fault: StreamFault | None = None
+        self.refusal: str | None = None
+        self._taken = 0
         self._hash = hashlib.sha256()
         self._stored = self._counted(chunks)
         first = _at_least(self._stored, MAGIC_LENGTH)
@@ -70,7 +84,12 @@ class ByteStream:
         return self._reader.read(size)
 
     def drain(self) -> None:
-        """The stored bytes are read, counted and hashed to their end, whatever was wrong in them."""
+        """The stored bytes are read, counted and hashed to their end, whatever was wrong in them.
+
+        An archive is unpacked to its end, too: only there it shows that it holds a second file.
+        """
+        while self.compression == "zip" and self.read(SLICE):
+            pass
         for _ in self._stored:
             pass
 
@@ -91,16 +110,24 @@ class ByteStream:
                 self.inflated_size += len(chunk)
                 yield chunk
             return
-        inflate = _gunzip if self.compression == "gzip" else _bunzip
         try:
-            for piece in inflate(stored):
+            for piece in INFLATE[self.compression](self._sliced(stored)):
                 self.inflated_size += len(piece)
-                if self.inflated_size > max(BOMB_FLOOR, BOMB_RATIO * self.stored_size):
+                if self.inflated_size > max(BOMB_FLOOR, BOMB_RATIO * self._taken):
                     self.fault = "compression-bomb"
                     return
                 yield piece
-        except _DamagedError:
+        except DamagedError:
             self.fault = "truncated"
+        except RefusedError as refused:
+            self.refusal = str(refused)
+
+    def _sliced(self, stored: Iterator[bytes]) -> Iterator[bytes]:
+        """Slices of one size, so that what is a bomb never depends on how the bytes arrive."""
+        reader = Reader(stored)
+        while piece := reader.read(SLICE):
+            self._taken += len(piece)
+            yield piece
 
 
 def _at_least(chunks: Iterator[bytes], size: int) -> bytes:
@@ -114,44 +141,3 @@ def _prepend(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     yield first
     for chunk in rest:  # noqa: UP028  `yield from` would close `rest` with us: it is drained later
         yield chunk
-
-
-def _gunzip(stored: Iterator[bytes]) -> Iterator[bytes]:
-    """Pieces of at most STEP bytes; zero padding after a member is not data (as gzip(1) has it)."""
-    member = zlib.decompressobj(wbits=31)
-    for chunk in stored:
-        data, is_pending = chunk, False
-        while data or is_pending:
-            if member.eof:
-                data = data.lstrip(b"\0")
-                member = zlib.decompressobj(wbits=31) if data else member
-                is_pending = False
-                continue
-            piece = _step(member.decompress, data)
-            yield piece
-            data = member.unused_data or member.unconsumed_tail  # of which only one is ever filled
-            is_pending = len(piece) == STEP  # the output was cut: there may be more, even without more input
-    if not member.eof:
-        raise _DamagedError
-
-
-def _bunzip(stored: Iterator[bytes]) -> Iterator[bytes]:
-    member = bz2.BZ2Decompressor()
-    for chunk in stored:
-        data, is_pending = chunk, False
-        while data or is_pending:
-            piece = _step(member.decompress, data)
-            yield piece
-            is_pending = len(piece) == STEP and not member.eof
-            data = member.unused_data
-            if member.eof and data:
-                member = bz2.BZ2Decompressor()
-    if not member.eof:
-        raise _DamagedError
-
-
-def _step(decompress: Callable[[bytes, int], bytes], data: bytes) -> bytes:
-    try:
-        return decompress(data, STEP)
-    except (zlib.error, OSError, EOFError) as exc:
-        raise _DamagedError from exc

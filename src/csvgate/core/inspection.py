@@ -105,6 +105,8 @@ def _inspect_once(source: Source, *, reads: int, encoding: Encoding | None) -> I
         if table.is_too_wide:
             break
     text.stream.drain()
+    if text.stream.refusal:
+        return _rejected(NoCsv(stream=text.stream, kind="", is_head_all=True), reads)
     if settle(evidence).is_guess:
         return settle(evidence)
     table.conclude()
@@ -186,8 +188,8 @@ def _rejected(text: NoCsv, reads: int) -> Inspection:
     """What cannot be read as CSV is counted as rejected, byte by byte, with the reason."""
     stream, tally = text.stream, Tally()
     stream.drain()
-    if text.kind:
-        tally.add("not-csv", f"the file is {text.kind}, not a CSV")
+    if kind := stream.refusal or text.kind:
+        tally.add("not-csv", f"the file is {kind}, not a CSV")
     else:
         tally.add("empty-file", "the file holds no data")
     _note_fault(stream, tally)

@@ -52,7 +52,8 @@ class NoCsv:
     @property
     def is_complete(self) -> bool:
         """All that the file holds is accounted for; of a compressed one, only the head was unpacked."""
-        return self.stream.fault is None and (self.is_head_all or self.stream.compression is None)
+        is_sound = self.stream.fault is None and self.stream.refusal is None
+        return is_sound and (self.is_head_all or self.stream.compression is None)
 
 
 def open_text(source: Source, encoding: Encoding | None = None) -> Text | NoCsv:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+from csvgate.core.container import compression_of
 from csvgate.core.encoding import count_utf8
 
 MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -20,8 +21,8 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"GIF8", "a GIF picture"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (b"Rar!\x1a\x07", "a RAR archive"),
-    (b"\x28\xb5\x2f\xfd", "Zstandard-compressed data, which is not read yet"),
-    (b"\xfd7zXZ\x00", "xz-compressed data, which is not read"),
+    (b"PK\x05\x06", "a zip archive without a file"),
+    (b"PK\x07\x08", "a part of a zip archive"),
     (b"\x7fELF", "a program"),
     (b"MZ\x90\x00", "a program"),
     (b"{\\rtf", "an RTF document"),
@@ -30,6 +31,8 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
 OFFICE = (
     (b"xl/", "an Excel workbook (.xlsx)"),
     (b"word/", "a Word document"),
+    (b"ppt/", "a PowerPoint presentation"),
+    (b"META-INF/MANIFEST.MF", "a Java archive"),
     (b"content.xml", "an OpenDocument file"),
 )
 _MARKUP = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
@@ -46,8 +49,10 @@ def recognise(head: bytes, *, is_wide: bool = False) -> str | None:
     for magic, name in MAGIC:
         if head.startswith(magic):
             return name
+    if compression_of(head):
+        return "data that was compressed twice"
     if head.startswith(b"PK\x03\x04"):
-        return next((name for mark, name in OFFICE if mark in head), "a zip archive")
+        return next((name for mark, name in OFFICE if mark in head), "a document packed as a zip archive")
     if head[257:262] == b"ustar":
         return "a tar archive"
     if is_wide:

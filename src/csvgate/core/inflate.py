@@ -1,0 +1,111 @@
+"""Compressed chunks in, in any sizes; decompressed pieces of at most STEP bytes out: gzip, bzip2, xz and Zstandard.
+
+All four may hold several members one after the other; zero bytes between or behind them are padding.
+"""
+
+from __future__ import annotations
+
+import bz2
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+STEP = 256 * 1024
+# xz may ask for gigabytes; `xz -9` asks for 65 MiB.
+MAX_MEMORY = 128 * 1024 * 1024
+NO_ZSTD = "Zstandard-compressed data (to read it: Python 3.14, or pip install 'csvgate[zstd]')"
+TOO_MUCH_MEMORY = "compressed data that needs too much memory to be read"
+
+Inflate = Callable[[Iterator[bytes]], Iterator[bytes]]
+
+
+class DamagedError(Exception):
+    """The compressed data ends early or is broken; `container` makes a fault of it."""
+
+
+class RefusedError(Exception):
+    """The data is sound, but no single file that can be read from it; the argument says what it is."""
+
+
+class _Member(Protocol):
+    """A decompressor as in PEP 784: what does not fit into the output is kept inside."""
+
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def needs_input(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
+
+
+def gunzip(stored: Iterator[bytes]) -> Iterator[bytes]:
+    """The content of all members (RFC 1952)."""
+    member = zlib.decompressobj(wbits=31)
+    for chunk in stored:
+        data, is_pending = chunk, False
+        while data or is_pending:
+            if member.eof:
+                data = data.lstrip(b"\0")
+                member = zlib.decompressobj(wbits=31) if data else member
+                is_pending = False
+                continue
+            piece = step(member.decompress, data)
+            yield piece
+            data = member.unused_data or member.unconsumed_tail  # of which only one is ever filled
+            is_pending = len(piece) == STEP  # the output was cut: there may be more, even without more input
+    if not member.eof:
+        raise DamagedError
+
+
+def bunzip(stored: Iterator[bytes]) -> Iterator[bytes]:
+    """The content of a bzip2 file."""
+    return _members(stored, bz2.BZ2Decompressor, OSError)
+
+
+def unxz(stored: Iterator[bytes]) -> Iterator[bytes]:
+    """The content of an xz file."""
+    import lzma  # noqa: PLC0415  xz is rare: other files need not pay for it
+
+    def member() -> _Member:
+        return lzma.LZMADecompressor(format=lzma.FORMAT_XZ, memlimit=MAX_MEMORY)
+
+    return _members(stored, member, lzma.LZMAError)
+
+
+def unzstd(stored: Iterator[bytes]) -> Iterator[bytes]:
+    """The content of a Zstandard file (RFC 8878); refused where this Python cannot read it."""
+    try:
+        if sys.version_info >= (3, 14):
+            from compression import zstd  # noqa: PLC0415  as above
+        else:
+            from backports import zstd  # noqa: PLC0415  an extra, which need not be installed
+    except ImportError:
+        raise RefusedError(NO_ZSTD) from None
+    return _members(stored, zstd.ZstdDecompressor, zstd.ZstdError)
+
+
+def _members(stored: Iterator[bytes], fresh: Callable[[], _Member], error: type[Exception]) -> Iterator[bytes]:
+    member = fresh()
+    for chunk in stored:
+        data = chunk
+        while data or not (member.needs_input or member.eof):
+            if member.eof:
+                data = data.lstrip(b"\0")
+                member = fresh() if data else member
+                continue
+            yield step(member.decompress, data, error)
+            data = member.unused_data
+    if not member.eof:
+        raise DamagedError
+
+
+def step(decompress: Callable[[bytes, int], bytes], data: bytes, error: type[Exception] = zlib.error) -> bytes:
+    """The next piece; what the library calls an error is damage, unless it asks for more memory than there is."""
+    try:
+        return decompress(data, STEP)
+    except (error, EOFError) as exc:
+        if "memory" in str(exc).lower():
+            raise RefusedError(TOO_MUCH_MEMORY) from exc
+        raise DamagedError from exc
