@@ -117,7 +117,7 @@ CODES: dict[str, Code] = {
     ),
     "late-type-change": Code(
         "warning",
-        "A column holds another type than it did in all rows before.",
+        "A few values of a column are of another type than all its others.",
         "Check the value; if it is right, agree that the column is text.",
     ),
     "leading-zeros": Code(

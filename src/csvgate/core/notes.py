@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from csvgate.core.batch import Batch, QuoteFault
-from csvgate.core.columns.profile import Mark, Remark
+from csvgate.core.batch import Batch, QuoteFault, Stretch, count_lines
+from csvgate.core.columns.profile import Remark
 from csvgate.core.dialect import Dialect
 from csvgate.core.findings import EXCERPT_LENGTH, Place
 from csvgate.core.tally import Tally, excerpt_of
@@ -17,6 +17,8 @@ _UNDECODED = re.compile("[\ud800-\udfff]")
 # easily part of a sentence.
 FEW_LINES, MORE_LINES, TWO_COLUMNS = 2, 5, 2
 NEARLY_ALL = 0.9
+# So many columns are named in a message; the places name more.
+NAMED_COLUMNS = 3
 
 
 class Notes:
@@ -41,14 +43,14 @@ class Notes:
                 self._tally.add("duplicate-label", message, place)
             seen.setdefault(name, column)
 
-    def ragged(self, batch: Batch, first: int, width: int) -> None:
-        """Records from row `first` on that have more or fewer cells than there are columns."""
-        for at, row in enumerate(batch.rows):
-            if at < first or len(row) == width:
+    def ragged(self, stretch: Stretch, width: int) -> None:
+        """Records that have more or fewer cells than there are columns."""
+        for at, row in enumerate(stretch.rows, start=stretch.start):
+            if len(row) == width:
                 continue
             code, column = ("extra-cell", width + 1) if len(row) > width else ("missing-cell", len(row) + 1)
             if self._tally.wants_place(code):
-                place = self._place(batch, at, column=column)
+                place = self._place(stretch.batch, at, column=column)
                 cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
                 self._tally.add(code, f"line {place.line} has {cells}, the header has {width}", place)
             else:
@@ -64,32 +66,52 @@ class Notes:
             for at in batch.nul_bytes():
                 self._byte(batch, at, "nul-byte", "a NUL byte")
 
-    def swallowed(self, batch: Batch, first: int, width: int) -> int:
+    def swallowed(self, stretch: Stretch, width: int) -> int:
         """How many quoted values hold lines that look like records: allowed, but often a quote too many."""
         found = 0
-        for at in range(first, len(batch.rows)):
-            for column, cell in enumerate(batch.rows[at]):
-                if "\n" in cell and (lines := _lines_like_records(cell, self._dialect.delimiter, width)):
-                    self._swallowing(batch, at, column, lines)
+        for at, row in enumerate(stretch.rows, start=stretch.start):
+            for column, cell in enumerate(row):
+                if "\n" in cell and (alike := _lines_like_records(cell, self._dialect.delimiter, width)):
+                    self._swallowing(stretch.batch, at, column, alike)
                     found += 1
         return found
 
-    def mark(self, batch: Batch, first: int, column: int, mark: Mark) -> None:
-        """Remembers where the value of a mark stands; whether it becomes a finding is known at the end."""
-        if (column, mark.code) not in self._marks:
-            holders = [at for at, row in enumerate(batch.rows) if at >= first and len(row) > column]
-            row = holders[mark.index]
-            place = self._place(batch, row, column=column + 1, excerpt=batch.rows[row][column])
-            self._marks[column, mark.code] = place
+    def footer(self, stretch: Stretch, *, is_record: bool) -> None:
+        """A line behind the data that is no record, or a last record that says that it is a total."""
+        place = self._place(stretch.batch, stretch.start)
+        what = "the last record says that it is a total; it is counted" if is_record else "is no record"
+        self._tally.add("footer", f"line {place.line}: “{place.excerpt}” {what}", place)
 
-    def remark(self, column: int, name: str, remark: Remark) -> None:
-        """A finding that holds for a column at the end of the file."""
-        example = excerpt_of(printable(remark.example))
-        place = self._marks.get((column, remark.code), Place(column=column + 1, excerpt=example))
-        where = f" (line {place.line})" if place.line else ""
-        values = "1 value" if remark.count == 1 else f"{remark.count:,} values"
-        sentence = _SENTENCES[remark.code].format(values=values, example=f"“{example}”{where}")
-        self._tally.add(remark.code, f"column “{excerpt_of(name)}”: {sentence}", place, count=remark.count)
+    def opens(self, header: Stretch) -> None:
+        """The header of a table; where the file holds more than one, each is named."""
+        if self._tables < FIRST_PLACES:
+            self._tables.append(self._place(header.batch, header.start))
+        self._table_count += 1
+
+    def several_tables(self) -> None:
+        """More than one table was opened."""
+        if self._table_count > 1:
+            for place in self._tables:
+                self._tally.add("several-tables", "", place)
+
+    def mark(self, batch: Batch, row: int, column: int, shape: str) -> None:
+        """Remembers where a column's first value of a shape stands; a finding may come of it at the end."""
+        place = self._place(batch, row, column=column + 1, excerpt=batch.rows[row][column])
+        self._marks.setdefault((column, shape), place)
+
+    def remarks(self, found: Iterable[tuple[int, str, Remark]]) -> None:
+        """Findings that hold for columns (number, name) at the end of the file; one message speaks of all columns."""
+        sentences: dict[str, list[str]] = {}
+        for column, name, remark in found:
+            place = self._marks[column, remark.shape]
+            values = "1 value" if remark.count == 1 else f"{remark.count:,} values"
+            example = f"“{excerpt_of(printable(remark.example))}” (line {place.line})"
+            sentence = _SENTENCES[remark.code].format(values=values, example=example)
+            sentences.setdefault(remark.code, []).append(f"column “{excerpt_of(name)}”: {sentence}")
+            self._tally.add(remark.code, "", place, count=remark.count)
+        for code, said in sentences.items():
+            more = [f"{len(said) - NAMED_COLUMNS:,} more columns alike"] if len(said) > NAMED_COLUMNS else []
+            self._tally.say(code, "; ".join([*said[:NAMED_COLUMNS], *more]))
 
     def mixed_endings(self, terminators: Counter[str]) -> None:
         """Lines end in more than one way."""
@@ -109,7 +131,7 @@ class Notes:
             written = batch.data[start : min(end, start + 4 * EXCERPT_LENGTH)]
             excerpt = written.decode(batch.encoding.scanned_as, "replace").rstrip("\r\n")
         return Place(
-            record=batch.first_row + row + 1 - self._dialect.header_row_count,
+            record=max(0, batch.first_row + row + 1 - self._dialect.header_row_count),
             line=batch.line_at(byte),
             byte_offset=batch.offset_at(byte),
             column=column,
@@ -135,12 +157,13 @@ class Notes:
         place = self._place(batch, batch.row_at(at), at=at, excerpt=excerpt)
         self._tally.add(code, f"line {place.line}: {what} at byte {place.byte_offset:,}", place)
 
-    def _swallowing(self, batch: Batch, row: int, column: int, lines: int) -> None:
+    def _swallowing(self, batch: Batch, row: int, column: int, alike: int) -> None:
         if not self._tally.wants_place("swallowed-lines"):
             self._tally.add("swallowed-lines")
             return
-        place = self._place(batch, row, column=column + 1)
-        message = f"the record on line {place.line} holds a quoted value of which {lines:,} lines look like records"
+        place = self._place(batch, row, column=column + 1, at=batch.cell_at(row, column))
+        lines = count_lines(batch.rows[row][column].encode("utf-8", "replace")) + 1
+        message = f"the quote on line {place.line} opens a value of {lines:,} lines, of which {alike:,} look like records"
         self._tally.add("swallowed-lines", message, place)
 
 
@@ -148,7 +171,7 @@ _SENTENCES = {
     "leading-zeros": "{values} with leading zeros, such as {example}; kept as text",
     "ambiguous-date": "{values} such as {example} can be read day first or month first; kept as text",
     "ambiguous-number": "{values} such as {example} can be read in two ways; kept as text",
-    "late-type-change": "{values} of another type than all before, such as {example}",
+    "late-type-change": "{values} of another type than the others, such as {example}",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from csvgate.core.batch import Batch
 from csvgate.core.columns.profile import ColumnProfile, ColumnProfiler
@@ -73,9 +74,8 @@ class Table:
             message = f"the first record has {len(self.names):,} cells: that is no table"
             self._tally.add("not-csv", message)
             return
-        for column, profiler in enumerate(self._profilers):
-            for remark in profiler.remarks():
-                self._notes.remark(column, self.names[column], remark)
+        profiled = enumerate(zip(self._profilers, self.names, strict=False))
+        self._notes.remarks((at, name, remark) for at, (profiler, name) in profiled for remark in profiler.remarks())
         if len(self.names) > MAX_PROFILED:
             message = f"the file has {len(self.names):,} columns; the first {MAX_PROFILED:,} are profiled"
             self._tally.add("too-wide", message)
@@ -107,21 +107,29 @@ class Table:
         self.row_count += len(rows)
         if not rows:
             return
-        if set(map(len, rows)) == {len(self.names)}:
-            columns: Iterable[Sequence[str]] = zip(*rows, strict=True)
-        else:
-            self._notes.ragged(batch, first, len(self.names))
-            columns = _present(rows, len(self._profilers))
-        for column, (profiler, values) in enumerate(zip(self._profilers, columns, strict=False)):
-            for mark in profiler.add(values) if values else ():
-                self._notes.mark(batch, first, column, mark)
+        self._profile(batch, rows, first)
         if len(batch.rows) < batch.line_at(len(batch.data)) - batch.line:
             self._swallowing += self._notes.swallowed(batch, first, len(self.names))
 
+    def _profile(self, batch: Batch, rows: Sequence[Sequence[str]], first: int) -> None:
+        is_even = set(map(len, rows)) == {len(self.names)}
+        if not is_even:
+            self._notes.ragged(batch, first, len(self.names))
+        columns = zip(*rows, strict=True) if is_even else _present(rows, len(self._profilers))
+        for column, (profiler, values) in enumerate(zip(self._profilers, columns, strict=False)):
+            for mark in profiler.add(values) if values else ():
+                row = first + (mark.index if is_even else _row_of(mark.index, column, rows))
+                self._notes.mark(batch, row, column, mark.shape)
 
-def _present(rows: Sequence[Sequence[str]], width: int) -> Iterable[list[str]]:
+
+def _present(rows: Sequence[Sequence[str]], width: int) -> Iterable[Sequence[str]]:
     """The columns of ragged rows: a cell that is missing is missing, not empty."""
     return ([row[at] for row in rows if len(row) > at] for at in range(width))
+
+
+def _row_of(index: int, column: int, rows: Sequence[Sequence[str]]) -> int:
+    """Which row holds the value that is number `index` of a column of ragged rows."""
+    return next(islice((at for at, row in enumerate(rows) if len(row) > column), index, None))
 
 
 def _printable(profile: ColumnProfile) -> ColumnProfile:

@@ -23,6 +23,10 @@ class Tally:
         if place is not None and len(places) < FIRST_PLACES:
             places.append(place)
 
+    def say(self, code: str, message: str) -> None:
+        """The message speaks for all occurrences of the code."""
+        self._messages[code] = message
+
     def wants_place(self, code: str) -> bool:
         """Whether one more place of the code would be kept; places cost time to find."""
         return len(self._places.get(code, ())) < FIRST_PLACES

@@ -26,6 +26,8 @@ def test_counts_are_never_too_high_and_too_low_by_the_error_at_most(
     kept = one.counts()
     assert len(kept) <= 3
     assert all(kept.get(value, 0) <= count <= kept.get(value, 0) + one.error for value, count in truth.items())
+    forgotten = [count for value, count in truth.items() if value not in kept]
+    assert all(truth[value] > count for value in one.certain() for count in forgotten)
     # Each unit of the error was taken from four values at once.
     assert one.error <= truth.total() / 4
 

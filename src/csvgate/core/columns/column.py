@@ -65,16 +65,20 @@ class ColumnProfile:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mark:
-    """The value at `index` of the batch was the first of its column to give reason for a finding `code`."""
+    """The value at `index` of the batch is the first of its shape in the column; a finding may come of it."""
 
-    code: str
+    shape: str
     index: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Remark:
-    """At the end of the file a finding `code` holds for the column: `count` values, shown by `example`."""
+    """At the end of the file a finding `code` holds for the column: `count` values, the first an `example`.
+
+    `shape` is that of the example: its mark said where it stands.
+    """
 
     code: str
     count: int
     example: str
+    shape: str

@@ -36,6 +36,10 @@ class Frequencies:
         """The values that are left, each with the least that it was counted."""
         return self._counts
 
+    def certain(self) -> Mapping[str, int]:
+        """Of these, the values that occur more often than any that was forgotten can."""
+        return {value: count for value, count in self._counts.items() if count > self.error}
+
 
 def most_frequent(counts: Mapping[str, int], number: int) -> Sequence[tuple[str, int]]:
     """The most frequent values with their counts; of equals, the first by code point."""

@@ -14,17 +14,14 @@ from csvgate.core.columns.abridged import abridge
 from csvgate.core.columns.column import ColumnProfile, ColumnType, Histogram, Mark, Remark
 from csvgate.core.columns.evidence import Evidence, complete
 from csvgate.core.columns.measure import Measure, measure
-from csvgate.core.columns.remarks import reason_of, remarks_on
+from csvgate.core.columns.remarks import remarks_on
 from csvgate.core.columns.sample import Sample
-from csvgate.core.columns.shapes import MISSING, NO_VALUES, NULL, Shape, sort_by_shape
+from csvgate.core.columns.shapes import MISSING, NULL, Shape, sort_by_shape
 from csvgate.core.columns.sketch import Sketch
 from csvgate.core.columns.types import STRING, decide, worths_of
 from csvgate.core.columns.worth import Worths
 
 __all__ = ["ColumnProfile", "ColumnProfiler", "ColumnType", "Histogram", "Mark", "Remark"]
-
-# A column that had a type for so many values has it until proved otherwise.
-SETTLED = 100
 
 
 class ColumnProfiler:
@@ -36,13 +33,12 @@ class ColumnProfiler:
         self._counts: Counter[str] = Counter()
         self._groups: dict[Shape, list[str]] = {}  # the values of _counts, by shape
         self._firsts: dict[Shape, str] = {}  # of each shape the first value, in the order of the file
-        self._marked: set[str] = set()
         self._folded: dict[Shape, Measure] = {}
         self._sketch: Sketch | None = None
         self._sample = Sample(size=budget)
 
     def add(self, values: Sequence[str]) -> Sequence[Mark]:
-        """The values are counted; says which of them first gave reason for a finding."""
+        """The values are counted; says which of them are the first of their shape."""
         values = abridge(values)
         known = len(self._counts)
         self._counts.update(values)
@@ -61,7 +57,6 @@ class ColumnProfiler:
             self._group(shape, [text for text in texts if text not in self._counts])
         self._counts.update(later._counts)
         self._folded = _added(self._folded, later._folded)
-        self._marked |= later._marked
         self._sample.merge(later._sample)
         if later._sketch:
             self._sketch = self._sketch or Sketch(budget=self._budget)
@@ -95,33 +90,14 @@ class ColumnProfiler:
         new = sorted((values.index(texts[0]), shape) for shape, texts in groups.items() if shape not in self._firsts)
         for shape, texts in groups.items():
             self._group(shape, texts)
-        return [mark for place, shape in new for mark in self._meet(shape, place, values)]
+        self._firsts.update((shape, values[place]) for place, shape in new)
+        return [Mark(shape=shape, index=place) for place, shape in new if shape not in (NULL, MISSING)]
 
     def _group(self, shape: Shape, texts: list[str]) -> None:
         if shape in self._groups:
             self._groups[shape].extend(texts)
         elif texts:
             self._groups[shape] = texts
-
-    def _meet(self, shape: Shape, place: int, values: Sequence[str]) -> list[Mark]:
-        """A shape is met for the first time; for what that gives reason."""
-        before = decide(self._firsts)
-        self._firsts[shape] = values[place]
-        codes = [reason_of(shape)]
-        if (
-            before.type not in ("string", "any")
-            and decide(self._firsts) is STRING
-            and self._solid(values[place:]) >= SETTLED
-        ):
-            codes.append("late-type-change")
-        fresh = [code for code in codes if code and code not in self._marked]
-        self._marked.update(fresh)
-        return [Mark(code=code, index=place) for code in fresh]
-
-    def _solid(self, rest: Sequence[str]) -> int:
-        """How many values, but for nulls and missing ones, there were before the rest of the batch."""
-        counted = sum(self._count(shape) for shape in self._firsts if shape not in (NULL, MISSING))
-        return counted - sum(value not in NO_VALUES for value in rest)
 
     def _count(self, shape: Shape) -> int:
         folded = self._folded[shape].count if shape in self._folded else 0

@@ -8,8 +8,9 @@ from csvgate.core.columns.column import Remark
 from csvgate.core.columns.shapes import COMMA_OR_GROUP, DIGITS, MISSING, NULL, POINT_OR_GROUP, ZEROS, Shape
 from csvgate.core.columns.types import NOTATIONS, STRING, Notation, decide, fitting, parses_of
 
-# Of so many values in a hundred the type is that of the column, but for a few that spoil it.
-NEARLY_ALL = 99
+# A type is that of the column, but for a few that spoil it: one value in a hundred, and one in a short column that is
+# long enough to have a type.
+FEW, LONG_ENOUGH = 100, 20
 
 
 def remarks_on(counts: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> list[Remark]:
@@ -33,7 +34,7 @@ def _zeros(solid: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> Remark | 
     others = solid.keys() - {ZEROS, DIGITS}
     if ZEROS not in solid or decide(others).type not in ("integer", "number", "any"):
         return None
-    return Remark(code="leading-zeros", count=solid[ZEROS], example=firsts[ZEROS])
+    return Remark(code="leading-zeros", count=solid[ZEROS], example=firsts[ZEROS], shape=ZEROS)
 
 
 def _ambiguous(solid: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> Remark | None:
@@ -41,12 +42,14 @@ def _ambiguous(solid: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> Remar
         return None
     unsure = {shape: code for shape in solid if (code := reason_of(shape))}
     first = next(iter(unsure))
-    return Remark(code=unsure[first], count=sum(solid[shape] for shape in unsure), example=firsts[first])
+    count = sum(solid[shape] for shape in unsure)
+    return Remark(code=unsure[first], count=count, example=firsts[first], shape=first)
 
 
 def _late(solid: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> Remark | None:
     """All but a few values have one type. Zeros alone are no change: identifiers are no numbers gone wrong."""
-    few = sum(solid.values()) * (100 - NEARLY_ALL) // 100
+    total = sum(solid.values())
+    few = max(total // FEW, int(total >= LONG_ENOUGH))
     if fitting(solid) or sum(count for shape, count in solid.items() if not parses_of(shape)) > few:
         return None
     notation = max(NOTATIONS, key=lambda candidate: _accepted(solid, candidate))
@@ -54,7 +57,7 @@ def _late(solid: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> Remark | N
     count = sum(solid[shape] for shape in odd)
     if count > few or odd == [ZEROS]:
         return None
-    return Remark(code="late-type-change", count=count, example=firsts[odd[0]])
+    return Remark(code="late-type-change", count=count, example=firsts[odd[0]], shape=odd[0])
 
 
 def _accepted(solid: Mapping[Shape, int], notation: Notation) -> int:

@@ -46,7 +46,7 @@ class Sketch:
 
     def frequencies(self, *, with_missing: bool) -> Mapping[str, int]:
         """The frequent values, each with the least that it was counted."""
-        return {**self._frequencies.counts(), **(self._missing if with_missing else {})}
+        return {**self._frequencies.certain(), **(self._missing if with_missing else {})}
 
     def errors(self) -> dict[str, str]:
         """What is to be said of figures that are not exact."""

@@ -1,0 +1,38 @@
+"""What a whole table shows, and where."""
+
+from __future__ import annotations
+
+from csvgate.core.findings import Finding
+from csvgate.core.inspection import inspect
+from tests.strategies import whole
+
+
+def finding(data: bytes, code: str) -> Finding:
+    """The one finding of the code."""
+    return next(found for found in inspect(whole(data)).findings if found.code == code)
+
+
+def test_a_value_of_another_type_has_its_line_wherever_it_stands() -> None:
+    for line in (2, 5, 40, 61):
+        rows = [b"%d,ok\n" % number for number in range(60)]
+        rows[line - 2] = b"#REF!,ok\n"
+        found = finding(b"id,state\n" + b"".join(rows), "late-type-change")
+        assert [(place.line, place.record, place.column, place.excerpt) for place in found.first] == [
+            (line, line - 1, 1, "#REF!")
+        ]
+
+
+def test_a_value_after_ragged_records_has_its_line() -> None:
+    data = b"id,n\n1\n" + b"2,5\n" * 60 + b"3,x\n" + b"4,6\n"
+    assert [place.line for place in finding(data, "late-type-change").first] == [63]
+
+
+def test_the_message_speaks_of_all_columns() -> None:
+    found = finding(b"a,b\n" + b"1,2\n" * 60 + b"x,y\n", "late-type-change")
+    assert "column “a”" in found.message
+    assert "column “b”" in found.message
+    assert (found.count, len(found.first)) == (2, 2)
+
+
+def test_one_odd_value_in_a_short_column_is_told() -> None:
+    assert finding(b"day,n\n" + b"2026-02-01,1\n" * 60 + b"2026-02-31,1\n", "late-type-change").count == 1
