@@ -71,7 +71,7 @@ def test_a_quote_that_never_closes_swallows_nothing() -> None:
         "unclosed-quote",
         1,
         1,
-        3,
+        2,
         2,
     )
 

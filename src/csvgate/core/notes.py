@@ -12,6 +12,7 @@ from csvgate.core.dialect import Dialect
 from csvgate.core.findings import EXCERPT_LENGTH, Place
 from csvgate.core.tally import Tally, excerpt_of
 
+_EOL = re.compile("\r\n|\n|\r")
 _UNDECODED = re.compile("[\ud800-\udfff]")
 # So many inner lines of a value must look like records before they are suspicious; with two columns a comma is
 # easily part of a sentence.
@@ -29,10 +30,11 @@ class Notes:
         self._tally = tally
         self._dialect = dialect
         self._marks: dict[tuple[int, str], Place] = {}
+        self._first_table: Place | None = None
 
-    def labels(self, batch: Batch, names: Sequence[str]) -> None:
-        """Blank and repeated names of columns."""
-        line = batch.line_at(batch.extent(0)[0])
+    def labels(self, batch: Batch, row: int, names: Sequence[str]) -> None:
+        """Blank and repeated names of columns, which a row of the batch holds."""
+        line = batch.line_at(batch.extent(row)[0])
         seen: dict[str, int] = {}
         for column, name in enumerate(names, start=1):
             place = Place(record=0, line=line, column=column, excerpt=excerpt_of(name))
@@ -71,7 +73,9 @@ class Notes:
         found = 0
         for at, row in enumerate(stretch.rows, start=stretch.start):
             for column, cell in enumerate(row):
-                if "\n" in cell and (alike := _lines_like_records(cell, self._dialect.delimiter, width)):
+                if ("\n" in cell or "\r" in cell) and (
+                    alike := _lines_like_records(cell, self._dialect.delimiter, width)
+                ):
                     self._swallowing(stretch.batch, at, column, alike)
                     found += 1
         return found
@@ -82,17 +86,18 @@ class Notes:
         what = "the last record says that it is a total; it is counted" if is_record else "is no record"
         self._tally.add("footer", f"line {place.line}: “{place.excerpt}” {what}", place)
 
-    def opens(self, header: Stretch) -> None:
-        """The header of a table; where the file holds more than one, each is named."""
-        if self._tables < FIRST_PLACES:
-            self._tables.append(self._place(header.batch, header.start))
-        self._table_count += 1
-
-    def several_tables(self) -> None:
-        """More than one table was opened."""
-        if self._table_count > 1:
-            for place in self._tables:
-                self._tally.add("several-tables", "", place)
+    def open_table(self, header: Stretch) -> None:
+        """Remembers where the table begins; a second one makes both a finding."""
+        code, first = "several-tables", self._first_table
+        if first and not self._tally.wants_place(code):
+            self._tally.add(code)
+            return
+        place = self._place(header.batch, header.start)
+        self._first_table = first or place
+        if first and not self._tally.count(code):
+            self._tally.add(code, f"another table begins on line {place.line}, with another header", first)
+        if first:
+            self._tally.add(code, "", place)
 
     def mark(self, batch: Batch, row: int, column: int, shape: str) -> None:
         """Remembers where a column's first value of a shape stands; a finding may come of it at the end."""
@@ -146,7 +151,8 @@ class Notes:
         message = f"line {place.line}: a quote stands where none belongs; it was read as an ordinary character"
         if fault.code == "unclosed-quote":
             lines = "1 line" if fault.swallowed == 1 else f"{fault.swallowed:,} lines"
-            message = f"line {place.line}: quote never closed; {lines} would have been swallowed"
+            loss = f"; {lines} would have been swallowed" if fault.swallowed else ""
+            message = f"line {place.line}: quote never closed{loss}"
         self._tally.add(fault.code, message, place)
 
     def _byte(self, batch: Batch, at: int, code: str, what: str) -> None:
@@ -163,7 +169,9 @@ class Notes:
             return
         place = self._place(batch, row, column=column + 1, at=batch.cell_at(row, column))
         lines = count_lines(batch.rows[row][column].encode("utf-8", "replace")) + 1
-        message = f"the quote on line {place.line} opens a value of {lines:,} lines, of which {alike:,} look like records"
+        message = (
+            f"the quote on line {place.line} opens a value of {lines:,} lines, of which {alike:,} look like records"
+        )
         self._tally.add("swallowed-lines", message, place)
 
 
@@ -184,7 +192,7 @@ def _lines_like_records(cell: str, delimiter: str, width: int) -> int:
     """How many inner lines of a value have as many cells as a record, if nearly all have (0 otherwise)."""
     if width < TWO_COLUMNS:
         return 0
-    inner = cell.split("\n")[1:-1]
+    inner = _EOL.split(cell)[1:-1]
     alike = sum(line.count(delimiter) + 1 == width for line in inner)
     enough = MORE_LINES if width == TWO_COLUMNS else FEW_LINES
     return alike if alike >= enough and alike >= NEARLY_ALL * len(inner) else 0

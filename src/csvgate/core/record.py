@@ -150,7 +150,8 @@ class Record:
 
     def _literal(self, at: int, end: int) -> int | None:
         """The opening quote is an ordinary character: the field ends at the next delimiter or line end."""
-        swallowed = count_lines(self._data[at:end])
+        # What follows the last line end is a line of its own, if anything does.
+        swallowed = count_lines(self._data[at:end]) - (end == self._limit and self._data[end - 1] in b"\r\n")
         self._fault("unclosed-quote", at, swallowed=swallowed)
         return self._bare(at, is_reported=True)
 
