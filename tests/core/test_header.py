@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from csvgate.core.header import HeaderJudgement, judge_header, kind_of
+from csvgate.core.header import HeaderJudgement, judge_header, kind_of, read_heading
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,26 @@ def test_types_decide_and_doubt_is_said(lines: list[str], judgement: HeaderJudge
 )
 def test_kinds_at_a_glance(cell: str, kind: str) -> None:
     assert kind_of(cell) == kind
+
+
+@pytest.mark.parametrize(
+    ("lines", "row_count", "name_row"),
+    [
+        (["time,temp", "[s],[°C]", "0,20", "1,21"], 2, 0),
+        (["station,depth,flow", ",m,m3", "A,1,2", "B,2,3"], 2, 0),
+        (["id,name", "int,varchar(20)", "1,a", "2,b"], 2, 0),
+        ([",2023,,2024,", "id,q1,q2,q3,q4", "1,2,3,4,5", "2,3,4,5,6"], 2, 1),
+        (["id,sales,sales", "nr,north,south", "1,2,3", "2,3,4"], 2, 1),
+        (["id,amount", "-,-", "1,2", "2,3"], 1, 0),
+        (["id,amount", "(5),(7)", "1,2", "2,3"], 1, 0),
+        (["id,grade", "A,B", "1,2", "2,3"], 1, 0),
+        (["id,name", "unknown,n/a", "1,a", "2,b"], 1, 0),
+        (["a,b,", "x,y,z", "p,q,r", "s,t,u"], 1, 0),
+        (["1,2", "2,3", "3,4", "4,5"], 0, 0),
+    ],
+)
+def test_units_below_the_names_and_groups_above_them_are_header_rows(
+    lines: list[str], row_count: int, name_row: int
+) -> None:
+    heading = read_heading([line.split(",") for line in lines])
+    assert (heading.row_count, heading.name_row) == (row_count, name_row)

@@ -37,6 +37,22 @@ def test_the_delimiter_among_rivals(text: str, delimiter: str) -> None:
     assert sniffed(text).dialect.delimiter == delimiter
 
 
+@pytest.mark.parametrize(
+    ("text", "delimiter"),
+    [
+        ("id||name\n1||a\n2||b|c\n", "||"),
+        ("1::1193::5::978300760\n1::661::3::978302109\n", "::"),
+        ('id, name\n1, "a, b"\n2, c\n', ", "),
+        ('id,name\n1, "a, b"\n2, c\n', ","),
+        ("id, name\n1, a\n2, b\n", ","),
+        ("id|name|\n1||2\n3|x|\n", "|"),
+        ("address\nfe80::1\nfe80::2\n", ","),
+    ],
+)
+def test_a_delimiter_of_two_characters_is_found_only_where_all_speaks_for_it(text: str, delimiter: str) -> None:
+    assert sniffed(text).dialect.delimiter == delimiter
+
+
 def test_rivals_are_named_with_their_score() -> None:
     found = sniffed("a;b;c\n1,5;2,5;3,5\n4,5;5,5;6,5\n")
     assert [rival for rival, _ in found.rivals] == [","]
@@ -49,6 +65,31 @@ def test_a_quote_is_expected_even_where_the_head_has_none() -> None:
 
 def test_apostrophes_in_words_are_no_quotes() -> None:
     assert sniffed("id,name\n1,O'Neil\n2,D'Arcy\n").dialect.quote_char == '"'
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "escape", "skips"),
+    [
+        ("id,name\n1,'a, b'\n2,'c, d'\n", "'", None, False),
+        ("id,name\n1,'say \"hi\", ok'\n2,'c'\n", "'", None, False),
+        ("id,name\n1,\"a,'b','c',d\"\n2,x\n", '"', None, False),
+        ('id,name\n1,"say \\"hi\\", ok"\n2,b\n', '"', "\\", False),
+        ("id,name\n1,'it\\'s, ok'\n2,'b, c'\n", "'", "\\", False),
+        ('id,path\n1,"C:\\dir\\"\n2,"D:\\"\n', '"', None, False),
+        ('id,name\n1, "a, b"\n2,  "c"\n', '"', None, True),
+        ('id,name\n1, "say \\"hi\\", ok"\n2,  "c"\n', '"', "\\", True),
+        ("id,name\n1, a\n2, b\n", '"', None, False),
+        ("id,size\n" + '1,5" pipe\n' * 5, None, None, False),
+        ("id,size\n" + '1,5" pipe\n' * 4, '"', None, False),
+        ("id,size\n" + '1,5" pipe\n' * 5 + '2,"a, b"\n', '"', None, False),
+    ],
+)
+def test_how_cells_are_quoted_is_decided_on_evidence(
+    text: str, quote: str | None, escape: str | None, *, skips: bool
+) -> None:
+    dialect = sniffed(text).dialect
+    assert (dialect.quote_char, dialect.escape_char, dialect.skip_initial_space) == (quote, escape, skips)
+    assert dialect.double_quote is (escape is None)
 
 
 def test_lines_before_the_header_are_skipped_and_counted() -> None:
@@ -66,7 +107,9 @@ def test_a_record_that_the_head_cuts_is_left_out() -> None:
     assert (found.dialect.delimiter, found.width) == (",", 2)
 
 
-@pytest.mark.parametrize("text", ['","' * 21_000, '"' * 65_536, ",;\t|" * 16_000, "a:b c\n" * 10_000, "'," * 30_000])
+@pytest.mark.parametrize(
+    "text", ['","' * 21_000, '"' * 65_536, ",;\t|" * 16_000, "a:b c\n" * 10_000, "'," * 30_000, ', "\\"\'||' * 7_000]
+)
 def test_hostile_heads_are_sniffed_in_a_moment(text: str) -> None:
     """csv.Sniffer takes more than 20 seconds for the first of them; a second is far more than any needs here."""
     started = time.perf_counter()

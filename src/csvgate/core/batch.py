@@ -78,6 +78,15 @@ class Batch:
         """Where the row begins and ends (behind its line end) in `data`."""
         return self._extents[row]
 
+    def cell_at(self, row: int, column: int) -> int:
+        """Where in `data` a cell of a row in which all quotes obey the rules begins."""
+        at, end = self.extent(row)
+        grammar = self.grammar
+        for _ in range(column):
+            match = grammar.first.match(self.data, at, end)
+            at = min(match.end() + len(grammar.delimiter), end - 1) if match else at
+        return at
+
     def row_at(self, at: int) -> int:
         """The row that holds a byte of `data`."""
         return max(bisect_right(self._extents, (at, len(self.data))) - 1, 0)
@@ -126,6 +135,26 @@ class Batch:
             return [(segment.start, segment.end)]
         pattern = LINE_END if segment.kind == "blank" else self.grammar.record
         return [match.span() for match in pattern.finditer(self.data, segment.start, segment.end)]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The rows from `start` up to `stop` of a batch."""
+
+    batch: Batch
+    start: int
+    stop: int
+
+    @property
+    def rows(self) -> list[list[str]]:
+        """Their cells."""
+        is_all = self.start == 0 and self.stop == len(self.batch.rows)
+        return self.batch.rows if is_all else self.batch.rows[self.start : self.stop]
+
+    def size(self) -> int:
+        """How many bytes of the file they stand for, without what stands between them."""
+        extents = map(self.batch.extent, range(self.start, self.stop))
+        return sum(stored_length(self.batch.data[start:end], self.batch.encoding) for start, end in extents)
 
 
 def count_lines(data: bytes) -> int:

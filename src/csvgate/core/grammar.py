@@ -26,7 +26,7 @@ class Grammar:
     `quoted` a field that opens with a quote, up to its closing one;
     `bare` the rest of a field in which a quote is ordinary text;
     `closing` the next quote that ends a field, or else the end of the line; `close` only such a quote, on any line;
-    `more` one well-formed field with the delimiter before it, `rest` all of them up to the end of the record.
+    `first` one well-formed field, `more` one with the delimiter before it, `rest` all of these up to the record's end.
     """
 
     delimiter: bytes
@@ -41,6 +41,7 @@ class Grammar:
     bare: re.Pattern[bytes]
     closing: re.Pattern[bytes]
     close: re.Pattern[bytes]
+    first: re.Pattern[bytes]
     more: re.Pattern[bytes]
     rest: re.Pattern[bytes]
 
@@ -73,6 +74,7 @@ def grammar_of(dialect: Dialect) -> Grammar:
         bare=re.compile(_text(delimiter, None), re.DOTALL),
         closing=re.compile(ends + rb"|[\r\n]|\Z"),
         close=re.compile(ends),
+        first=re.compile(clean, re.DOTALL),
         more=re.compile(more, re.DOTALL),
         rest=re.compile(rb"(?:" + more + rb")*+(?=[\r\n]|\Z)", re.DOTALL),
     )

@@ -1,10 +1,16 @@
-"""The first records of a table in; whether the first of them is a header, and how sure that is, out."""
+"""The first records of a table in; whether the first of them is a header, or several are, and how sure that is, out.
+
+Of several header rows one holds the names: the row above a row of units or types, the row below a row of groups.
+CSVW keeps the cells of all header rows as titles of a column and takes its name from the first, pandas makes tuples of
+them; a name here is always one cell, as it was written.
+"""
 
 from __future__ import annotations
 
 import functools
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
@@ -35,6 +41,22 @@ _KINDS = re.compile(
 )
 # No value that shows its kind at a glance is longer.
 _LONGEST = 80
+# Units and types as they stand below names: in brackets, or a word that names nothing else.
+_UNIT = re.compile(
+    r"""
+      \[[^\]]*\] | \([^)]*[^\W\d_][^)]*\) | \([%°€$£]\)
+    | % | [€$£¥] | EUR | USD | GBP | CHF | JPY | pcs | Stk | pp[mb]
+    | °[CFK]? | deg[CF]? | degrees?
+    | [kMGTmµunc]?(?:m|g|s|l|L|A|V|W|Wh|J|N|Pa|Hz|B|bar|mol|eV)(?:\^?-?[23]|[²³])?
+    | [kcm]?m/s | k?m/h | kg/m[³3] | [mµ]g/(?:l|L|m[³3]) | h | min | sec | ms | days? | years? | ha
+    | int(?:eger)?\d* | (?:big|small)int | float\d* | double | real | number | bool(?:ean)? | string | str | text
+    | (?:decimal|numeric|varchar|char)(?:\(.*\))? | date | time | datetime | timestamp
+    """,
+    re.VERBOSE,
+)
+_DASHES = re.compile(r"[-.]*")
+# Rows of data that must stand below two header rows.
+BELOW = 2
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(?:[_.-][a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]*)+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _WORDS = re.compile(r"[^\W\d_]+")
 # Words that name columns, in the languages that most files come in.
@@ -52,6 +74,55 @@ _NAMES = frozenset(
     size weight width height length source target label species language version index field column
     """.split()  # noqa: SIM905  a list of 150 quoted words cannot be read
 )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heading:
+    """What the first records are: `row_count` of them are the header, of which `name_row` (from 0) holds the names."""
+
+    judgement: HeaderJudgement
+    row_count: int = 1
+    name_row: int = 0
+
+
+def read_heading(rows: Sequence[Sequence[str]]) -> Heading:
+    """The header rows of a table; two only where the second cannot be data or the first cannot be names."""
+    if len(rows) >= 2 + BELOW and len(rows[0]) == len(rows[1]) > 1:
+        if _are_units(rows[1], rows) and judge_header([rows[0], *rows[2:]]) == "sure":
+            return Heading(judgement="sure", row_count=2)
+        if _are_groups(rows[0], rows[1]) and _has_names(rows[1], rows[2:]):
+            return Heading(judgement="sure", row_count=2, name_row=1)
+    judgement = judge_header(rows)
+    return Heading(judgement=judgement, row_count=int(judgement != "absent"))
+
+
+def _are_units(row: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Every cell is empty or written as a unit or a type is; above a column of numbers one is that is no initial."""
+    units = [at for at, cell in enumerate(row) if _UNIT.fullmatch(cell.strip())]
+    others = sum(_DASHES.fullmatch(cell.strip()) is not None for cell in row)
+    return len(units) + others == len(row) and any(
+        _is_number(rows, at) for at in units if len(row[at]) > 1 or not row[at].isupper()
+    )
+
+
+def _is_number(rows: Sequence[Sequence[str]], at: int) -> bool:
+    """The column is of numbers below two header rows."""
+    kinds = [kind_of(row[at]) for row in rows[2 : 2 + BODY_ROWS] if at < len(row)]
+    return bool(kinds) and kinds.count("number") >= NEARLY_ALL * len(kinds)
+
+
+def _are_groups(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Names of groups of columns: cells are empty or come again, which names do not, and all below are filled."""
+    groups = [cell for cell in first if cell.strip()]
+    is_grouping = 1 <= len(set(groups)) < len(first) and all(cell.strip() for cell in second)
+    return is_grouping and all(kind_of(cell) == "text" for cell in second)
+
+
+def _has_names(names: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """Most columns below are of values, which the names are not."""
+    columns = [[row[at] for row in body[:BODY_ROWS] if at < len(row)] for at in range(len(names))]
+    votes = [_vote(cell, column) for cell, column in zip(names, columns, strict=True)]
+    return votes.count("name") * 2 >= len(names) and "value" not in votes
 
 
 def kind_of(cell: str) -> str:

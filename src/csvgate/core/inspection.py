@@ -179,6 +179,7 @@ def _ledger(text: Text, table: Table, *, was_stopped: bool) -> ByteLedger:
         header=table.header_bytes,
         records=table.record_bytes,
         blank=table.blank_bytes,
+        footer=table.footer_bytes,
         rejected=total - known if was_stopped else text.left_over,
         complete=stream.fault is None and not (was_stopped and stream.compression),
     )

@@ -73,9 +73,8 @@ class Notes:
         found = 0
         for at, row in enumerate(stretch.rows, start=stretch.start):
             for column, cell in enumerate(row):
-                if ("\n" in cell or "\r" in cell) and (
-                    alike := _lines_like_records(cell, self._dialect.delimiter, width)
-                ):
+                is_long = "\n" in cell or "\r" in cell
+                if is_long and (alike := _lines_like_records(cell, self._dialect.delimiter, width)):
                     self._swallowing(stretch.batch, at, column, alike)
                     found += 1
         return found
@@ -169,10 +168,8 @@ class Notes:
             return
         place = self._place(batch, row, column=column + 1, at=batch.cell_at(row, column))
         lines = count_lines(batch.rows[row][column].encode("utf-8", "replace")) + 1
-        message = (
-            f"the quote on line {place.line} opens a value of {lines:,} lines, of which {alike:,} look like records"
-        )
-        self._tally.add("swallowed-lines", message, place)
+        what = f"a value of {lines:,} lines, of which {alike:,} look like records"
+        self._tally.add("swallowed-lines", f"the quote on line {place.line} opens {what}", place)
 
 
 _SENTENCES = {

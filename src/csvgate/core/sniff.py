@@ -1,7 +1,8 @@
 """The head of a file in (bytes that a byte scanner can read); its Dialect, with rivals and confidence, out.
 
 Every delimiter that occurs is tried on the whole head, with the real scanner, and scored by how consistent the
-records are and how many cells look like values. Linear in the head, whatever it holds; `csv.Sniffer` is not.
+records are and how many cells look like values. Where the head shows several ways of quoting, the one is taken that
+leaves the least unexplained. Linear in the head, whatever it holds; `csv.Sniffer` is not.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from csvgate.core.batch import Batch
+from csvgate.core.batch import Batch, count_lines
 from csvgate.core.dialect import Dialect
 from csvgate.core.encoding import Encoding
-from csvgate.core.header import HeaderJudgement, judge_header, kind_of
+from csvgate.core.header import HeaderJudgement, Heading, kind_of, read_heading
+from csvgate.core.quoting import has_every_blank, quotings
 from csvgate.core.scan import Scanner
 
 SAMPLE = 64 * 1024
@@ -26,12 +28,15 @@ SURE_WIDTH, SURE_RECORDS = 3, 3
 # So many records must agree on a width.
 AGREEMENT = 0.4
 NARROWEST = 2
-QUOTED_ENOUGH = 2
+# A doubled delimiter is meant as one where nearly all records agree on it.
+NEARLY_ALL = 0.9
 # How often a delimiter is meant as one. Space and colon occur in values: they need more evidence (see _is_plausible).
 PRIORS = {",": 1.0, ";": 0.99, "\t": 0.99, "|": 0.97, "\x1f": 0.97, "^": 0.8, "~": 0.8, ":": 0.4, " ": 0.3}
+# Where one of these is meant, its first character alone is not.
+BLANK_BEHIND = {", ": 1.0, "; ": 0.99}
+DOUBLED = {"||": 0.97, ";;": 0.8, "::": 0.8, "^^": 0.8, "~~": 0.8}
+PAIRS = BLANK_BEHIND | DOUBLED
 _SEP_HINT = re.compile(rb"sep=(.)(?:\r\n|\n|\r)", re.IGNORECASE)
-_DOUBLE = re.compile(rb"""(?:^|[,;\t|:^~ \x1f])"|"(?:[,;\t|:^~ \x1f]|$)""", re.MULTILINE)
-_SINGLE = re.compile(rb"""(?:^|[,;\t|])'[^'\r\n]*+'(?=[,;\t|\r\n]|\Z)""", re.MULTILINE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,13 +44,15 @@ class Sniffed:
     """A dialect and how it was found.
 
     `width` columns; the table begins at byte `start` of the head (what stands before is `preamble`, unless it is a
-    `sep=` hint); `rivals` are other delimiters with their score, best first.
+    `sep=` hint); of several header rows, `name_row` (from 0) holds the names; `rivals` are other delimiters with their
+    score, best first.
     """
 
     dialect: Dialect
     confidence: float
     width: int
     header: HeaderJudgement
+    name_row: int = 0
     start: int = 0
     is_hinted: bool = False
     rivals: tuple[tuple[str, float], ...] = ()
@@ -74,7 +81,7 @@ def sniff(head: bytes, encoding: Encoding, *, whole: bool) -> Sniffed:
     if hint and hint[1].decode("latin-1") in PRIORS:
         return _hinted(head, hint, encoding, whole=whole)
     sample = head if whole and len(head) <= SAMPLE else _whole_lines(head[:SAMPLE])
-    base = replace(_base_dialect(sample, encoding), line_terminators=_terminators(sample))
+    base = Dialect(encoding=encoding.name, line_terminators=_terminators(sample))
     readings = _readings(sample, base, encoding, whole=whole and len(sample) == len(head))
     if not readings:
         return _single_column(sample, base, encoding, whole=whole)
@@ -84,25 +91,20 @@ def sniff(head: bytes, encoding: Encoding, *, whole: bool) -> Sniffed:
 def _hinted(head: bytes, hint: re.Match[bytes], encoding: Encoding, *, whole: bool) -> Sniffed:
     """Excel's `sep=;` line is an instruction, not data."""
     rest = _whole_lines(head[hint.end() : hint.end() + SAMPLE])
-    base = replace(_base_dialect(rest, encoding), line_terminators=_terminators(head[:SAMPLE]), skip_rows=1)
-    dialect = replace(base, delimiter=hint[1].decode("latin-1"))
-    batch = _first_batch(rest, dialect, encoding, whole=whole and len(head) <= SAMPLE)
+    base = Dialect(encoding=encoding.name, line_terminators=_terminators(head[:SAMPLE]), skip_rows=1)
+    named = replace(base, delimiter=hint[1].decode("latin-1"))
+    dialect, batch = _parse(rest, named, encoding, whole=whole and len(head) <= SAMPLE)
     rows = batch.rows[:SAMPLE_ROWS] if batch and batch.rows else [[""]]
+    heading = read_heading(rows)
     return Sniffed(
-        dialect=_with_header(dialect, judge_header(rows)),
+        dialect=_with_header(dialect, heading),
         confidence=1.0,
-        width=len(rows[0]),
-        header=judge_header(rows),
+        width=len(rows[heading.name_row]),
+        header=heading.judgement,
+        name_row=heading.name_row,
         start=hint.end(),
         is_hinted=True,
     )
-
-
-def _base_dialect(sample: bytes, encoding: Encoding) -> Dialect:
-    """Quotes are `"` even where the head has none: the first may come in the last gigabyte."""
-    single = len(_SINGLE.findall(sample)) if b"'" in sample else 0
-    quote = "'" if single >= QUOTED_ENOUGH and not _DOUBLE.search(sample) else '"'
-    return Dialect(encoding=encoding.name, quote_char=quote)
 
 
 def _terminators(sample: bytes) -> tuple[str, ...]:
@@ -119,13 +121,19 @@ def _whole_lines(sample: bytes) -> bytes:
 def _readings(sample: bytes, base: Dialect, encoding: Encoding, *, whole: bool) -> list[_Reading]:
     """All plausible readings, best first."""
     present = [delimiter for delimiter in PRIORS if delimiter.encode() in sample]
+    present += [pair for pair in PAIRS if pair.encode() in sample and _may_be_meant(sample, pair)]
     dialects = [replace(base, delimiter=delimiter) for delimiter in present]
-    found = [_read(sample, dialect, encoding, whole=whole) for dialect in dialects]
-    return sorted((reading for reading in found if reading), key=lambda reading: -reading.score)
+    found = [reading for dialect in dialects if (reading := _read(sample, dialect, encoding, whole=whole))]
+    halves = {reading.delimiter[0] for reading in found if reading.delimiter in PAIRS}
+    return sorted((one for one in found if one.delimiter not in halves), key=lambda reading: -reading.score)
+
+
+def _may_be_meant(sample: bytes, pair: str) -> bool:
+    return pair in DOUBLED or has_every_blank(sample, pair.encode())
 
 
 def _read(sample: bytes, dialect: Dialect, encoding: Encoding, *, whole: bool) -> _Reading | None:
-    batch = _first_batch(sample, dialect, encoding, whole=whole)
+    dialect, batch = _parse(sample, dialect, encoding, whole=whole)
     rows = batch.rows[:SAMPLE_ROWS] if batch else []
     if dialect.comment_prefix is None and _has_comments(rows):
         return _read(sample, replace(dialect, comment_prefix="#"), encoding, whole=whole)
@@ -148,6 +156,21 @@ def _has_comments(rows: Sequence[Sequence[str]]) -> bool:
     return bool(marked) and width > 0 and all(len(row) != width for row in marked)
 
 
+def _parse(sample: bytes, dialect: Dialect, encoding: Encoding, *, whole: bool) -> tuple[Dialect, Batch | None]:
+    """The sample in that of the dialect's quotings which leaves the least unexplained."""
+    trials = [(quoted, _first_batch(sample, quoted, encoding, whole=whole)) for quoted in quotings(sample, dialect)]
+    return min(trials, key=lambda trial: _unexplained(sample, trial[1])) if len(trials) > 1 else trials[0]
+
+
+def _unexplained(sample: bytes, batch: Batch | None) -> int:
+    """Quotes that broke the rules, records of another width, and lines that could not be read."""
+    if batch is None:
+        return len(sample)
+    width = _common_width(batch.rows)
+    ragged = sum(len(row) != width for row in batch.rows)
+    return len(batch.faults) + ragged + count_lines(sample[len(batch.data) :])
+
+
 def _first_batch(sample: bytes, dialect: Dialect, encoding: Encoding, *, whole: bool) -> Batch | None:
     scanner = Scanner(io.BytesIO(sample), dialect, encoding, width=NARROWEST)
     return next(scanner.batches(is_whole=whole), None)
@@ -168,6 +191,9 @@ def _is_plausible(delimiter: str, table: Sequence[Sequence[str]], width: int, *,
     consistency = sum(len(row) == width for row in table) / len(table)
     if preamble and (preamble > MAX_PREAMBLE or not _has_typed_column(table)):
         return False
+    if delimiter in DOUBLED:
+        is_apart = not any(delimiter[0] in cell for cell in table[0]) and (width >= SURE_WIDTH or delimiter != "::")
+        return consistency >= NEARLY_ALL and is_apart
     if delimiter in " :":
         is_table = width >= SURE_WIDTH and consistency == 1.0 and len(table) >= SURE_RECORDS and not preamble
         return is_table and _has_typed_column(table) and not _are_times(delimiter, table)
@@ -192,38 +218,38 @@ def _score(delimiter: str, table: Sequence[Sequence[str]], width: int) -> float:
     typed = sum(kind_of(cell) != "text" for cell in cells) / max(len(cells), 1)
     foreign = sum(any(mark in cell for mark in ";\t|" if mark != delimiter) for cell in cells) / max(len(cells), 1)
     breadth = 0.7 + 0.3 * min(width, 10) / 10
-    return consistency**2 * (0.6 + 0.4 * typed) * (1 - 0.5 * foreign) * breadth * PRIORS[delimiter]
+    return consistency**2 * (0.6 + 0.4 * typed) * (1 - 0.5 * foreign) * breadth * (PRIORS | PAIRS)[delimiter]
 
 
 def _best(readings: Sequence[_Reading]) -> Sniffed:
     best, others = readings[0], readings[1:]
     consistency = sum(len(row) == best.width for row in best.rows) / len(best.rows)
     doubt = 0.5 * others[0].score / best.score if others else 0.0
-    judgement = judge_header(best.rows)
+    heading = read_heading(best.rows)
     dialect = replace(best.dialect, skip_rows=best.line - 1 if best.start else 0)
     return Sniffed(
-        dialect=_with_header(dialect, judgement),
+        dialect=_with_header(dialect, heading),
         confidence=round(max(0.05, consistency * (1 - doubt)), 2),
-        width=len(best.rows[0]) if judgement != "absent" else best.width,
-        header=judgement,
+        width=len(best.rows[heading.name_row]) if heading.row_count else best.width,
+        header=heading.judgement,
+        name_row=heading.name_row,
         start=best.start,
         rivals=tuple((rival.delimiter, round(rival.score / best.score, 2)) for rival in others),
     )
 
 
-def _with_header(dialect: Dialect, judgement: HeaderJudgement) -> Dialect:
-    has_header = judgement != "absent"
-    return replace(dialect, header=has_header, header_row_count=int(has_header))
+def _with_header(dialect: Dialect, heading: Heading) -> Dialect:
+    return replace(dialect, header=heading.row_count > 0, header_row_count=heading.row_count)
 
 
 def _single_column(sample: bytes, base: Dialect, encoding: Encoding, *, whole: bool) -> Sniffed:
     """No delimiter makes a table of it: one column."""
-    batch = _first_batch(sample, base, encoding, whole=whole)
+    dialect, batch = _parse(sample, base, encoding, whole=whole)
     rows = batch.rows[:SAMPLE_ROWS] if batch and batch.rows else [[""]]
-    judgement = judge_header([row[:1] for row in rows])
+    heading = read_heading([row[:1] for row in rows])
     return Sniffed(
-        dialect=_with_header(base, judgement),
+        dialect=_with_header(dialect, heading),
         confidence=0.5 if any(len(row) > 1 for row in rows) else 0.9,
-        width=len(rows[0]) if judgement != "absent" else 1,
-        header=judgement,
+        width=len(rows[0]) if heading.row_count else 1,
+        header=heading.judgement,
     )

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from csvgate.core.batch import Batch
+from csvgate.core.batch import Batch, Stretch
 from csvgate.core.columns.profile import ColumnProfile, ColumnProfiler
-from csvgate.core.encoding import stored_length
+from csvgate.core.footer import Tail, is_total
 from csvgate.core.notes import Notes, printable
+from csvgate.core.sections import Sections
 from csvgate.core.sniff import Sniffed
 from csvgate.core.tally import Tally
 
@@ -31,11 +32,12 @@ class Table:
         """Nothing is read yet."""
         self.names: tuple[str, ...] = ()
         self.row_count = 0
-        self.header_bytes = self.record_bytes = self.blank_bytes = self.comment_bytes = 0
+        self.header_bytes = self.record_bytes = self.blank_bytes = self.comment_bytes = self.footer_bytes = 0
         self.terminators: Counter[str] = Counter()
         self._tally = tally
         self._notes = Notes(tally, sniffed.dialect)
-        self._header_rows = sniffed.dialect.header_row_count
+        self._header_rows, self._name_row = sniffed.dialect.header_row_count, sniffed.name_row
+        self._tail, self._sections = Tail(), Sections()
         self._profilers: list[ColumnProfiler] = []
         self._swallowing = 0
         if not self._header_rows:
@@ -44,7 +46,7 @@ class Table:
     @property
     def size(self) -> int:
         """The bytes of the file that were counted."""
-        return self.header_bytes + self.record_bytes + self.blank_bytes + self.comment_bytes
+        return self.header_bytes + self.record_bytes + self.blank_bytes + self.comment_bytes + self.footer_bytes
 
     @property
     def is_too_wide(self) -> bool:
@@ -61,7 +63,7 @@ class Table:
         self.terminators += batch.terminators()
         self._notes.faults(batch)
         if not self.is_too_wide:
-            self._count(batch, max(0, self._header_rows - batch.first_row))
+            self._take_records(batch)
 
     def profiles(self) -> tuple[ColumnProfile, ...]:
         """The profile of every column that is profiled."""
@@ -74,6 +76,7 @@ class Table:
             message = f"the first record has {len(self.names):,} cells: that is no table"
             self._tally.add("not-csv", message)
             return
+        self._take_footer()
         profiled = enumerate(zip(self._profilers, self.names, strict=False))
         self._notes.remarks((at, name, remark) for at, (profiler, name) in profiled for remark in profiler.remarks())
         if len(self.names) > MAX_PROFILED:
@@ -87,14 +90,36 @@ class Table:
             self._tally.add("no-data-rows", "the file has a header and no record")
 
     def _take_header(self, batch: Batch) -> int:
-        """The size of the header, if the batch holds it."""
-        if not self._header_rows or batch.first_row or not batch.rows:
-            return 0
-        start, end = batch.extent(0)
-        self._open(batch.rows[0])
-        if not self.is_too_wide:
-            self._notes.labels(batch, self.names)
-        return stored_length(batch.data[start:end], batch.encoding)
+        """The size of those header rows that the batch holds."""
+        header = Stretch(batch, 0, min(max(0, self._header_rows - batch.first_row), len(batch.rows)))
+        row = self._name_row - batch.first_row
+        if 0 <= row < header.stop:
+            self._open(batch.rows[row])
+            if not self.is_too_wide:
+                self._notes.labels(batch, row, self.names)
+        return header.size()
+
+    def _take_records(self, batch: Batch) -> None:
+        """All that are records for sure; what may be a footer waits."""
+        first, width = min(max(0, self._header_rows - batch.first_row), len(batch.rows)), len(self.names)
+        if batch.first_row == 0 and batch.rows:
+            self._notes.open_table(Stretch(batch, 0, 1))
+        for stretch in self._tail.pass_on(batch, first, width):
+            self._count(stretch)
+        for header in self._sections.add(batch, first, width):
+            self._notes.open_table(header)
+
+    def _take_footer(self) -> None:
+        """The last lines are records or a footer."""
+        records, footer = self._tail.conclude(len(self.names))
+        for stretch in records:
+            self._count(stretch)
+            if stretch is records[-1] and is_total(stretch.rows[0]):
+                self._notes.footer(stretch, is_record=True)
+        for stretch in footer:
+            self._notes.footer(stretch, is_record=False)
+            self.footer_bytes += stretch.size()
+            self.record_bytes -= stretch.size()
 
     def _open(self, names: Sequence[str]) -> None:
         self.names = tuple(printable(name) for name in names)
@@ -102,24 +127,25 @@ class Table:
         budget = min(MOST_DISTINCT, max(LEAST_DISTINCT, DISTINCT_BUDGET // max(profiled, 1)))
         self._profilers = [ColumnProfiler(budget=budget) for _ in range(profiled)]
 
-    def _count(self, batch: Batch, first: int) -> None:
-        rows = batch.rows[first:] if first else batch.rows
-        self.row_count += len(rows)
-        if not rows:
+    def _count(self, stretch: Stretch) -> None:
+        batch = stretch.batch
+        self.row_count += stretch.stop - stretch.start
+        if stretch.start == stretch.stop:
             return
-        self._profile(batch, rows, first)
+        self._profile(stretch)
         if len(batch.rows) < batch.line_at(len(batch.data)) - batch.line:
-            self._swallowing += self._notes.swallowed(batch, first, len(self.names))
+            self._swallowing += self._notes.swallowed(stretch, len(self.names))
 
-    def _profile(self, batch: Batch, rows: Sequence[Sequence[str]], first: int) -> None:
+    def _profile(self, stretch: Stretch) -> None:
+        rows = stretch.rows
         is_even = set(map(len, rows)) == {len(self.names)}
         if not is_even:
-            self._notes.ragged(batch, first, len(self.names))
+            self._notes.ragged(stretch, len(self.names))
         columns = zip(*rows, strict=True) if is_even else _present(rows, len(self._profilers))
         for column, (profiler, values) in enumerate(zip(self._profilers, columns, strict=False)):
             for mark in profiler.add(values) if values else ():
-                row = first + (mark.index if is_even else _row_of(mark.index, column, rows))
-                self._notes.mark(batch, row, column, mark.shape)
+                row = stretch.start + (mark.index if is_even else _row_of(mark.index, column, rows))
+                self._notes.mark(stretch.batch, row, column, mark.shape)
 
 
 def _present(rows: Sequence[Sequence[str]], width: int) -> Iterable[Sequence[str]]:

@@ -1,0 +1,108 @@
+"""Batches in; the records that are records for sure, and at the end the lines that are none but a footer, out.
+
+A footer is a total, a count of rows or a remark behind the last record. It is told by its words, and only a line of
+another width can be one: a record that was cut short is a record, and so is a total that fills its columns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from csvgate.core.batch import Batch, Stretch
+
+# A footer has no more lines than this, and none of its first cells is longer.
+MOST_LINES, LONGEST = 20, 200
+NARROWEST = 2
+_NUMBER = r"[-+€$£ \d.,'%]*"
+_TOTAL = re.compile(
+    r"\W*(?:grand[ -]|sub-?|overall )?"
+    r"(?:totals?|sum|summe|gesamt(?:summe)?|insgesamt|somme|totale|totaal|suma|итого|合計|总计)"
+    rf"\W*{_NUMBER}\W*",
+    re.IGNORECASE,
+)
+_REMARK = re.compile(
+    r"""
+      [-=*_]{2,}.*
+    | \W*\d[\d.,]*[ ](?:rows?|records?|lines?|entries|zeilen|datensätze|lignes|filas|registros)\b.*
+    | \W*(?:(?:total|number\ of|anzahl)\W+)?
+      (?:rows?|records?|row\ ?count|record\ ?count|zeilen|datensätze)\ *[:=]?\ *\d+\W*
+    | \W*(?:end\ of\ (?:file|report|data|list|export)|eof|trailer)\b.*
+    | \W*(?:sources?|notes?|remarks?|legend|last\ updated|data\ from|date\ of\ export)\ *:.*
+    | \W*(?:quelle|stand|hinweis|anmerkung)\ *:.*
+    | \W*(?:generated|exported|created|printed|extracted|prepared)\ (?:on|at|by|from|with)\b.*
+    | \W*(?:erstellt\ am|exportiert\ am)\b.*
+    | \W*(?:©|\(c\)\ |copyright\b).*
+    """,
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+
+
+class Tail:
+    """Holds back the last rows while they may be a footer; lets them go when a record comes behind them."""
+
+    def __init__(self) -> None:
+        """Nothing is held."""
+        self._held: list[Stretch] = []
+        self._length = 0
+
+    def pass_on(self, batch: Batch, first: int, width: int) -> list[Stretch]:
+        """The rows that are records for sure, in order: of those held so far, and of the batch from `first` on."""
+        stop = len(batch.rows)
+        run = self._run(batch.rows[max(first, stop - MOST_LINES - 1) :], width)
+        freed: list[Stretch] = []
+        if run < stop - first:
+            freed, self._length = self._release(), 0
+        self._length += run
+        if self._length > MOST_LINES:
+            return [*freed, *self._release(), Stretch(batch, first, stop)]
+        if run:
+            self._held.append(Stretch(batch, stop - run, stop))
+        return [*freed, Stretch(batch, first, stop - run)]
+
+    def conclude(self, width: int) -> tuple[list[Stretch], list[Stretch]]:
+        """At the end of the file: the held rows that are records after all, and behind them the footer, row by row."""
+        rows = [Stretch(held.batch, row, row + 1) for held in self._release() for row in range(held.start, held.stop)]
+        at = len(rows)
+        while at and len(_cells(rows[at - 1])) != width:
+            at -= 1
+        while at < len(rows) and not _opens_footer(rows[at]):
+            at += 1
+        return rows[:at], rows[at:]
+
+    def _run(self, rows: Sequence[Sequence[str]], width: int) -> int:
+        """How many of the last rows may belong to a footer."""
+        run = 0
+        for row in reversed(rows):
+            if not _may_be_footer(row, width):
+                break
+            run += 1
+        return run
+
+    def _release(self) -> list[Stretch]:
+        held, self._held = self._held, []
+        return held
+
+
+def is_total(row: Sequence[str]) -> bool:
+    """The first cell that is filled says so."""
+    label = next((cell for cell in row[:NARROWEST] if cell.strip()), "")
+    return len(label) <= LONGEST and _TOTAL.fullmatch(label) is not None
+
+
+def _may_be_footer(row: Sequence[str], width: int) -> bool:
+    if width < NARROWEST or len(row[0]) > LONGEST:
+        return False
+    return is_total(row) or (len(row) < width and (len(row) == 1 or _REMARK.fullmatch(row[0]) is not None))
+
+
+def _opens_footer(stretch: Stretch) -> bool:
+    """By its words, or as a sentence behind a blank line; what follows it is footer too."""
+    cells = _cells(stretch)
+    if is_total(cells) or _REMARK.fullmatch(cells[0]):
+        return True
+    return len(cells) == 1 and " " in cells[0].strip() and stretch.start in stretch.batch.breaks
+
+
+def _cells(stretch: Stretch) -> list[str]:
+    return stretch.batch.rows[stretch.start]

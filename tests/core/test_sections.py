@@ -1,0 +1,75 @@
+"""Several tables in one file are found, each with its place; their records are counted as one file's."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from csvgate.core import scan
+from csvgate.core.encoding import Encoding
+from csvgate.core.findings import Finding
+from csvgate.core.inspection import inspect
+from csvgate.core.scan import Scanner
+from csvgate.core.sniff import Sniffed, sniff
+from csvgate.core.table import Table
+from csvgate.core.tally import Tally
+from tests.strategies import whole
+
+UTF8 = Encoding(name="utf-8")
+TWO = b"id,name\n1,a\n2,b\n\nday,place,amount\n2024-01-01,x,5\n2024-01-02,y,6\n"
+
+
+def several_tables(data: bytes) -> Finding | None:
+    return next((finding for finding in inspect(whole(data)).findings if finding.code == "several-tables"), None)
+
+
+def counted(data: bytes, sniffed: Sniffed) -> tuple[tuple[Finding, ...], int, int]:
+    """What the table says in the end: findings, records, bytes of the footer."""
+    tally = Tally()
+    table = Table(sniffed, tally)
+    for batch in Scanner(io.BytesIO(data), sniffed.dialect, UTF8, width=sniffed.width).batches():
+        table.add(batch)
+    table.conclude()
+    return tally.findings(), table.row_count, table.footer_bytes
+
+
+def lines(data: bytes) -> list[int | None]:
+    """Where the tables begin, if they are several."""
+    finding = several_tables(data)
+    return [place.line for place in finding.first] if finding else []
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (TWO, [1, 5]),
+        (TWO + b"\n\nid,name\n3,c\n", [1, 5, 10]),
+        (b"id,name\n1,a\n2,b\n\nSales\n\nday,place,amount\n2024-01-01,x,5\n", [1, 7]),
+        (b"id,name\n1,a\n\nday,place,amount\n", []),
+        (b"id,name\n1,a\nday,place,amount\n2024-01-01,x,5\n", []),
+        (b"id,name\n1,a\n\n2,b,c\n3,d,e\n4,f\n5,g\n", []),
+        (b"id,name\n1,a\n\n2,b\n\n3,c\n", []),
+        (b"1,2\n3,4\n5,6\n\nday,place,amount\n2024-01-01,x,5\n", [1, 5]),
+    ],
+)
+def test_a_table_begins_behind_a_blank_line_with_a_header_of_another_width(data: bytes, expected: list[int]) -> None:
+    assert lines(data) == expected
+
+
+def test_records_of_all_tables_are_counted_and_those_of_another_width_are_ragged() -> None:
+    found = inspect(whole(TWO))
+    finding = several_tables(TWO)
+    assert finding is not None
+    assert (found.row_count, finding.count) == (5, 2)
+    assert finding.message == "another table begins on line 5, with another header"
+    assert {"extra-cell", "several-tables"} == {finding.code for finding in found.findings}
+
+
+@pytest.mark.parametrize("window", [1, 2, 7, 30])
+def test_the_size_of_the_window_never_shows(window: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = TWO + b"\nTotals\n\nid,name\n3,c\n\nTotal: 7\n(7 rows)\n"
+    sniffed = sniff(data, UTF8, whole=True)
+    expected = counted(data, sniffed)
+    monkeypatch.setattr(scan, "WINDOW", window)
+    assert counted(data, sniffed) == expected
