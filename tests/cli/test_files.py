@@ -1,4 +1,4 @@
-"""csvgate inspect and sniff: what is printed, and with which exit code."""
+"""csvgate inspect: what is printed, and with which exit code."""
 
 from __future__ import annotations
 
@@ -85,20 +85,6 @@ def test_hostile_names_and_values_are_spelled_out_in_a_pipe(shell: CliRunner, tm
     ran = shell.invoke(csvgate, ["inspect", str(bad)])
     assert "filename\ta\\x1b[31m.csv" in ran.stdout
     assert not set("\x1b\x07\u202e\x9b") & set(ran.stdout)
-
-
-def test_sniff_names_the_dialect(shell: CliRunner) -> None:
-    """In CSVW's names, with its confidence."""
-    ran = shell.invoke(csvgate, ["sniff", "--json", KUNDEN])
-    found = json.loads(ran.stdout)
-    assert (found["dialect"]["delimiter"], found["dialect"]["encoding"]) == (";", "windows-1252")
-    assert "semicolon" in shell.invoke(csvgate, ["sniff", KUNDEN]).stdout
-
-
-def test_sniff_says_what_a_file_is_that_is_no_csv(shell: CliRunner) -> None:
-    """With the exit code of a rejected file."""
-    ran = shell.invoke(csvgate, ["sniff", "--json", REPORT])
-    assert (ran.exit_code, json.loads(ran.stdout)["dialect"]) == (1, None)
 
 
 def test_inspecting_a_file_loads_neither_boto3_nor_rich() -> None:

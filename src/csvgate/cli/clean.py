@@ -9,15 +9,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 import click
-from click.exceptions import Exit
 
 from csvgate.cli import words
 from csvgate.cli.console import print_facts, print_json
-from csvgate.cli.exits import REJECTED
 from csvgate.cli.outfile import STANDARD_OUTPUT, writing
 from csvgate.cli.plain import line
-from csvgate.cli.sources import STANDARD_INPUT, NamedSource, checked, opened, watched
-from csvgate.core import inspection
+from csvgate.cli.readable import readable
+from csvgate.cli.sources import STANDARD_INPUT, NamedSource, checked, opened
 from csvgate.core.canonical import Canonical, Ragged, Style
 from csvgate.core.inspection import Inspection
 from csvgate.errors import TransientError, UsageError
@@ -65,11 +63,7 @@ def clean(  # noqa: PLR0913  one parameter for each option
         problem = "--json prints on standard output; name a file with -o"
         raise UsageError(problem)
     with opened(path) as named:
-        with watched(named) as source:
-            found = inspection.inspect(source)
-        if found.verdict == "rejected":
-            click.echo(line([f"{named.filename} was rejected: {found.findings[0].message}."]), err=True)
-            raise Exit(REJECTED)
+        found = readable(named)
         counts = written(
             named, found, Style(ragged=ragged, line_end=LINE_ENDS[line_end], excel_safe=excel_safe), outputs
         )

@@ -16,7 +16,7 @@ from csvgate.errors import CsvgateError, TransientError, UsageError
 SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Files": {
         "inspect": ("files", "Inspect CSV files: what they are, and what is wrong where."),
-        "sniff": ("files", "Show how a CSV file is written."),
+        "sniff": ("sniff", "Show how a CSV file is written."),
         "clean": ("clean", "Write what was understood as canonical CSV."),
         "verify": ("verify", "Count a file again, and compare it with its receipt."),
         "explain": ("explain", "Explain a finding, and what the sender should do."),

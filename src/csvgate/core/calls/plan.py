@@ -1,0 +1,174 @@
+"""An inspection in; what any reader must be told of the file, and what is wrong for most of them, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+
+from csvgate.core.columns.column import ColumnProfile, ColumnType
+from csvgate.core.columns.shapes import MISSING_WORDS, ZONED, shape_of
+from csvgate.core.dialect import Dialect
+from csvgate.core.inspection import Inspection
+
+MISSING = ("", *sorted(MISSING_WORDS))
+# Findings after which readers part: each has its own way with such a file, and few say a word.
+AMISS = ("extra-cell", "missing-cell", "unclosed-quote", "stray-quote", "encoding-error", "footer", "several-tables")
+# `2024-01-02T10:00:00.123456`, and so on: a fraction with more digits is cut by most, without a word.
+LONGEST_MOMENT, LONGEST_ZONED, LONGEST_TIME = 26, 27, 15
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Column:
+    """One column as it is to be read: `name` is unique and printable; of a `string` nothing is converted."""
+
+    name: str
+    type: ColumnType = "string"
+    format: str | None = None
+    has_nulls: bool = True
+    is_zoned: bool = False
+
+    @property
+    def is_typed(self) -> bool:
+        """The values are more than text."""
+        return self.type not in ("string", "any")
+
+    @property
+    def needs_words(self) -> bool:
+        """Some values are missing, perhaps as a word such as NA."""
+        return self.is_typed and self.has_nulls
+
+    @property
+    def marks(self) -> tuple[str, str]:
+        """What tells thousands apart, and what stands before the decimals."""
+        parts = dict(part.partition("=")[::2] for part in (self.format or "").split(";"))
+        return parts.get("groupChar", ""), parts.get("decimalChar", ".")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """How a file is to be read; `notes` are for the person, `amiss` is what readers get wrong in it."""
+
+    filename: str
+    dialect: Dialect
+    columns: Sequence[Column]
+    compression: str | None = None
+    bom: int = 0
+    row_count: int = 0
+    header_lines: int = 1
+    has_blank_lines: bool = False
+    has_own_names: bool = True
+    has_nul: bool = False
+    longest: int = 0
+    notes: Sequence[str] = ()
+    amiss: Sequence[str] = ()
+
+    @property
+    def line_end(self) -> str:
+        """The most frequent line end."""
+        return self.dialect.line_terminators[0]
+
+    @property
+    def strings(self) -> Sequence[Column]:
+        """The columns in which a word such as NA is a value."""
+        return [column for column in self.columns if column.type == "string"]
+
+
+def plan_of(inspection: Inspection, filename: str) -> Plan:
+    """The plan for the file as it is."""
+    columns = tuple(_columns(inspection))
+    renamed = [
+        f"column {number} is called {column.name!r} here: its own name is empty, taken or not printable"
+        for number, (column, name) in enumerate(zip(columns, inspection.column_names, strict=True), start=1)
+        if column.name != name
+    ]
+    end = inspection.dialect.line_terminators[0]
+    return Plan(
+        filename=filename,
+        dialect=inspection.dialect,
+        columns=columns,
+        compression=inspection.compression,
+        bom=inspection.bytes.bom,
+        row_count=inspection.row_count,
+        header_lines=inspection.dialect.header_row_count + sum(name.count(end) for name in inspection.column_names),
+        has_blank_lines=inspection.bytes.blank > 0,
+        has_own_names=not renamed and inspection.dialect.header,
+        has_nul=any(finding.code == "nul-byte" for finding in inspection.findings),
+        longest=sum(profile.max_length or 0 for profile in inspection.columns),
+        notes=[*renamed, *_kept_as_text(inspection)],
+        amiss=list(_amiss(inspection)),
+    )
+
+
+def cleaned(plan: Plan, filename: str) -> Plan:
+    """The plan for the same file after `csvgate clean`: what is left of a file keeps its types."""
+    return replace(
+        plan,
+        filename=filename,
+        dialect=Dialect(),
+        compression=None,
+        bom=0,
+        header_lines=1 + plan.header_lines - plan.dialect.header_row_count,
+        has_blank_lines=False,
+        has_own_names=plan.has_own_names or not plan.dialect.header,
+        amiss=(),
+    )
+
+
+def _columns(inspection: Inspection) -> Iterator[Column]:
+    taken: set[str] = set()
+    names = inspection.column_names
+    profiles: list[ColumnProfile | None] = [*inspection.columns]
+    profiles += [None] * (len(names) - len(profiles))  # beyond what is profiled, columns are text
+    for number, (name, profile) in enumerate(zip(names, profiles, strict=True), start=1):
+        label = _free(name if name.strip() and name.isprintable() else f"column_{number}", taken)
+        taken.add(label.casefold())
+        yield _column(label, profile) if profile else Column(name=label)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The name, or with the first number that makes it one of its own: SQL does not tell `Id` from `id`."""
+    if name.casefold() not in taken:
+        return name
+    return next(fresh for number in count(2) if (fresh := f"{name}_{number}").casefold() not in taken)
+
+
+def _column(name: str, profile: ColumnProfile) -> Column:
+    kept = _is_kept_as_text(profile)
+    return Column(
+        name=name,
+        type="string" if kept else profile.type,
+        format=None if kept else profile.format,
+        has_nulls=kept or profile.null_count > 0,
+        is_zoned=_is_zoned(profile),
+    )
+
+
+def _is_zoned(profile: ColumnProfile) -> bool:
+    return profile.type == "datetime" and shape_of(profile.min or "") == ZONED
+
+
+def _is_kept_as_text(profile: ColumnProfile) -> bool:
+    longest = LONGEST_ZONED if _is_zoned(profile) else LONGEST_MOMENT
+    limit = {"datetime": longest, "time": LONGEST_TIME}.get(profile.type)
+    return limit is not None and (profile.max_length or 0) > limit
+
+
+def _kept_as_text(inspection: Inspection) -> Iterator[str]:
+    for profile in inspection.columns:
+        if _is_kept_as_text(profile):
+            yield f"column {profile.name!r} stays text: not every reader keeps its fractions of a second"
+
+
+def _amiss(inspection: Inspection) -> Iterator[str]:
+    for finding in inspection.findings:
+        if finding.code in AMISS:
+            times = f" ({finding.count:,} times in all)" if finding.count > 1 else ""
+            yield f"{finding.message}{times}"
+    dialect = inspection.dialect
+    if len(dialect.delimiter) > 1:
+        yield f"cells are separated by {dialect.delimiter!r}"
+    if dialect.skip_initial_space:
+        yield "blanks that belong to no cell stand behind the delimiters"
+    if dialect.header_row_count > 1:
+        yield f"the header has {dialect.header_row_count} rows"
