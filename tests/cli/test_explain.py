@@ -8,16 +8,26 @@ import pytest
 from click.testing import CliRunner
 
 from csvgate.cli.main import csvgate
+from csvgate.core.examples import EXAMPLES
 from csvgate.core.findings import CODES
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_code_is_explained(shell: CliRunner, code: str) -> None:
-    """What it means, and what the sender should do."""
+    """What it means, what the sender should do, and an example."""
     ran = shell.invoke(csvgate, ["explain", code])
     assert ran.exit_code == 0
     assert CODES[code].meaning in ran.stdout
     assert CODES[code].advice in ran.stdout
+    assert all(f"    {line}\n" in ran.stdout for line in EXAMPLES[code].text.splitlines())
+
+
+def test_the_example_is_told_to_programs_as_it_is(shell: CliRunner) -> None:
+    """A file, or the command that makes one."""
+    told = json.loads(shell.invoke(csvgate, ["explain", "missing-cell", "--json"]).stdout)
+    assert told["example"] == {"csv": EXAMPLES["missing-cell"].text}
+    told = json.loads(shell.invoke(csvgate, ["explain", "nul-byte", "--json"]).stdout)
+    assert told["example"] == {"command": EXAMPLES["nul-byte"].text}
 
 
 def test_without_a_code_all_are_listed(shell: CliRunner) -> None:

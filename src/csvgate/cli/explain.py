@@ -1,4 +1,4 @@
-"""csvgate explain: a finding's code in; what it means and what the sender should do out."""
+"""csvgate explain: a finding's code in; what it means, what the sender should do and an example out."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from csvgate.cli.console import print_json, print_lines
+from csvgate.core.examples import EXAMPLES, Example
 from csvgate.core.findings import CODES, Code
 from csvgate.errors import UsageError
 
@@ -23,7 +24,7 @@ def complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> l
 def explain(code: str | None, *, as_json: bool) -> None:
     """Explain a finding, and what the sender should do.
 
-    Without CODE, all codes are listed.
+    With the smallest file that gives it. Without CODE, all codes are listed.
     """
     if code is None:
         explain_all(as_json=as_json)
@@ -34,6 +35,7 @@ def explain(code: str | None, *, as_json: bool) -> None:
         print_json(described(code, CODES[code]))
         return
     print_lines([(f"{code} ({CODES[code].severity})",), (CODES[code].meaning,), (f"→ {CODES[code].advice}",)])
+    print_lines([(), *shown(EXAMPLES[code])])
 
 
 def explain_all(*, as_json: bool) -> None:
@@ -45,9 +47,17 @@ def explain_all(*, as_json: bool) -> None:
         print_lines((f"{name:<{width}}  {code.severity:<7}  {code.meaning}",) for name, code in CODES.items())
 
 
-def described(name: str, code: Code) -> dict[str, str]:
+def shown(example: Example) -> list[tuple[str]]:
+    """The example, indented under a line that says what it is."""
+    title = "A command that makes a file of that kind:" if example.is_command else "For example:"
+    return [(title,), *((f"    {line}",) for line in example.text.splitlines())]
+
+
+def described(name: str, code: Code) -> dict[str, object]:
     """The code as JSON."""
-    return {"code": name, "severity": code.severity, "meaning": code.meaning, "advice": code.advice}
+    example = {"command" if EXAMPLES[name].is_command else "csv": EXAMPLES[name].text}
+    told = {"code": name, "severity": code.severity, "meaning": code.meaning, "advice": code.advice}
+    return {**told, "example": example}
 
 
 def unknown(code: str) -> str:

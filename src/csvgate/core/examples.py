@@ -1,0 +1,54 @@
+"""A finding's code in; the smallest file that gives it out, as text to read or, where that cannot be, as a command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """`text` is a file; or, if `is_command`, what a shell runs to make one: bytes that no page can show, or many."""
+
+    text: str
+    is_command: bool = False
+
+
+def _lines(*lines: str) -> Example:
+    return Example("".join(f"{line}\n" for line in lines))
+
+
+def _command(text: str) -> Example:
+    return Example(text, is_command=True)
+
+
+EXAMPLES: dict[str, Example] = {
+    "extra-cell": _lines("id,name,city", "1,Anna,Bern", "2,Bob,Paris, France"),
+    "missing-cell": _lines("id,name,city", "1,Anna,Bern", "2,Bob"),
+    "blank-label": _lines("id,,city", "1,Anna,Bern", "2,Bob,Paris"),
+    "duplicate-label": _lines("id,name,name", "1,Anna,Bern", "2,Bob,Paris"),
+    "encoding-error": _command(r"printf 'id,name\n1,Anna\n2,B\377b\n'"),
+    "encoding-guessed": _command(r"printf 'id,name,city\n1,J\374rgen,K\366ln\n2,B\344rbel,D\374sseldorf\n'"),
+    "nul-byte": _command(r"printf 'id,name\n1,Anna\n2,B\000b\n'"),
+    "unclosed-quote": _lines("id,name,city", '1,"Anna,Bern', "2,Bob,Paris", "3,Carl,Rome"),
+    "stray-quote": _lines("id,name,size", '1,Anna,5" pipe', "2,Bob,none"),
+    "swallowed-lines": _lines(
+        "id,name,city", '1,"Anna,Bern', "2,Bob,Paris", "3,Carl,Rome", '4,Dora",Oslo', "5,Eve,Riga"
+    ),
+    "mixed-line-endings": _command(r"printf 'id,name\r\n1,Anna\r\n2,Bob\n'"),
+    "late-type-change": _command("(echo amount; seq 200; echo '12 EUR')"),
+    "leading-zeros": _lines("id,zip", "1,01067", "2,80331"),
+    "ambiguous-date": _lines("id,day", "1,03/04/2024", "2,05/06/2024"),
+    "ambiguous-number": _lines("id,weight", '1,"1,234"', '2,"5,678"'),
+    "preamble": _lines("Sales report", "", "id,amount", "1,10", "2,20"),
+    "footer": _lines("name;amount", "Anna;10", "Bob;20", "Total;;30"),
+    "several-tables": _lines("id,name", "1,Anna", "2,Bob", "", "id,city,country", "1,Bern,CH", "2,Paris,FR"),
+    "header-unsure": _lines("Anna,Bern", "Bob,Paris", "Carl,Rome"),
+    "header-not-found": _lines("1,2.50", "2,3.75"),
+    "no-data-rows": _lines("id,name,city"),
+    "empty-file": _command("printf ''"),
+    "not-csv": _lines("<!DOCTYPE html>", "<html><body>404 Not Found</body></html>"),
+    "too-wide": _command("seq -s, -f c%.0f 20000; seq -s, 20000"),
+    "field-too-long": _command(r"(printf 'id,name\n1,'; head -c 70000000 /dev/zero | tr '\0' x)"),
+    "truncated": _command("seq 1000 | gzip | head -c 1000"),
+    "compression-bomb": _command(r"head -c 20000000 /dev/zero | tr '\0' 1 | gzip"),
+}

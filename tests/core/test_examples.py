@@ -1,0 +1,40 @@
+"""An example gives the finding that it is an example of: each is inspected."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from csvgate.core.examples import EXAMPLES, Example
+from csvgate.core.findings import CODES
+from csvgate.core.inspection import inspect
+from tests.strategies import whole
+
+# So much is loud in an example that it cannot be about something else.
+ALLOWED_BESIDE = 2
+
+
+def made(example: Example) -> bytes:
+    """The file that the example shows or makes."""
+    if not example.is_command:
+        return example.text.encode()
+    return subprocess.run(["bash", "-c", example.text], stdout=subprocess.PIPE, check=True).stdout
+
+
+def test_every_code_has_an_example_and_nothing_else_has() -> None:
+    assert list(EXAMPLES) == list(CODES)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_example_gives_the_finding(code: str) -> None:
+    found = [finding.code for finding in inspect(whole(made(EXAMPLES[code]))).findings]
+    assert code in found
+    assert len(found) <= 1 + ALLOWED_BESIDE
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_an_example_is_small_enough_to_be_read(code: str) -> None:
+    lines = EXAMPLES[code].text.splitlines()
+    assert len(lines) <= 8
+    assert max(map(len, lines)) <= 80
