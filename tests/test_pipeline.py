@@ -9,7 +9,7 @@ from typing import Literal
 
 import pytest
 
-from csvgate.errors import DeliveryBusy, TransientError
+from csvgate.errors import AccessRefused, DeliveryBusy, TransientError
 from csvgate.memory import MemoryObjectStore
 from csvgate.pipeline import (
     Hurry,
@@ -19,7 +19,7 @@ from csvgate.pipeline import (
     receipt_of,
     record_delivery,
 )
-from csvgate.ports import Arrival
+from csvgate.ports import Arrival, Delivery
 from tests.world import BUCKET, CLEAN, LEASE, NOT_CSV, Fault, Killed, World
 
 MINIMAL = Arrival(bucket=BUCKET, key="a.csv")
@@ -135,6 +135,18 @@ class TestWithoutASequencer:
         world = World()
         world.finish(MINIMAL)
         assert [delivery.state for delivery in world.history("a.csv")] == ["vanished"]
+
+    def test_a_bucket_that_is_not_there_has_it_not_either(self) -> None:
+        world = World()
+        world.objects.drop(BUCKET)
+        world.finish(MINIMAL)
+        assert [delivery.state for delivery in world.history("a.csv")] == ["vanished"]
+
+    def test_a_store_that_refuses_does_not_keep_a_failure_from_being_told(self) -> None:
+        world = World()
+        refused = replace(world.ports(), objects=Fault(at=1, error=AccessRefused).around(world.objects))
+        fail_recording(Delivery.of(MINIMAL, "received", at=world.now), "access refused", refused)
+        assert [delivery.state for delivery in world.history("a.csv")] == ["failed"]
 
 
 class TestWithoutVersions:

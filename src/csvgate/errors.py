@@ -5,6 +5,7 @@
     │   └── DeliveryBusy      another worker holds the delivery
     └── PermanentError        do not: the same call will fail again
         ├── UsageError        the person asked for something that cannot be done
+        │   └── NoSuchBucket  there is no bucket of that name
         ├── UndecodableEvent  a message that is no S3 event
         └── AccessRefused     the account or role may not do this
 
@@ -32,6 +33,13 @@ class PermanentError(CsvgateError):
 
 class UsageError(PermanentError):
     """What was asked for cannot be done; the message says what to do instead."""
+
+
+class NoSuchBucket(UsageError):
+    """There is no bucket of that name; nothing is in it."""
+
+    def __init__(self, bucket: str) -> None:
+        super().__init__(f"there is no bucket {bucket!r}")
 
 
 class UndecodableEvent(PermanentError):

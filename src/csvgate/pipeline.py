@@ -20,7 +20,7 @@ from typing import Any
 from csvgate.core.inspection import Inspection, inspect
 from csvgate.core.receipt import compose
 from csvgate.delivery_json import facts, to_message
-from csvgate.errors import CsvgateError, DeliveryBusy, TransientError
+from csvgate.errors import CsvgateError, DeliveryBusy, NoSuchBucket, PermanentError, TransientError
 from csvgate.ports import Arrival, Claim, Delivery, ObjectStore, ObjectVersion, OpenObject, Ports, Standing
 
 REASON_LENGTH = 500
@@ -205,27 +205,40 @@ def _settle(delivery: Delivery, column_names: tuple[str, ...], ports: Ports) -> 
     if comparable and ports.catalog.record(delivery, column_names, Standing(how="by-sequencer")):
         return
     for _ in range(STANDING_ATTEMPTS):
-        if ports.catalog.record(delivery, column_names, _standing(arrival, ports)):
+        if ports.catalog.record(delivery, column_names, _standing(delivery, ports)):
             return
     message = f"the head of s3://{arrival.bucket}/{arrival.key} keeps changing"
     raise TransientError(message)
 
 
-def _standing(arrival: Arrival, ports: Ports) -> Standing:
+def _standing(delivery: Delivery, ports: Ports) -> Standing:
     """First the head, then the store: if a newer version comes in between, the head has changed and we ask again."""
+    arrival = delivery.arrival
     head = ports.catalog.head(arrival.bucket, arrival.key)
-    if not _is_latest(arrival, ports.objects):
-        return Standing(how="older")
-    return Standing(how="latest", seen=head.delivery_id if head else None)
+    try:
+        is_latest = _is_latest(arrival, ports.objects)
+    except PermanentError:
+        # A store that refuses may be why it failed; that it did must be said all the same.
+        if delivery.state != "failed":
+            raise
+        is_latest = False
+    return Standing(how="latest", seen=head.delivery_id if head else None) if is_latest else Standing(how="older")
 
 
 def _is_latest(arrival: Arrival, objects: ObjectStore) -> bool:
     """Whether the store's newest word on the key is this arrival; a removal is, where nothing is left."""
-    listed = takewhile(lambda version: version.key == arrival.key, objects.versions(arrival.bucket, arrival.key))
-    latest = next((version for version in listed if version.is_latest), None)
+    latest = _latest(arrival, objects)
     if latest is None:
         return arrival.kind != "created"
     if arrival.kind == "purged" or latest.is_delete_marker != (arrival.kind == "deleted"):
         return False
     same_version = latest.version_id == arrival.version_id
     return same_version and (latest.is_delete_marker or latest.etag == arrival.etag)
+
+
+def _latest(arrival: Arrival, objects: ObjectStore) -> ObjectVersion | None:
+    """The store's newest version of the key, a delete marker included; in a bucket that is gone there is none."""
+    with suppress(NoSuchBucket):
+        listed = takewhile(lambda version: version.key == arrival.key, objects.versions(arrival.bucket, arrival.key))
+        return next((version for version in listed if version.is_latest), None)
+    return None

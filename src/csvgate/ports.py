@@ -143,13 +143,13 @@ class ObjectStore(Protocol):
     """Where files arrive (S3); read only, but for the results bucket."""
 
     def find(self, bucket: str, key: str, version_id: str | None = None) -> ObjectVersion | None:
-        """The version asked for, or the latest; None if there is none (or it is a delete marker)."""
+        """The version asked for, or the latest; None if there is none (or it is a delete marker), or no bucket."""
 
     def open(self, arrival: Arrival) -> OpenObject | Literal["vanished", "superseded"]:
         """The bytes of exactly this arrival: by version id, else only while the etag is unchanged."""
 
     def versions(self, bucket: str, prefix: str = "") -> Iterator[ObjectVersion]:
-        """All versions and delete markers below a prefix, newest first within a key."""
+        """All versions and delete markers below a prefix, newest first within a key; NoSuchBucket if it is gone."""
 
     def write(self, bucket: str, key: str, body: bytes, content_type: str) -> str:
         """Store a document; the answer is its `s3://` address. Writing the same key again replaces it."""

@@ -44,6 +44,7 @@ class Bench:
     delete: Callable[[str], object]
     purge: Callable[[str, str | None], object]
     stop_versioning: Callable[[], object]
+    drop: Callable[[], object]
 
 
 @pytest.fixture(params=["memory", "s3"])
@@ -64,6 +65,7 @@ def _memory_bench(store: MemoryObjectStore, bucket: str) -> Bench:
         delete=partial(store.delete, bucket),
         purge=partial(store.purge, bucket),
         stop_versioning=lambda: setattr(store, "versioning", "suspended"),
+        drop=lambda: store.drop(bucket),
     )
 
 
@@ -77,6 +79,7 @@ def _s3_bench(s3: S3Client, bucket: str) -> Bench:
         stop_versioning=lambda: s3.put_bucket_versioning(
             Bucket=bucket, VersioningConfiguration={"Status": "Suspended"}
         ),
+        drop=lambda: s3.delete_bucket(Bucket=bucket),
     )
 
 

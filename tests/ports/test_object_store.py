@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from csvgate.errors import NoSuchBucket
 from csvgate.ports import Arrival, ObjectVersion, OpenObject
 from tests.ports.conftest import Bench
 
@@ -37,6 +38,14 @@ def test_what_was_put_is_found_listed_and_read_under_its_very_key(bench: Bench, 
     assert (version.key, version.size, version.is_latest, version.is_delete_marker) == (key, 8, True, False)
     assert list(bench.store.versions(bench.bucket)) == [version]
     assert content(bench, arrival_of(version)) == b"a,b\n1,2\n"
+
+
+def test_a_bucket_that_is_gone_holds_nothing_and_is_not_called_empty(bench: Bench) -> None:
+    bench.drop()
+    assert bench.store.find(bench.bucket, "a.csv") is None
+    assert bench.store.open(Arrival(bucket=bench.bucket, key="a.csv", version_id="v1")) == "vanished"
+    with pytest.raises(NoSuchBucket, match=bench.bucket):
+        list(bench.store.versions(bench.bucket))
 
 
 def test_an_empty_object_is_an_object(bench: Bench) -> None:

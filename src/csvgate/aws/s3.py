@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,7 +12,7 @@ from urllib3.exceptions import HTTPError
 
 from csvgate.aws.errors import code_of, translated
 from csvgate.aws.patience import tries
-from csvgate.errors import TransientError
+from csvgate.errors import NoSuchBucket, TransientError
 from csvgate.ports import Arrival, ObjectVersion, OpenObject
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ CHUNK = 1 << 20
 CONNECTIONS_PER_READ = 8
 
 # A HEAD is answered without a body, so its code is the bare status. 405: the version is a delete marker.
-_GONE = frozenset({"NoSuchKey", "NoSuchVersion", "MethodNotAllowed", "404", "405"})
+_GONE = frozenset({"NoSuchBucket", "NoSuchKey", "NoSuchVersion", "MethodNotAllowed", "404", "405"})
 _CHANGED = frozenset({"PreconditionFailed", "412"})
 _DROPPED = (ConnectionError, HTTPClientError, HTTPError, IncompleteReadError)
 
@@ -66,7 +66,7 @@ class S3ObjectStore:
 
     def versions(self, bucket: str, prefix: str = "") -> Iterator[ObjectVersion]:
         """All versions and delete markers below a prefix, newest first within a key."""
-        with translated():
+        with translated(), _bucket_is_there(bucket):
             for page in self._client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
                 entries = sorted([*page.get("Versions", []), *page.get("DeleteMarkers", [])], key=_place_in_list)
                 yield from (_listed(bucket, entry) for entry in entries)
@@ -119,6 +119,17 @@ class S3ObjectStore:
                 message = f"s3://{version.bucket}/{version.key} was replaced or removed while it was read"
                 raise TransientError(message) from exc
             raise
+
+
+@contextmanager
+def _bucket_is_there(bucket: str) -> Iterator[None]:
+    """An empty list would say that nothing was ever lost."""
+    try:
+        yield
+    except ClientError as exc:
+        if code_of(exc) == "NoSuchBucket":
+            raise NoSuchBucket(bucket) from exc
+        raise
 
 
 def _until_it_breaks(body: StreamingBody) -> Iterator[bytes]:

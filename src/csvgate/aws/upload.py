@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from csvgate.aws.errors import code_of, translated
-from csvgate.errors import UsageError
+from csvgate.errors import NoSuchBucket
 from csvgate.ports import Arrival
 
 if TYPE_CHECKING:
@@ -40,8 +40,7 @@ class S3Upload:
                 answer = (self._whole if size <= PART_SIZE else self._in_parts)(file, bucket, key, size, advance)
             except ClientError as exc:
                 if code_of(exc) == "NoSuchBucket":
-                    problem = f"there is no bucket {bucket!r}"
-                    raise UsageError(problem) from exc
+                    raise NoSuchBucket(bucket) from exc
                 raise
         version_id = answer.get("VersionId")
         version_id = None if version_id in {None, "", "null"} else version_id

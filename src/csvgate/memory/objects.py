@@ -10,6 +10,7 @@ from itertools import count
 from threading import RLock
 from typing import Literal
 
+from csvgate.errors import NoSuchBucket
 from csvgate.ports import Arrival, ArrivalKind, ObjectVersion, OpenObject
 
 Versioning = Literal["enabled", "suspended", "off"]
@@ -39,6 +40,7 @@ class MemoryObjectStore:
         self._clock = clock or (lambda: EPOCH + timedelta(seconds=next(ticks)))
         self._numbers = count(1)
         self._keys: dict[tuple[str, str], list[_Stored]] = {}
+        self._dropped: set[str] = set()
         self._documents: dict[str, bytes] = {}
         self._lock = RLock()
 
@@ -63,6 +65,12 @@ class MemoryObjectStore:
             self._drop(bucket, key, version_id)
             return self._notify(_absent(bucket, key, version_id, self._clock()), "purged")
 
+    def drop(self, bucket: str) -> None:
+        """The bucket is gone, and all that was in it."""
+        with self._lock:
+            self._dropped.add(bucket)
+            self._keys = {place: history for place, history in self._keys.items() if place[0] != bucket}
+
     def find(self, bucket: str, key: str, version_id: str | None = None) -> ObjectVersion | None:
         """See ObjectStore."""
         stored = self._stored(bucket, key, version_id)
@@ -80,6 +88,8 @@ class MemoryObjectStore:
     def versions(self, bucket: str, prefix: str = "") -> Iterator[ObjectVersion]:
         """See ObjectStore."""
         with self._lock:
+            if bucket in self._dropped:
+                raise NoSuchBucket(bucket)
             keys = sorted(key for home, key in self._keys if home == bucket and key.startswith(prefix))
             listed = [stored.version for key in keys for stored in reversed(self._keys[bucket, key])]
         return iter(listed)
