@@ -94,3 +94,29 @@ def test_a_results_bucket_that_is_not_there_is_a_permanent_error(emulator: Emula
     store = S3ObjectStore(client("s3", **where(emulator.endpoint_url)))
     with pytest.raises(PermanentError, match="NoSuchBucket"):
         store.write(unique("bucket"), "k", b"{}", "application/json")
+
+
+def test_of_what_came_in_the_same_second_the_latest_is_listed_first(emulator: Emulator) -> None:
+    s3 = client("s3", **where(emulator.endpoint_url))
+    bucket = make_bucket(s3)
+    s3.put_object(Bucket=bucket, Key="k", Body=b"x")
+    s3.delete_object(Bucket=bucket, Key="k")
+    with hooked(s3, "after-call.s3.ListObjectVersions", in_the_same_second):
+        listed = list(S3ObjectStore(s3).versions(bucket))
+    assert [version.is_latest for version in listed] == [True, False]
+
+
+def in_the_same_second(parsed: dict[str, Any], **_: object) -> None:
+    """S3 itself lists to the second, the emulator to the millisecond."""
+    for entry in parsed["Versions"] + parsed["DeleteMarkers"]:
+        entry["LastModified"] = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_all_pages_of_versions_are_listed_in_order(emulator: Emulator) -> None:
+    s3 = client("s3", **where(emulator.endpoint_url))
+    bucket = make_bucket(s3)
+    for number in range(24):
+        s3.put_object(Bucket=bucket, Key=f"k{number % 8}", Body=b"x" * (number // 8))
+    with hooked(s3, "provide-client-params.s3.ListObjectVersions", lambda params, **_: {**params, "MaxKeys": 5}):
+        listed = [(version.key, version.size) for version in S3ObjectStore(s3).versions(bucket)]
+    assert listed == [(f"k{key}", size) for key in range(8) for size in (2, 1, 0)]
