@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -13,13 +11,11 @@ from csvgate.core.dialect import Dialect
 from csvgate.core.reading import Source
 
 # Bytes that are likely to break a CSV reader, among others.
-nasty_bytes = st.lists(
-    st.sampled_from(
-        [b'"', b'""', b",", b";", b"\n", b"\r\n", b"\r", b"\n\n", b"a", b"1", b"\xff", b"\xc3\xa4", b"\0", b"#"]
-    )
-    | st.binary(max_size=4),
-    max_size=60,
-).map(b"".join)
+_PIECES = [
+    *(b'"', b'""', b"'", b"\\", b",", b", ", b";", b"||", b"\n", b"\r\n", b"\r", b"\n\n", b"a", b"1", b"#", b" "),
+    *(b"\xff", b"\xc3\xa4", b"\0", b"Total", b'",1\n', b"a,b\n1,2\n"),
+]
+nasty_bytes = st.lists(st.sampled_from(_PIECES) | st.binary(max_size=4), max_size=60).map(b"".join)
 cuts = st.lists(st.integers(min_value=1, max_value=40), min_size=1, max_size=8)
 cells = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
 
@@ -51,6 +47,26 @@ def tables(draw: st.DrawFn) -> list[list[str]]:
     return [header, *rows]
 
 
+DELIMITERS = [",", ";", "\t", "|", "^", "~", "\x1f", "||", "^^", ", "]
+
+
+@st.composite
+def _dialects(draw: st.DrawFn) -> Dialect:
+    """A way of writing a table in which every cell is quoted."""
+    delimiter = draw(st.sampled_from(DELIMITERS))
+    is_escaped = draw(st.booleans())
+    return Dialect(
+        encoding=draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16"])),
+        delimiter=delimiter,
+        quote_char=draw(st.sampled_from(['"', "'"])),
+        double_quote=not is_escaped,
+        escape_char="\\" if is_escaped else None,
+        skip_initial_space=delimiter != ", " and draw(st.booleans()),
+        line_terminators=(draw(st.sampled_from(["\n", "\r\n", "\r"])),),
+    )
+
+
+# The ways that every tool knows, and all that are found.
 dialects = st.builds(
     lambda delimiter, end, encoding: replace(
         Dialect(), delimiter=delimiter, line_terminators=(end,), encoding=encoding
@@ -59,12 +75,17 @@ dialects = st.builds(
     st.sampled_from(["\n", "\r\n"]),
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
 )
+all_dialects = _dialects()
 
 
 def write(table: Sequence[Sequence[str]], dialect: Dialect) -> bytes:
-    """The table as Python's own writer puts it, every value quoted that needs it."""
-    text = io.StringIO(newline="")
-    csv.writer(
-        text, delimiter=dialect.delimiter, lineterminator=dialect.line_terminators[0], quoting=csv.QUOTE_ALL
-    ).writerows(table)
-    return text.getvalue().encode(dialect.encoding)
+    """The table with every cell in quotes; two blanks behind a delimiter where they are skipped."""
+    quote, end = dialect.quote_char or "", dialect.line_terminators[0]
+    between = dialect.delimiter + ("  " if dialect.skip_initial_space else "")
+    records = (between.join(quote + _escaped(cell, quote, dialect) + quote for cell in row) + end for row in table)
+    return "".join(records).encode(dialect.encoding)
+
+
+def _escaped(cell: str, quote: str, dialect: Dialect) -> str:
+    escape = dialect.escape_char
+    return cell.replace(escape, escape * 2).replace(quote, escape + quote) if escape else cell.replace(quote, quote * 2)

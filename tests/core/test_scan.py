@@ -104,6 +104,11 @@ def test_line_ends_inside_quotes_are_not_counted_as_line_ends() -> None:
     assert batch.terminators() == {"\r\n": 2}
 
 
+def test_a_stray_quote_hides_no_line_end() -> None:
+    (batch,) = batches(b'1,a"\r\n2,b"\n"c\rd",3\n')
+    assert batch.terminators() == {"\r\n": 1, "\n": 2}
+
+
 def test_a_backslash_may_escape_a_quote() -> None:
     dialect = Dialect(double_quote=False, escape_char="\\")
     assert rows(b'1,"a \\"b\\" \\\\"\n2,c\n', dialect=dialect) == [["1", 'a "b" \\'], ["2", "c"]]

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import time
+from dataclasses import replace
 
 import pytest
+from hypothesis import given
 
+from csvgate.core.dialect import Dialect
 from csvgate.core.encoding import Encoding
+from csvgate.core.scan import Scanner
 from csvgate.core.sniff import Sniffed, sniff
+from tests.strategies import all_dialects, tables, write
+
+UTF8 = Encoding(name="utf-8")
 
 
 def sniffed(text: str, *, whole: bool = True) -> Sniffed:
-    return sniff(text.encode(), Encoding(name="utf-8"), whole=whole)
+    return sniff(text.encode(), UTF8, whole=whole)
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "^", "~", "\x1f"])
@@ -51,6 +59,16 @@ def test_the_delimiter_among_rivals(text: str, delimiter: str) -> None:
 )
 def test_a_delimiter_of_two_characters_is_found_only_where_all_speaks_for_it(text: str, delimiter: str) -> None:
     assert sniffed(text).dialect.delimiter == delimiter
+
+
+@given(tables(), all_dialects)
+def test_cells_are_read_back_as_they_were_written(table: list[list[str]], dialect: Dialect) -> None:
+    if dialect.escape_char:  # without an escaped quote, a backslash may as well stand for itself
+        table = [[cell.replace("\\", "") for cell in row] for row in table]
+    data = write(table, replace(dialect, encoding="utf-8"))
+    found = sniff(data, UTF8, whole=True)
+    batches = Scanner(io.BytesIO(data), found.dialect, UTF8, width=found.width).batches()
+    assert [row for batch in batches for row in batch.rows] == table
 
 
 def test_rivals_are_named_with_their_score() -> None:

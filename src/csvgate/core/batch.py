@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -14,6 +15,7 @@ from typing import Literal
 from csvgate.core.encoding import ESCAPED, Encoding, stored_length
 from csvgate.core.grammar import LINE_END, Grammar
 
+_NO_LINE_END = bytes(byte for byte in range(256) if byte not in b"\r\n")
 QuoteCode = Literal["unclosed-quote", "stray-quote"]
 
 
@@ -75,8 +77,8 @@ class Batch:
     close: Close | None = None
 
     def extent(self, row: int) -> tuple[int, int]:
-        """Where the row begins and ends (behind its line end) in `data`."""
-        return self._extents[row]
+        """Where the row begins and ends (behind its line end) in `data`; all of it, where it holds no row."""
+        return self._extents[row] if self._extents else (0, len(self.data))
 
     def cell_at(self, row: int, column: int) -> int:
         """Where in `data` a cell of a row in which all quotes obey the rules begins."""
@@ -121,10 +123,22 @@ class Batch:
         """How often each kind of line end stands outside of quotes."""
         data = self.data
         if b"\r" in data and b"\n" in data and self.grammar.quote and self.grammar.quote in data:
-            data = self.grammar.quoted.sub(b"", data)
+            data = b"".join(self._outside_quotes())
         pairs = data.count(b"\r\n")
         counts = {"\r\n": pairs, "\n": data.count(b"\n") - pairs, "\r": data.count(b"\r") - pairs}
         return Counter({end: count for end, count in counts.items() if count})
+
+    def _outside_quotes(self) -> Iterator[bytes]:
+        """The data with a letter for each value in quotes, and for each record that is not well-formed."""
+        at = 0
+        for segment in self.segments:
+            yield self.data[at : segment.start]
+            stretch, at = self.data[segment.start : segment.end], segment.end
+            if segment.kind == "clean":
+                yield self.grammar.quoted.sub(b"x", stretch)
+            else:
+                yield b"x" + stretch[-2:].lstrip(_NO_LINE_END) if segment.kind == "single" else stretch
+        yield self.data[at:]
 
     @cached_property
     def _extents(self) -> list[tuple[int, int]]:
