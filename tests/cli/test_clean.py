@@ -128,3 +128,11 @@ def test_the_outputs_are_named_for_the_file(path: str, name: str) -> None:
     """They go to the directory of the command, not to that of the file."""
     outputs = subject.outputs_of(path, None, None)
     assert (outputs.table, outputs.rejects) == (f"{name}.clean.csv", f"{name}.rejects.csv")
+
+
+def test_what_is_no_record_is_said_to_be_left_out(shell: CliRunner) -> None:
+    """Lines before the header and comments are in neither file; nothing goes without a word."""
+    ran = shell.invoke(csvgate, ["clean", "-"], input=b"Report\n\nid,amount\n1,10\n# half\n2,20\n")
+    assert ran.stdout == "id,amount\n1,10\n2,20\n"
+    assert "left out\tpreamble: 8 bytes, comments: 7 bytes\n" in ran.stderr
+    assert "which csvgate inspect shows\n" in ran.stderr

@@ -22,6 +22,8 @@ from csvgate.errors import TransientError, UsageError
 
 LINE_ENDS: dict[str, Literal["\n", "\r\n"]] = {"lf": "\n", "crlf": "\r\n"}
 COUNTS = ("written", "rejected", "footer", "padded", "guarded")
+# Parts of the file that are no records; what they were, the inspection says.
+LEFT_OUT = ("preamble", "comments", "rejected")
 PACKED = (".gz", ".bz2", ".zst", ".xz", ".zip")
 
 
@@ -146,6 +148,7 @@ def done(named: NamedSource, found: Inspection, counts: Counter[str], outputs: O
         "footer_lines": counts["footer"],
         "rows_padded": counts["padded"],
         "cells_guarded": counts["guarded"],
+        "bytes_left_out": left_out(found),
         "out": outputs.table,
         "rejects": outputs.rejects if set_apart(counts) or outputs.is_asked_for else None,
     }
@@ -161,12 +164,20 @@ def facts(named: NamedSource, found: Inspection, counts: Counter[str], outputs: 
     table = called(outputs.table)
     rejects = called(outputs.rejects) if outputs.rejects else "nowhere: name a file with --rejects"
     every = f"{counts['written']:,} + {counts['rejected']:,} = {found.row_count:,}: every row of {named.filename}"
+    look = words.count(sum(finding.severity != "info" for finding in found.findings), "finding")
     known = [
         ("written", f"{words.count(counts['written'], 'row')} to {table}", True),
         ("rejected", f"{words.count(counts['rejected'], 'row')} to {rejects}", counts["rejected"]),
         ("footer", f"{words.count(counts['footer'], 'line')} to {rejects}", counts["footer"]),
         ("padded", words.count(counts["padded"], "row"), counts["padded"]),
         ("guarded", words.count(counts["guarded"], "cell"), counts["guarded"]),
+        ("left out", ", ".join(f"{name}: {words.count(size, 'byte')}" for name, size in left_out(found).items()), True),
         ("counted", every, True),
+        ("look at", f"{look}, which csvgate inspect shows", found.verdict == "warning"),
     ]
-    return [(name, text) for name, text, is_so in known if is_so]
+    return [(name, text) for name, text, is_so in known if text and is_so]
+
+
+def left_out(found: Inspection) -> dict[str, int]:
+    """How many bytes of each kind are in neither file: they are no records."""
+    return {name: size for name in LEFT_OUT if (size := getattr(found.bytes, name))}
