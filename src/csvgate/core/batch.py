@@ -5,6 +5,7 @@ Offsets are bytes of the file: where its text was transcoded, they are counted b
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
@@ -12,11 +13,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from csvgate.core.encoding import ESCAPED, Encoding, stored_length
+from csvgate.core.encoding import ESCAPED, UNDECODED, Encoding, stored_length
 from csvgate.core.grammar import LINE_END, Grammar
 
 _NO_LINE_END = bytes(byte for byte in range(256) if byte not in b"\r\n")
 QuoteCode = Literal["unclosed-quote", "stray-quote"]
+_REPLACED = re.compile(b"(?:" + UNDECODED.encode() + b")+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,8 @@ class Batch:
         """Where in `data` bytes stand that are not valid in the encoding; a run of them counts once."""
         if self.data.isascii():
             return []
-        if self.encoding.is_wide:
-            return _all_positions(self.data, "\ufffd".encode())
+        if self.encoding.is_transcoded:
+            return [match.start() for match in _REPLACED.finditer(self.data)]
         text = self.data.decode(self.encoding.scanned_as, "surrogateescape")
         positions = [match.start() for match in ESCAPED.finditer(text)]
         return _byte_positions(text, positions, self.encoding.scanned_as) if positions else []

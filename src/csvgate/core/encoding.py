@@ -1,7 +1,8 @@
-"""The first bytes of a file in; how its text is encoded, and bytes that a byte scanner can read, out.
+"""The stored bytes of a text and its encoding in; bytes that a byte scanner can read, out.
 
-The scanner reads bytes in which delimiters, quotes and line ends are ASCII: UTF-8 and the single-byte code
-pages as they are; UTF-16 is transcoded to UTF-8 on the way, and offsets are counted back.
+The scanner reads bytes in which delimiters, quotes and line ends are ASCII, and nothing else is: UTF-8 and the
+single-byte code pages as they are; UTF-16 and the code pages of East Asia are transcoded to UTF-8 on the way, and
+offsets are counted back.
 """
 
 from __future__ import annotations
@@ -11,108 +12,48 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-# Byte order marks, longest first: UTF-32-LE begins like UTF-16-LE.
-BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-FIRST_BEYOND_ASCII, FIRST_LEAD_BYTE = 0x80, 0xC0
 WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
-# Letters and marks that western text really uses, as Windows-1252 bytes.
-_WESTERN = re.compile(
-    rb"[\x80\x82\x84\x85\x8a\x8c\x8e\x91-\x97\x99\x9a\x9c\x9e\x9f\xa0\xa1\xa3\xa7\xa9\xab\xae\xb0-\xb5\xb7"
-    rb"\xb9-\xbf\xc0-\xcf\xd1-\xd6\xd8-\xdd\xdf\xe0-\xef\xf1-\xf6\xf8-\xfc]"
-)
+# In these, the second byte of a character may be ASCII, such as `|` or a backslash.
+MULTIBYTE = ("cp932", "euc-jp", "gb18030", "cp950", "cp949")
+# What decodes to a character that is written in fewer bytes, or to U+FFFD, is not decoded: offsets are counted back.
+UNFAITHFUL = {"euc-jp": b"\x8f\xa2\xb7", "gb18030": "\ufffd".encode("gb18030")}
+UNDECODED = "\ufffd"
+# Python gives the five bytes that no Japanese page assigns to private characters; they are no text.
+_UNASSIGNED = re.compile("[\x80\uf8f0-\uf8f3]")
+EACH_BYTE = "csvgate.each-byte"
 ESCAPED = re.compile("[\udc80-\udcff]+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Encoding:
-    """`name` as Python knows it; `bom` bytes before the text; `is_guess` where nothing but plausibility decided."""
+    """`name` as Python knows it; `bom` bytes before the text; `is_guess` where nothing but plausibility decided.
+
+    `rivals` are other encodings in which the text is nearly as plausible, and another one.
+    """
 
     name: str
     bom: int = 0
     is_guess: bool = False
+    rivals: tuple[str, ...] = ()
 
     @property
     def is_wide(self) -> bool:
-        """Characters are units of two or four bytes: the text is transcoded before it is scanned."""
+        """Characters are units of two or four bytes."""
         return self.name in WIDE
+
+    @property
+    def is_transcoded(self) -> bool:
+        """The text is transcoded before it is scanned."""
+        return self.name in WIDE or self.name in MULTIBYTE
 
     @property
     def scanned_as(self) -> str:
         """The encoding of the bytes that the scanner sees."""
-        return "utf-8" if self.is_wide else self.name
-
-
-def decide(head: bytes, *, whole: bool) -> Encoding:
-    """The encoding of the text that begins with `head`; UTF-8 unless the bytes say otherwise."""
-    for bom, name in BOMS:
-        if head.startswith(bom):
-            return Encoding(name=name, bom=len(bom))
-    if wide := _wide_without_bom(head):
-        return Encoding(name=wide, is_guess=True)
-    return settle(count_utf8(head if whole else _whole_characters(head)))
-
-
-@dataclass(frozen=True, slots=True)
-class Utf8Evidence:
-    """What speaks for and against UTF-8 in some bytes; evidence of parts adds up."""
-
-    valid: int = 0
-    invalid: int = 0
-    western: int = 0
-
-    def __add__(self, other: Utf8Evidence) -> Utf8Evidence:
-        """The evidence of both parts."""
-        return Utf8Evidence(self.valid + other.valid, self.invalid + other.invalid, self.western + other.western)
-
-
-def count_utf8(data: bytes) -> Utf8Evidence:
-    """How many characters beyond ASCII are valid UTF-8, how many bytes are not, and how many of these look western."""
-    if data.isascii():
-        return Utf8Evidence()
-    text = data.decode("utf-8", "surrogateescape")
-    wrong = "".join(ESCAPED.findall(text)).encode("utf-8", "surrogateescape")
-    beyond = len(text) - len(text.encode("ascii", "ignore")) - len(wrong)
-    return Utf8Evidence(beyond, len(wrong), len(_WESTERN.findall(wrong)))
-
-
-def settle(evidence: Utf8Evidence) -> Encoding:
-    """UTF-8, with errors if need be, or a guessed code page where the invalid bytes are better explained by it."""
-    if not evidence.invalid or evidence.valid >= evidence.invalid or evidence.western < 0.9 * evidence.invalid:
-        return Encoding(name="utf-8")
-    return Encoding(name="windows-1252", is_guess=True)
-
-
-def _whole_characters(head: bytes) -> bytes:
-    """The head without a character that its end cut in two."""
-    for back in range(1, min(4, len(head)) + 1):
-        lead = head[-back]
-        if lead >= FIRST_LEAD_BYTE:
-            return head[:-back]
-        if lead < FIRST_BEYOND_ASCII:
-            break
-    return head
-
-
-def _wide_without_bom(head: bytes) -> str | None:
-    """UTF-16 shows by NULs at every other byte of mostly Latin text (RFC 2781, section 4.3 asks for more; few obey)."""
-    sample = head[:4096]
-    half = len(sample) // 2
-    if not half:
-        return None
-    even, odd = sample[0 : half * 2 : 2].count(0), sample[1 : half * 2 : 2].count(0)
-    if odd > 0.4 * half and even < 0.05 * half:
-        return "utf-16-le"
-    return "utf-16-be" if even > 0.4 * half and odd < 0.05 * half else None
+        return "utf-8" if self.is_transcoded else self.name
 
 
 class Transcoder:
-    """Blocks of wide text in, the same text as UTF-8 out; what cannot be decoded becomes U+FFFD.
+    """Blocks of text in, the same text as UTF-8 out; what cannot be decoded becomes U+FFFD.
 
     `left_over` bytes at the end of the file are no whole character.
     """
@@ -120,17 +61,42 @@ class Transcoder:
     def __init__(self, encoding: Encoding) -> None:
         """Nothing is decoded yet."""
         self.left_over = 0
-        self._decoder = codecs.getincrementaldecoder(encoding.name)("replace")
+        self._is_japanese = encoding.name == "cp932"
+        self._unfaithful = UNFAITHFUL.get(encoding.name)
+        self._decoder = codecs.getincrementaldecoder(encoding.name)("replace" if encoding.is_wide else EACH_BYTE)
 
     def blocks(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
         """As many blocks, transcoded."""
         for block in blocks:
-            yield self._decoder.decode(block).encode("utf-8", "replace")
+            text = self._decoder.decode(self._without_unfaithful(block) if self._unfaithful else block)
+            yield (_UNASSIGNED.sub(UNDECODED, text) if self._is_japanese else text).encode("utf-8", "replace")
         self.left_over = len(self._decoder.getstate()[0])
+
+    def _without_unfaithful(self, block: bytes) -> bytes:
+        """The block, and what is pending of the one before, with bytes that are never valid in place of such."""
+        pending = self._decoder.getstate()[0]
+        self._decoder.reset()
+        wanted = self._unfaithful or b""
+        return (pending + block).replace(wanted, b"\xff" * len(wanted))
 
 
 def stored_length(data: bytes, encoding: Encoding) -> int:
     """How many bytes of the file the scanned bytes stand for."""
-    if not encoding.is_wide:
-        return len(data)
-    return len(data.decode("utf-8", "replace").encode(encoding.name, "replace"))
+    return len(stored(data, encoding)) if encoding.is_transcoded else len(data)
+
+
+def stored(data: bytes, encoding: Encoding) -> bytes:
+    """The bytes of the file that the scanned bytes stand for; where they could not be decoded, as many others."""
+    if not encoding.is_transcoded:
+        return data
+    text = data.decode("utf-8", "replace")
+    return (text if encoding.is_wide else text.replace(UNDECODED, "?")).encode(encoding.name, "replace")
+
+
+def _each_byte(error: UnicodeError) -> tuple[str, int]:
+    """One U+FFFD for one byte that cannot be decoded, so that bytes can be counted back; ASCII is never swallowed."""
+    assert isinstance(error, UnicodeDecodeError)  # noqa: S101  the handler is only named where bytes are decoded
+    return UNDECODED, error.start + 1
+
+
+codecs.register_error(EACH_BYTE, _each_byte)

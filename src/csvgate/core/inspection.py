@@ -8,8 +8,9 @@ from typing import Any
 from csvgate.core.columns.profile import ColumnProfile
 from csvgate.core.container import ByteStream
 from csvgate.core.dialect import Dialect
-from csvgate.core.encoding import Encoding, Utf8Evidence, count_utf8, settle
+from csvgate.core.encoding import Encoding
 from csvgate.core.findings import Finding, Place, Verdict, verdict_of
+from csvgate.core.guessed import describe, note_guess
 from csvgate.core.reading import NoCsv, Source, Text, open_text
 from csvgate.core.scan import Scanner
 from csvgate.core.table import Table
@@ -82,7 +83,7 @@ def inspect(source: Source) -> Inspection:
     first = _inspect_once(source, reads=1, encoding=None)
     if isinstance(first, Inspection):
         return first
-    # Only the whole stream showed that the text is not UTF-8: what was counted as UTF-8 is of no use.
+    # Only the whole stream showed how the text is encoded: what was counted is of no use.
     again = _inspect_once(source, reads=2, encoding=first)
     assert isinstance(again, Inspection)  # noqa: S101  an encoding that is given is not questioned
     return again
@@ -98,17 +99,17 @@ def _inspect_once(source: Source, *, reads: int, encoding: Encoding | None) -> I
     table = Table(text.sniffed, tally)
     offset = text.encoding.bom + text.preamble
     scanner = Scanner(text.rest, text.sniffed.dialect, text.encoding, width=text.sniffed.width, offset=offset)
-    evidence = Utf8Evidence()
     for batch in scanner.batches():
+        note_guess(batch, tally, header_rows=text.sniffed.dialect.header_row_count)
         table.add(batch)
-        evidence += Utf8Evidence() if text.is_settled else count_utf8(batch.data)
         if table.is_too_wide:
             break
     text.stream.drain()
     if text.stream.refusal:
         return _rejected(NoCsv(stream=text.stream, kind="", is_head_all=True), reads)
-    if settle(evidence).is_guess:
-        return settle(evidence)
+    settled = text.witness.encoding() if text.witness else text.encoding
+    if settled.name != text.encoding.name:
+        return settled
     table.conclude()
     _note_end(text, scanner, tally)
     return _conclude(text, table, tally, reads=reads, was_stopped=table.is_too_wide or bool(scanner.overlong))
@@ -116,8 +117,6 @@ def _inspect_once(source: Source, *, reads: int, encoding: Encoding | None) -> I
 
 def _note_dialect(text: Text, tally: Tally) -> None:
     sniffed = text.sniffed
-    if text.encoding.is_guess:
-        tally.add("encoding-guessed", f"the file is not UTF-8 and was read as {text.encoding.name}")
     if text.preamble and not sniffed.is_hinted:
         first = text.head[: sniffed.start].splitlines()[0].decode(text.encoding.scanned_as, "replace")
         lines = "1 line stands" if sniffed.dialect.skip_rows == 1 else f"{sniffed.dialect.skip_rows} lines stand"
@@ -131,6 +130,8 @@ def _note_dialect(text: Text, tally: Tally) -> None:
 
 def _note_end(text: Text, scanner: Scanner, tally: Tally) -> None:
     """What only the end of the file shows."""
+    if text.encoding.is_guess and not tally.count("encoding-guessed"):
+        tally.add("encoding-guessed", describe(text.encoding))
     if text.left_over:
         tally.add("encoding-error", f"the file ends in the middle of a character of {text.encoding.name}")
     if scanner.overlong:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from csvgate.core.container import ByteStream, Reader
-from csvgate.core.encoding import Encoding, Transcoder, decide, stored_length
+from csvgate.core.detect import Witness, decide
+from csvgate.core.encoding import Encoding, Transcoder, stored_length
 from csvgate.core.recognise import recognise
 from csvgate.core.sniff import Sniffed, sniff
 
@@ -20,7 +21,7 @@ Source = Callable[[], Iterator[bytes]]
 class Text:
     """A file whose dialect is known: `rest` begins at the table, `preamble` bytes of the file stand before it.
 
-    `is_settled` says that no later byte can change the encoding.
+    `witness` saw all bytes that were read, where later ones can change the encoding.
     """
 
     stream: ByteStream
@@ -30,7 +31,7 @@ class Text:
     preamble: int
     rest: Reader
     transcoder: Transcoder | None
-    is_settled: bool
+    witness: Witness | None
 
     @property
     def left_over(self) -> int:
@@ -65,8 +66,10 @@ def open_text(source: Source, encoding: Encoding | None = None) -> Text | NoCsv:
     kind = _instead_of_csv(head, decided)
     if kind is not None:
         return NoCsv(stream=stream, kind=kind, is_head_all=whole)
-    transcoder = Transcoder(decided) if decided.is_wide else None
+    transcoder = Transcoder(decided) if decided.is_transcoded else None
+    witness = None if encoding or whole or decided.bom or decided.is_wide else Witness()
     blocks = _blocks(head[decided.bom :], stream)
+    blocks = witness.watch(blocks) if witness else blocks
     reader = Reader(transcoder.blocks(blocks) if transcoder else blocks)
     text = reader.read(HEAD)
     sniffed = sniff(text, decided, whole=whole and len(text) < HEAD)
@@ -78,7 +81,7 @@ def open_text(source: Source, encoding: Encoding | None = None) -> Text | NoCsv:
         preamble=stored_length(text[: sniffed.start], decided),
         rest=Reader(_prepended(text[sniffed.start :], reader)),
         transcoder=transcoder,
-        is_settled=encoding is not None or whole or decided.bom > 0 or decided.name != "utf-8",
+        witness=witness,
     )
 
 

@@ -6,7 +6,7 @@ import json
 import re
 
 from csvgate.core.container import compression_of
-from csvgate.core.encoding import count_utf8
+from csvgate.core.evidence import is_utf8
 
 MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "a PDF document"),
@@ -91,5 +91,5 @@ def _binary(sample: bytes) -> str | None:
         return None
     control = (len(sample) - len(sample.translate(None, _CONTROL))) / len(sample)
     nuls = sample.count(0) / len(sample)
-    limit = MOST_CONTROL if count_utf8(sample).invalid else MOST_CONTROL_IN_UTF8
+    limit = MOST_CONTROL_IN_UTF8 if is_utf8(sample) else MOST_CONTROL
     return "binary data" if control > limit or nuls > MOST_NULS else None

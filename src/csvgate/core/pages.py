@@ -1,0 +1,136 @@
+"""A sample of lines that are no UTF-8 in; the code page in which they are the most plausible text, and rivals, out.
+
+Each page is asked how probable the characters are that it makes of the bytes, in the language of its that fits best
+(naive Bayes); against all stands that the bytes mean nothing. Decoding is strict about structure and knows no words.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+
+from csvgate.core import alphabets as of
+from csvgate.core.alphabets import frequencies, ideographs
+from csvgate.core.encoding import EACH_BYTE, UNDECODED
+
+# In natural logarithms: what a character costs that no language of the page uses, and one that nobody uses.
+FOREIGN, MEANINGLESS = math.log(1e-5), math.log(1e-8)
+ASCII = math.log(1 / 64)
+# What a byte costs that means nothing, and how much less probable such bytes are than a page.
+NOISE, NOISE_AT_ALL = math.log(1 / 128), -3.0
+# A character where it does not belong, and letters of two scripts in one word.
+ODD, MIXED = math.log(1 / 50), math.log(1 / 100)
+# A rival that is at most e^4 times less probable is named.
+CLOSE = 4.0
+
+_INNER_MARKS = re.escape("".join(mark for mark in of.MARKS if mark not in "’‘·\xa0"))  # noqa: RUF001
+# What does not happen inside of words: signs, capitals behind small letters, and letters that stand at the end only.
+# What does not happen outside: letters beside figures, and single ones but those that are words.
+_ODD = re.compile(
+    rf"(?<=[^\W\d_])[{_INNER_MARKS}](?=[^\W\d_])"
+    "|(?<=[a-z\xdf-\xff\u03ac-\u03ce\u0430-\u045f])[\xc0-\xd6\xd8-\xde\u0386-\u03ab\u0400-\u042f]"
+    "|(?<=[\xdf-\xf6\xf8-\xff\u03ac-\u03ce\u0430-\u045f])[A-Z]"
+    "|\u03c2(?=[\u03ac-\u03ce])|[\u05da\u05dd\u05df\u05e3\u05e5](?=[\u05d0-\u05ea])|[\u0629\u0649](?=[\u0627-\u064a])"
+    "|(?<=\\d)[\xc0-\u04ff]|[\xc0-\xd6\xd8-\u04ff](?=\\d)"
+    r"|(?<![^\W\d_])[\xc0-\xd6\xd8-\xdf\u0100-\u024f](?![^\W\d_])"
+)
+# A word in two scripts.
+_FOREIGN = "\u0370-\u06ff\u0e00-\u0e7f\uff10-\uff9f"
+_MIXED = re.compile(f"[A-Za-z][{_FOREIGN}]|[{_FOREIGN}][A-Za-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A code page, the languages that are written in it, and how unusual it is (in natural logarithms)."""
+
+    name: str
+    languages: tuple[str, ...]
+    cost: float
+
+
+PAGES = (
+    Page("windows-1252", of.WESTERN, 0.0),
+    Page("iso-8859-15", of.WESTERN, 2.0),
+    Page("mac-roman", of.WESTERN, 4.0),
+    Page("cp850", of.WESTERN, 4.0),
+    Page("cp437", of.WESTERN, 4.5),
+    Page("windows-1250", of.CENTRAL, 2.0),
+    Page("iso-8859-2", of.CENTRAL, 3.0),
+    Page("cp852", of.CENTRAL, 5.0),
+    Page("windows-1251", of.CYRILLIC, 5.0),
+    Page("cp866", of.CYRILLIC, 6.0),
+    Page("koi8-r", of.CYRILLIC[:1], 6.0),
+    Page("windows-1253", of.GREEK, 4.0),
+    Page("windows-1254", of.TURKISH, 3.0),
+    Page("windows-1255", of.HEBREW, 6.0),
+    Page("windows-1256", of.ARABIC, 5.0),
+    Page("windows-1257", of.BALTIC, 4.0),
+    Page("cp874", of.THAI, 5.0),
+    Page("cp932", ("ja", *of.HALFWIDTH), 4.0),
+    Page("euc-jp", ("ja",), 5.0),
+    Page("gb18030", ("zh-Hans",), 4.0),
+    Page("cp950", ("zh-Hant",), 4.0),
+    Page("cp949", ("ko",), 4.0),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """A sample as a page reads it."""
+
+    page: str
+    text: str
+    score: float
+
+
+@functools.lru_cache(maxsize=2)  # the head of a long file is often all of its sample
+def read(sample: bytes) -> tuple[str, tuple[str, ...]] | None:
+    """The page, and those that come close with another text; None where the bytes are more like noise."""
+    readings = sorted((_reading(sample, page) for page in PAGES), key=lambda reading: -reading.score)
+    best = readings[0]
+    if best.score < _noise(sample):
+        return None
+    close = [one for one in readings[1:] if best.score - one.score < CLOSE and one.text != best.text]
+    return best.page, tuple(rival.page for rival in close)
+
+
+def _noise(sample: bytes) -> float:
+    ascii_bytes = len(sample.decode("ascii", "ignore"))
+    return NOISE_AT_ALL + ASCII * ascii_bytes + NOISE * (len(sample) - ascii_bytes)
+
+
+def _reading(sample: bytes, page: Page) -> Reading:
+    text = sample.decode(page.name, EACH_BYTE)
+    counts = Counter(text)
+    ascii_letters = sum(counts.pop(letter) for letter in list(counts) if letter < "\x80")
+    best = max(_likelihood(counts, table) for table in _tables(page))
+    score = best - math.log(len(page.languages)) - page.cost + ASCII * ascii_letters + _oddities(text)
+    return Reading(page=page.name, text=text, score=score)
+
+
+def _tables(page: Page) -> list[dict[str, float]]:
+    tables = [ideographs(name) for name in page.languages if name.isascii()]
+    letters = tuple(name for name in page.languages if not name.isascii())
+    cases = [(index, is_shouted) for index in range(len(letters)) for is_shouted in (False, True)]
+    return tables + [frequencies(letters, index, is_shouted=is_shouted) for index, is_shouted in cases]
+
+
+def _likelihood(counts: Counter[str], table: dict[str, float]) -> float:
+    return sum(count * _weight(letter, table) for letter, count in counts.items())
+
+
+def _weight(letter: str, table: dict[str, float]) -> float:
+    probability = table.get(letter)
+    if probability:
+        return math.log(probability)
+    is_text = letter != UNDECODED and unicodedata.category(letter) not in ("Cc", "Cn", "Co")
+    return FOREIGN if is_text else MEANINGLESS
+
+
+def _oddities(text: str) -> float:
+    """What is hardly ever written: the less of it, the better."""
+    return ODD * len(_ODD.findall(text)) + MIXED * len(_MIXED.findall(text))
