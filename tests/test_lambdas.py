@@ -88,6 +88,20 @@ def test_a_message_with_several_records_fails_if_one_does_and_the_others_are_thr
     assert [delivery.attempts for delivery in world.catalog.newest()] == [1, 1, 2]
 
 
+def test_a_record_that_cannot_be_decoded_does_not_take_its_message_along(capsys: pytest.CaptureFixture[str]) -> None:
+    world = World()
+    first, last = (encode(world.objects.put(BUCKET, key, CLEAN))["Records"] for key in ("a.csv", "b.csv"))
+    wrong = {"s3": {"bucket": {"name": BUCKET}, "object": {"key": "%ff.csv"}}}
+    message = json.dumps({"Records": [*first, wrong, *last]})
+    assert failed(answer_arrivals(batch(message, receives=5), call_of(world))) == ["m0"]
+    world.record_all()
+    assert {delivery.arrival.key: delivery.state for delivery in world.catalog.newest()} == {
+        "a.csv": "recorded",
+        "b.csv": "recorded",
+    }
+    assert [line["message_id"] for line in logged(capsys) if line.get("error") == "UndecodableEvent"] == ["m0"]
+
+
 def test_what_is_no_csv_is_acknowledged() -> None:
     world = World()
     assert failed(answer_arrivals(batch(body(world.objects.put(BUCKET, "a.csv", NOT_CSV))), call_of(world))) == []
@@ -163,6 +177,16 @@ def test_what_there_is_no_time_for_comes_again(stage: Callable[[Event, Call], Ev
     assert failed(stage(batch(*bodies), replace(call, deadline=world.now + timedelta(seconds=1)))) in ([], ["m0"])
 
 
+@pytest.mark.parametrize("stage", [answer_arrivals, answer_inspected])
+def test_what_was_never_tried_is_never_called_failed(stage: Callable[[Event, Call], Event]) -> None:
+    world = World()
+    bodies = inspected(world, CLEAN) if stage is answer_inspected else [body(world.objects.put(BUCKET, "a", CLEAN))]
+    world.inspected.receive()
+    assert failed(stage(batch(*bodies, receives=5), call_of(world, deadline=world.now))) == ["m0"]
+    world.record_all()
+    assert list(world.catalog.newest(state="failed")) == []
+
+
 def test_a_short_invocation_keeps_back_a_fifth_of_its_time() -> None:
     class Context:
         def get_remaining_time_in_millis(self) -> int:
@@ -195,6 +219,29 @@ def test_an_invocation_that_fails_is_told_so_after_all_its_records_were_tried() 
         "a.csv": "failed",
         "b.csv": "recorded",
     }
+
+
+@pytest.mark.parametrize("at", [1, 2, 3, 4, 5])
+def test_an_invocation_by_hand_that_is_repeated_leaves_one_delivery(at: int) -> None:
+    world = World()
+    arrival = world.objects.put(BUCKET, "a.csv", CLEAN)
+    event = encode(Arrival(bucket=BUCKET, key="a.csv"))
+    with pytest.raises(TransientError):
+        answer_arrivals(event, call_of(world, Fault(at=at, error=TransientError)))
+    world.record_all()
+    answer_arrivals(event, call_of(world))
+    world.record_all()
+    assert [(d.delivery_id, d.state) for d in world.history("a.csv")] == [(arrival.delivery_id, "recorded")]
+
+
+def test_an_invocation_with_a_record_that_cannot_be_decoded_fails_after_the_others_were_tried() -> None:
+    world = World()
+    wrong = {"s3": {"bucket": {"name": BUCKET}, "object": {"key": "%ff.csv"}}}
+    event = encode(world.objects.put(BUCKET, "a.csv", CLEAN))
+    with pytest.raises(UndecodableEvent, match="`key`"):
+        answer_arrivals({"Records": [wrong, *event["Records"]]}, call_of(world))
+    world.record_all()
+    assert world.head("a.csv").state == "recorded"
 
 
 def test_a_test_event_has_no_receipts() -> None:

@@ -15,6 +15,7 @@ from csvgate.pipeline import (
     Hurry,
     fail_inspection,
     fail_recording,
+    identify,
     inspect_delivery,
     receipt_of,
     record_delivery,
@@ -182,7 +183,7 @@ class TestWithoutVersions:
         world.objects.put(BUCKET, "a.csv", CLEAN)
         world.deliver(replace(MINIMAL, time=datetime(1970, 1, 1, tzinfo=UTC)))
         with pytest.raises(DeliveryBusy):
-            inspect_delivery(MINIMAL, world.ports())
+            inspect_delivery(identify(MINIMAL, world.ports()), world.ports())
 
     def test_what_was_created_before_a_marker_does_not_replace_it(self) -> None:
         world = World(objects=MemoryObjectStore(versioning="suspended"))

@@ -18,7 +18,7 @@ from csvgate.errors import TransientError
 from csvgate.memory import MemoryObjectStore
 from csvgate.ports import Arrival
 from csvgate.reconcile import Order, reconcile
-from tests.world import BUCKET, CLEAN, LEASE, NOT_CSV, Fault, Killed, World
+from tests.world import BUCKET, CLEAN, LEASE, NOT_CSV, Fault, Killed, World, arrivals
 
 KEYS = st.sampled_from(["a.csv", "in/b +ä%.csv", "folder/"])
 CONTENTS = st.sampled_from([CLEAN, CLEAN * 2, NOT_CSV, b""])
@@ -110,7 +110,7 @@ class Promise(RuleBasedStateMachine):
 
     def _sweep(self) -> None:
         order = Order(bucket=BUCKET, grace=LEASE * 0, retry_failed=True)
-        reconcile(order, self.world.ports(), lambda arrival: self.under_way.extend(decode(encode(arrival))))
+        reconcile(order, self.world.ports(), lambda arrival: self.under_way.extend(arrivals(decode(encode(arrival)))))
 
     def _check_every_upload(self) -> None:
         found = {delivery.delivery_id: delivery.state for delivery in self.world.catalog.newest()}

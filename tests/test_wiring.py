@@ -17,12 +17,12 @@ from csvgate.delivery_json import from_message
 from csvgate.errors import UsageError
 from csvgate.lambdas import Call, answer_arrivals, answer_inspected
 from csvgate.local.emulator import Emulator
-from csvgate.pipeline import inspect_delivery, receipt_of, record_delivery
+from csvgate.pipeline import identify, inspect_delivery, receipt_of, record_delivery
 from csvgate.ports import Arrival, Ports
 from csvgate.reconcile import Order, reconcile
 from csvgate.settings import Settings, load
 from tests.aws.provision import dynamodb_at, make_bucket, make_tables, received, unique, where
-from tests.world import CLEAN, NOT_CSV
+from tests.world import CLEAN, NOT_CSV, arrivals
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,7 @@ class Place:
 
     def finish(self, *arrivals: Arrival) -> None:
         for arrival in arrivals:
-            inspect_delivery(arrival, self.ports)
+            inspect_delivery(identify(arrival, self.ports), self.ports)
             for message in self.inspected():
                 record_delivery(from_message(message), self.ports)
 
@@ -97,7 +97,7 @@ def test_reconcile_puts_what_was_never_seen_on_the_arrivals_queue(place: Place, 
     order = Order(bucket=arrival.bucket, grace=timedelta(0))
     assert reconcile(order, place.ports, wiring.enqueue(place.settings)).missing.count == 1
     [message] = place.arrivals()
-    place.finish(*decode_text(message))
+    place.finish(*arrivals(decode_text(message)))
     assert reconcile(order, place.ports, wiring.enqueue(place.settings)).agrees
 
 

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Literal
 
+from csvgate.aws.events import Decoded
 from csvgate.delivery_json import from_message
 from csvgate.errors import CsvgateError
 from csvgate.memory import MemoryCatalog, MemoryObjectStore, MemoryQueue
-from csvgate.pipeline import inspect_delivery, record_delivery
+from csvgate.pipeline import identify, inspect_delivery, record_delivery
 from csvgate.ports import Arrival, Delivery, Ports
 
 BUCKET = "test-bucket"
 CLEAN = b"id,name\n1,Ada\n2,Grace\n"
 NOT_CSV = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n"
 LEASE = timedelta(seconds=90)
+
+
+def arrivals(decoded: Iterable[Decoded]) -> list[Arrival]:
+    """The arrivals of an event in which nothing is wrong."""
+    return [arrival for arrival in decoded if isinstance(arrival, Arrival)]
 
 
 class Killed(BaseException):
@@ -83,7 +89,8 @@ class World:
 
     def deliver(self, arrival: Arrival, fault: Fault | None = None) -> bool:
         """The event is handed to the inspect stage; False if it has to come again."""
-        return self._survives(lambda: inspect_delivery(arrival, self.ports(fault)))
+        ports = self.ports(fault)
+        return self._survives(lambda: inspect_delivery(identify(arrival, ports), ports))
 
     def record_all(self, fault: Fault | None = None) -> None:
         """Whatever waits for the record stage is handed to it once; what fails waits again."""

@@ -2,7 +2,8 @@
 
     CsvgateError
     ├── TransientError        try again: the same call may succeed later
-    │   └── DeliveryBusy      another worker holds the delivery
+    │   ├── DeliveryBusy      another worker holds the delivery
+    │   └── NotBegun          no time was left to begin
     └── PermanentError        do not: the same call will fail again
         ├── UsageError        the person asked for something that cannot be done
         │   └── NoSuchBucket  there is no bucket of that name
@@ -25,6 +26,10 @@ class TransientError(CsvgateError):
 
 class DeliveryBusy(TransientError):
     """Another worker holds the delivery until its lease ends."""
+
+
+class NotBegun(TransientError):
+    """No time was left to begin with it; nobody tried."""
 
 
 class PermanentError(CsvgateError):

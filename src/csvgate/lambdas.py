@@ -15,10 +15,18 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from csvgate import wiring
-from csvgate.aws.events import QueuedMessage, decode, decode_text, queued
+from csvgate.aws.events import Decoded, QueuedMessage, decode, decode_text, queued
 from csvgate.delivery_json import from_message, instant
-from csvgate.errors import CsvgateError, DeliveryBusy, TransientError, UndecodableEvent
-from csvgate.pipeline import Hurry, fail_inspection, fail_recording, inspect_delivery, receipt_of, record_delivery
+from csvgate.errors import CsvgateError, DeliveryBusy, NotBegun, TransientError, UndecodableEvent
+from csvgate.pipeline import (
+    Hurry,
+    fail_inspection,
+    fail_recording,
+    identify,
+    inspect_delivery,
+    receipt_of,
+    record_delivery,
+)
 from csvgate.ports import Arrival, Delivery, Ports
 from csvgate.settings import load
 
@@ -35,6 +43,10 @@ Answer = dict[str, Any]
 Result = TypeVar("Result")
 
 
+# Another worker will say what became of it; or nobody has tried yet. Neither is a failure of the delivery.
+UNDECIDED = (DeliveryBusy, NotBegun)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Call:
     """One invocation: by what it may be found in the logs, until when it may work, and with what."""
@@ -45,13 +57,13 @@ class Call:
     request_id: str = ""
     deadline: datetime | None = None
 
-    def in_time(self, step: Callable[[], Delivery]) -> Callable[[], Delivery]:
-        """The step, if there is time left to begin it; else it is a transient error."""
+    def in_time(self, step: Callable[[], Result]) -> Callable[[], Result]:
+        """The step, if there is time left to begin it; else it is not begun."""
 
-        def begin() -> Delivery:
+        def begin() -> Result:
             if self.deadline and self.ports.clock() >= self.deadline:
                 message = "no time was left for it in this invocation"
-                raise TransientError(message)
+                raise NotBegun(message)
             return step()
 
         return begin
@@ -89,12 +101,13 @@ def _failures(messages: Sequence[QueuedMessage], step: Callable[[QueuedMessage, 
 
 def _inspect_message(message: QueuedMessage, call: Call) -> bool:
     """Whether all arrivals of the message are through; it may hold several, and each is tried."""
-    arrivals = _tried(lambda: decode_text(message.body), call, message_id=message.message_id)
-    if isinstance(arrivals, Exception):
+    found = _tried(lambda: decode_text(message.body), call, message_id=message.message_id)
+    if isinstance(found, Exception):
         return False
+    arrivals = _decoded(found, call, message_id=message.message_id)
     is_last = message.receive_count >= call.max_receive_count
     answers = [_inspect(arrival, call, Hurry(deadline=call.deadline), is_last=is_last) for arrival in arrivals]
-    return not any(isinstance(answer, Exception) for answer in answers)
+    return len(arrivals) == len(found) and not any(isinstance(answer, Exception) for answer in answers)
 
 
 def _record_message(message: QueuedMessage, call: Call) -> bool:
@@ -105,27 +118,38 @@ def _record_message(message: QueuedMessage, call: Call) -> bool:
     answer = _delivered(call.in_time(lambda: record_delivery(delivery, call.ports)), delivery.arrival, call)
     if not isinstance(answer, Exception):
         return True
-    if message.receive_count >= call.max_receive_count:
+    if message.receive_count >= call.max_receive_count and not isinstance(answer, UNDECIDED):
         _delivered(lambda: fail_recording(delivery, _told(answer), call.ports), delivery.arrival, call)
     return False
 
 
-def _receipts(arrivals: Sequence[Arrival], call: Call) -> Answer:
+def _receipts(found: Sequence[Decoded], call: Call) -> Answer:
     """The receipts of all arrivals; or the first error, when all were tried, so that the caller tries again."""
     # Nobody counts these calls, so each may be the last; `failed` is no end, and a retry finishes it.
     hurry = Hurry(patience=PATIENCE, deadline=call.deadline)
-    answers = [_inspect(arrival, call, hurry, is_last=True) for arrival in arrivals]
-    for answer in answers:
-        if isinstance(answer, Exception):
-            raise answer
+    answers = [_inspect(arrival, call, hurry, is_last=True) for arrival in _decoded(found, call)]
+    for problem in (*answers, *found):
+        if isinstance(problem, Exception):
+            raise problem
     return _fitting([receipt_of(answer, call.ports.objects) for answer in answers if isinstance(answer, Delivery)])
 
 
+def _decoded(found: Sequence[Decoded], call: Call, **names: str) -> list[Arrival]:
+    """The arrivals; what could not be decoded is in the log."""
+    for problem in found:
+        if isinstance(problem, UndecodableEvent):
+            _log_error(call, problem, time.perf_counter(), names)
+    return [arrival for arrival in found if isinstance(arrival, Arrival)]
+
+
 def _inspect(arrival: Arrival, call: Call, hurry: Hurry, *, is_last: bool) -> Delivery | Exception:
-    answer = _delivered(call.in_time(lambda: inspect_delivery(arrival, call.ports, hurry)), arrival, call)
-    # Busy is no failure: another worker has it, and will say what became of it.
-    if is_last and isinstance(answer, Exception) and not isinstance(answer, DeliveryBusy):
-        _delivered(lambda: fail_inspection(arrival, _told(answer), call.ports), arrival, call)
+    """What became of the arrival. Who it is, is asked once: until that is known, nothing can be said to have failed."""
+    known = _tried(call.in_time(lambda: identify(arrival, call.ports)), call, **_names(arrival))
+    if isinstance(known, Exception):
+        return known
+    answer = _delivered(lambda: inspect_delivery(known, call.ports, hurry), known, call)
+    if is_last and isinstance(answer, Exception) and not isinstance(answer, UNDECIDED):
+        _delivered(lambda: fail_inspection(known, _told(answer), call.ports), known, call)
     return answer
 
 
@@ -145,7 +169,7 @@ def _tried(step: Callable[[], Result], call: Call, **names: str) -> Result | Exc
     try:
         return step()
     except Exception as exc:  # noqa: BLE001  the one place: a message that fails must not take its batch along
-        _log(call, _level(exc), began, {**names, "error": type(exc).__name__, "reason": _told(exc)})
+        _log_error(call, exc, began, names)
         return exc
 
 
@@ -168,6 +192,10 @@ def _level(exc: Exception) -> str:
     if isinstance(exc, DeliveryBusy):
         return "info"
     return "warning" if isinstance(exc, TransientError) else "error"
+
+
+def _log_error(call: Call, exc: Exception, began: float, names: Mapping[str, str]) -> None:
+    _log(call, _level(exc), began, {**names, "error": type(exc).__name__, "reason": _told(exc)})
 
 
 def _log(call: Call, level: str, began: float, facts: Mapping[str, str | None]) -> None:

@@ -1,6 +1,6 @@
 """The story of one file: an Arrival in, its inspection stored, its Delivery on the way and in the catalog at the end.
 
-    arrival -> inspect_delivery -> message -> record_delivery -> catalog
+    arrival -> identify -> inspect_delivery -> message -> record_delivery -> catalog
 
 Everything may happen twice, late or by half: whoever is killed in here is followed by a redelivery that ends the same.
 Lambda, worker and command line only decode, call this, and encode.
@@ -41,8 +41,10 @@ NO_HURRY = Hurry()
 
 
 def inspect_delivery(arrival: Arrival, ports: Ports, hurry: Hurry = NO_HURRY) -> Delivery:
-    """The arrival is inspected, or was before, and the record stage hears of it; a repeated one changes nothing."""
-    arrival = identify(arrival, ports)
+    """The arrival is inspected, or was before, and the record stage hears of it; a repeated one changes nothing.
+
+    It is an arrival that `identify` gave: whoever handles an error has to speak of the same delivery.
+    """
     claim = _claim(arrival, ports, hurry)
     if claim.status == "finished" and claim.delivery:
         return claim.delivery

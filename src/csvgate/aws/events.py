@@ -8,17 +8,24 @@ AWS Lambda Developer Guide, "Using Lambda with Amazon SQS" and "... Amazon SNS".
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 from urllib.parse import quote_plus, unquote_plus
 
 from csvgate.errors import UndecodableEvent
 from csvgate.ports import Arrival, ArrivalKind
 
+# What is no arrival stands in its place with the reason: one bad record does not take its neighbours along.
+Decoded = Arrival | UndecodableEvent
+Part = TypeVar("Part")
+
 # A topic may feed a topic's queue; deeper than this nobody wraps in earnest.
 DEEPEST_WRAPPING = 4
+
+# What SNS sends to a queue or function about the subscription itself.
+_OF_SNS_ITSELF = frozenset({"SubscriptionConfirmation", "UnsubscribeConfirmation"})
 
 # Event names of S3 notifications; all of `ObjectCreated:*` are arrivals.
 _KINDS: dict[str, ArrivalKind] = {
@@ -52,17 +59,17 @@ def queued(event: Mapping[str, Any]) -> tuple[QueuedMessage, ...] | None:
     return tuple(_message(record) for record in records)
 
 
-def decode_text(text: str) -> list[Arrival]:
+def decode_text(text: str) -> list[Decoded]:
     """The arrivals that a message's body tells of; see `decode`."""
-    return _decode_text(text, 0)
+    return _refusable(_decode_text, text, 0)
 
 
-def decode(payload: object) -> list[Arrival]:
+def decode(payload: object) -> list[Decoded]:
     """The arrivals that an event tells of, in its order; none for events of other kinds.
 
-    Raises UndecodableEvent for all else; the error names what is wrong, never what is written there.
+    An UndecodableEvent for all else; it names what is wrong, never what is written there.
     """
-    return _decode(payload, 0)
+    return _refusable(_decode, payload, 0)
 
 
 def encode(arrival: Arrival) -> dict[str, Any]:
@@ -93,7 +100,14 @@ def _written_version(arrival: Arrival) -> str | None:
     return arrival.version_id or ("null" if arrival.kind == "purged" else None)
 
 
-def _decode_text(text: str, depth: int) -> list[Arrival]:
+def _refusable(step: Callable[[Part, int], list[Decoded]], part: Part, depth: int) -> list[Decoded]:
+    try:
+        return step(part, depth)
+    except UndecodableEvent as exc:
+        return [exc]
+
+
+def _decode_text(text: str, depth: int) -> list[Decoded]:
     try:
         payload = json.loads(text)
     except (ValueError, RecursionError):
@@ -101,29 +115,29 @@ def _decode_text(text: str, depth: int) -> list[Arrival]:
     return _decode(payload, depth)
 
 
-def _decode(payload: object, depth: int) -> list[Arrival]:
+def _decode(payload: object, depth: int) -> list[Decoded]:
     if depth > DEEPEST_WRAPPING:
         _refuse("the event is wrapped too deeply")
     if not isinstance(payload, Mapping):
         _refuse("the event is no JSON object")
-    if payload.get("Event") == "s3:TestEvent":
+    if payload.get("Event") == "s3:TestEvent" or payload.get("Type") in _OF_SNS_ITSELF:
         return []
     if isinstance(payload.get("detail"), Mapping):
-        return _of_bridge(payload)
+        return [*_of_bridge(payload)]
     if isinstance(payload.get("Message"), str):
         return _decode_text(payload["Message"], depth + 1)
     records = _mappings(payload.get("Records"))
     if records is None:
         _refuse("the event has no list `Records`, no `detail` and no `Message`")
-    return [arrival for record in records for arrival in _of_record(record, depth)]
+    return [decoded for record in records for decoded in _refusable(_of_record, record, depth)]
 
 
-def _of_record(record: Mapping[str, Any], depth: int) -> list[Arrival]:
+def _of_record(record: Mapping[str, Any], depth: int) -> list[Decoded]:
     if isinstance(record.get("Sns"), Mapping):
         return _decode(record["Sns"], depth + 1)
     if isinstance(record.get("body"), str):
         return _decode_text(record["body"], depth + 1)
-    return _of_notification(record)
+    return [*_of_notification(record)]
 
 
 def _of_notification(record: Mapping[str, Any]) -> list[Arrival]:
@@ -190,9 +204,9 @@ def _message(record: Mapping[str, Any]) -> QueuedMessage:
 def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         _refuse("the event's time is not ISO 8601")
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _mappings(value: object) -> list[Mapping[str, Any]] | None:
@@ -219,6 +233,8 @@ def _text(whole: Mapping[str, Any], name: str) -> str | None:
     text = whole.get(name)
     if text is not None and not isinstance(text, str):
         _refuse(f"`{name}` is no text")
+    if text and any("\ud800" <= character <= "\udfff" for character in text):
+        _refuse(f"`{name}` holds half a surrogate pair")
     return text or None
 
 
