@@ -12,6 +12,7 @@ from typing import get_args
 
 import pytest
 
+from csvgate.core.dialect import ONLY_WHERE_TRUE
 from csvgate.core.inspection import inspect
 from csvgate.core.receipt import ORDER
 from csvgate.ports import State
@@ -95,7 +96,7 @@ def test_the_reference_of_the_receipt_has_every_field_and_no_other() -> None:
     receipt = inspect(lambda: iter([b"a,b\n1,2\n3\n"])).to_json()
     assert fields("receipt") == set(ORDER)
     assert fields("state") == set(get_args(State))
-    assert fields("dialect") == {*receipt["dialect"], "escapeChar"}
+    assert fields("dialect") == {*receipt["dialect"], *ONLY_WHERE_TRUE}
     assert fields("columns") == set(receipt["columns"][0])
     assert fields("findings") == set(receipt["findings"][0])
     assert fields("bytes") == set(receipt["bytes"])

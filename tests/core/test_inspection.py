@@ -6,7 +6,7 @@ import gzip
 import json
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from csvgate.core import inspection as subject
@@ -60,6 +60,7 @@ def test_what_was_written_is_read_back(table: list[list[str]], dialect: Dialect)
 @given(nasty_bytes)
 def test_a_compressed_file_is_the_same_file(data: bytes) -> None:
     plain, packed = inspect(whole(data)).to_json(), inspect(whole(gzip.compress(data))).to_json()
+    assume(plain["compression"] is None)
     different = {name for name in plain if plain[name] != packed[name]}
     assert different <= {"file_size_bytes", "sha256", "compression", "bytes"}
     assert plain["bytes"]["total"] == packed["bytes"]["total"]

@@ -85,31 +85,6 @@ def test_apostrophes_in_words_are_no_quotes() -> None:
     assert sniffed("id,name\n1,O'Neil\n2,D'Arcy\n").dialect.quote_char == '"'
 
 
-@pytest.mark.parametrize(
-    ("text", "quote", "escape", "skips"),
-    [
-        ("id,name\n1,'a, b'\n2,'c, d'\n", "'", None, False),
-        ("id,name\n1,'say \"hi\", ok'\n2,'c'\n", "'", None, False),
-        ("id,name\n1,\"a,'b','c',d\"\n2,x\n", '"', None, False),
-        ('id,name\n1,"say \\"hi\\", ok"\n2,b\n', '"', "\\", False),
-        ("id,name\n1,'it\\'s, ok'\n2,'b, c'\n", "'", "\\", False),
-        ('id,path\n1,"C:\\dir\\"\n2,"D:\\"\n', '"', None, False),
-        ('id,name\n1, "a, b"\n2,  "c"\n', '"', None, True),
-        ('id,name\n1, "say \\"hi\\", ok"\n2,  "c"\n', '"', "\\", True),
-        ("id,name\n1, a\n2, b\n", '"', None, False),
-        ("id,size\n" + '1,5" pipe\n' * 5, None, None, False),
-        ("id,size\n" + '1,5" pipe\n' * 4, '"', None, False),
-        ("id,size\n" + '1,5" pipe\n' * 5 + '2,"a, b"\n', '"', None, False),
-    ],
-)
-def test_how_cells_are_quoted_is_decided_on_evidence(
-    text: str, quote: str | None, escape: str | None, *, skips: bool
-) -> None:
-    dialect = sniffed(text).dialect
-    assert (dialect.quote_char, dialect.escape_char, dialect.skip_initial_space) == (quote, escape, skips)
-    assert dialect.double_quote is (escape is None)
-
-
 def test_lines_before_the_header_are_skipped_and_counted() -> None:
     found = sniffed("Report\nby hand\n\nid,amount\n1,10\n2,20\n")
     assert (found.dialect.skip_rows, found.start, found.width) == (3, 16, 2)

@@ -82,8 +82,10 @@ class Notes:
     def footer(self, stretch: Stretch, *, is_record: bool) -> None:
         """A line behind the data that is no record, or a last record that says that it is a total."""
         place = self._place(stretch.batch, stretch.start)
-        what = "the last record says that it is a total; it is counted" if is_record else "is no record"
-        self._tally.add("footer", f"line {place.line}: “{place.excerpt}” {what}", place)
+        message = f"line {place.line}: “{place.excerpt}” stands behind the data and is no record"
+        if is_record:
+            message = f"line {place.line}: the last record, “{place.excerpt}”, says that it is a total; it is counted"
+        self._tally.add("footer", message, place)
 
     def open_table(self, header: Stretch) -> None:
         """Remembers where the table begins; a second one makes both a finding."""
