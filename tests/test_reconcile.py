@@ -70,6 +70,15 @@ def test_an_event_that_comes_after_all_changes_nothing() -> None:
     assert len(world.history("a.csv")) == 1
 
 
+def test_what_was_uploaded_within_the_grace_is_given_its_time() -> None:
+    world = World()
+    arrival = world.objects.put(BUCKET, "a.csv", CLEAN)
+    young, sent = reconciled(world, Order(bucket=BUCKET))
+    assert (young.pending, young.agrees, sent) == (1, True, [])
+    world.tick(GRACE)
+    assert reconciled(world, Order(bucket=BUCKET))[1] == [replace(arrival, sequencer=None)]
+
+
 def test_more_versions_than_fit_into_a_batch_are_all_compared() -> None:
     world, seen = World(), list[int]()
     for number in range(250):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice, takewhile
 from typing import Any, Literal
 
@@ -24,13 +24,14 @@ BATCH = 100
 # Of each kind so many are named; all are counted.
 NAMED = 1_000
 GRACE = timedelta(minutes=15)
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 # In these states nobody expects the object to be there any more.
 WITHOUT_OBJECT = frozenset({"vanished", "superseded"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Order:
-    """What to compare, and what to do about it; within `grace` of its upload, nothing is called stuck."""
+    """What to compare, and what to do about it; within `grace` of its upload, nothing is called missing or stuck."""
 
     bucket: str
     prefix: str = ""
@@ -139,7 +140,8 @@ def reconcile(
 
 def compare(order: Order, ports: Ports) -> Iterator[Compared]:
     """Every version and delete marker of the bucket, beside its delivery."""
-    now = ports.clock()
+    # Without a grace nothing is young, also by a store whose clock is ahead of ours.
+    since = ports.clock() - order.grace if order.grace else END_OF_TIME
     versions = ports.objects.versions(order.bucket, order.prefix)
     while batch := list(islice(versions, BATCH)):
         arrivals = [arrival_of(version) for version in batch]
@@ -147,7 +149,7 @@ def compare(order: Order, ports: Ports) -> Iterator[Compared]:
         for version, arrival in zip(batch, arrivals, strict=True):
             found = known.get(arrival.delivery_id) if version.version_id else _of_upload(version, arrival, ports)
             delivery = None if found == "unsure" else found
-            condition: Condition = "unsure" if found == "unsure" else judge(version, delivery, since=now - order.grace)
+            condition: Condition = "unsure" if found == "unsure" else judge(version, delivery, since=since)
             # The catalog's own arrival has the sequencer, where there was one.
             best = delivery.arrival if delivery else arrival
             yield Compared(version=version, arrival=best, delivery=delivery, condition=condition)
@@ -155,15 +157,13 @@ def compare(order: Order, ports: Ports) -> Iterator[Compared]:
 
 def judge(version: ObjectVersion, delivery: Delivery | None, *, since: datetime) -> Condition:
     """How the version stands; what was uploaded after `since` may still be on its way by itself."""
-    is_young = version.last_modified > since
-    if delivery is None:
-        # Without a version id the late event would be another delivery, so it is given the time to come.
-        return "pending" if is_young and version.version_id is None else "missing"
-    if delivery.is_final:
+    if delivery is not None and delivery.is_final:
         return "settled"
-    if delivery.state == "failed":
+    if delivery is not None and delivery.state == "failed":
         return "failed"
-    return "pending" if is_young else "stuck"
+    if version.last_modified > since:
+        return "pending"
+    return "stuck" if delivery else "missing"
 
 
 def arrival_of(version: ObjectVersion) -> Arrival:

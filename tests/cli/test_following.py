@@ -9,7 +9,7 @@ import pytest
 
 from csvgate.cli.following import followed
 from csvgate.cli.session import Session
-from csvgate.errors import TransientError
+from csvgate.errors import PermanentError
 from csvgate.memory import EPOCH, MemoryObjectStore
 from csvgate.pipeline import fail_recording, inspect_delivery, record_delivery
 from csvgate.ports import Arrival, Delivery, Ports
@@ -45,6 +45,13 @@ def test_a_failed_delivery_ends_the_wait(session: Session) -> None:
     assert [delivery.state for delivery in followed([arrival], ports.view, since=EPOCH, timeout=0)] == ["failed"]
 
 
+def test_who_waited_long_enough_is_told_how_to_follow(session: Session) -> None:
+    """To put the file again would be another delivery."""
+    arrival = Arrival(bucket="in", key="a.csv", version_id="v1")
+    with pytest.raises(PermanentError, match=f"csvgate show {arrival.delivery_id[:10]} "):
+        list(followed([arrival], session.ports.view, since=EPOCH, timeout=0))
+
+
 def test_without_versions_the_new_upload_is_told_from_the_old(session: Session) -> None:
     """By its etag and the time of the upload."""
     objects, ports = session.ports.objects, session.ports
@@ -52,7 +59,7 @@ def test_without_versions_the_new_upload_is_told_from_the_old(session: Session) 
     objects.versioning = "off"
     old = process(objects.put("in", "a.csv", BODY), ports)
     since = old.upload_timestamp + timedelta(minutes=1)
-    with pytest.raises(TransientError, match="no receipt"):
+    with pytest.raises(PermanentError, match="no receipt"):
         list(followed([Arrival(bucket="in", key="a.csv", etag=old.arrival.etag)], ports.view, since=since, timeout=0))
     found = followed([Arrival(bucket="in", key="a.csv", etag=old.arrival.etag)], ports.view, since=EPOCH, timeout=0)
     assert [delivery.delivery_id for delivery in found] == [old.delivery_id]

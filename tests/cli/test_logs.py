@@ -8,12 +8,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
-import pytest
 from click.testing import CliRunner
 
 from csvgate.aws.logs import LogEvent
 from csvgate.cli.logpage import log_line
-from csvgate.cli.logs import followed, moment
+from csvgate.cli.logs import followed
 from csvgate.cli.main import csvgate
 from csvgate.cli.session import Session
 
@@ -45,20 +44,6 @@ def test_what_the_runtime_says_is_told_only_if_asked_for(shell: CliRunner, sessi
     events = [event("START RequestId: 1 Version: $LATEST"), event(json.dumps(LINE)), event("REPORT RequestId: 1")]
     assert len(logged(shell, session, events)) == 1
     assert len(logged(shell, session, events, "--runtime")) == 3
-
-
-@pytest.mark.parametrize(
-    ("text", "time"),
-    [
-        ("30s", NOW - timedelta(seconds=30)),
-        ("2h", NOW - timedelta(hours=2)),
-        ("2026-11-20T08:00:00Z", datetime(2026, 11, 20, 8, tzinfo=UTC)),
-        ("2026-11-20", datetime(2026, 11, 20, tzinfo=UTC)),
-    ],
-)
-def test_since_is_a_while_ago_or_a_time(text: str, time: datetime) -> None:
-    """Without a zone it is UTC."""
-    assert moment(text, NOW) == time
 
 
 def test_since_that_is_no_time_is_wrong_usage(shell: CliRunner, session: Session) -> None:

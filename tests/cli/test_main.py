@@ -54,8 +54,10 @@ def test_what_goes_wrong_is_an_exit_code_and_no_traceback(
 
 
 def test_an_unknown_command_is_wrong_usage(shell: CliRunner) -> None:
-    """As with every command line."""
-    assert shell.invoke(csvgate, ["inspcet"]).exit_code == 2
+    """As with every command line; a slip of the finger is understood."""
+    ran = shell.invoke(csvgate, ["inspcet"])
+    assert (ran.exit_code, "Did you mean inspect?" in ran.stderr) == (2, True)
+    assert "No such command 'xyzzy'" in shell.invoke(csvgate, ["xyzzy"]).stderr
 
 
 @pytest.mark.parametrize("name", ["bash", "zsh", "fish"])

@@ -63,4 +63,4 @@ def test_time_that_is_over_is_a_failure_that_says_where_to_look(shell: CliRunner
     """The upload itself is done; it may still be inspected later."""
     other_stack = replace(session, upload=lambda *_: session.ports.objects.put("in", "orders.csv", b"a\n"))  # type: ignore[attr-defined]
     ran = shell.invoke(csvgate, ["put", ORDERS, "--wait", "--timeout", "0"], obj=other_stack)
-    assert (ran.exit_code, "csvgate logs" in ran.stderr) == (3, True)
+    assert (ran.exit_code, "csvgate show" in ran.stderr, "try again" in ran.stderr) == (3, True, False)

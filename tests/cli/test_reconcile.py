@@ -26,10 +26,18 @@ def test_what_was_never_seen_is_enqueued_and_named(shell: CliRunner, session: Se
     sent: list[Arrival] = []
     assert isinstance(session.ports.objects, MemoryObjectStore)
     session.ports.objects.put("in", "lost.csv", b"a,b\n1,2\n")
-    ran = shell.invoke(csvgate, ["reconcile"], obj=replace(session, enqueue=sent.append))
-    assert (ran.exit_code, [arrival.key for arrival in sent]) == (0, ["lost.csv"])
+    ran = shell.invoke(csvgate, ["reconcile", "--grace", "0"], obj=replace(session, enqueue=sent.append))
+    assert (ran.exit_code, [arrival.key for arrival in sent]) == (1, ["lost.csv"])
     assert "agrees\tno" in ran.stdout
     assert "missing\tlost.csv\t" in ran.stdout
+
+
+def test_what_was_uploaded_just_now_is_on_its_way(shell: CliRunner, session: Session) -> None:
+    """For as long as the grace says: nothing is enqueued, and nothing is wrong."""
+    assert isinstance(session.ports.objects, MemoryObjectStore)
+    session.ports.objects.put("in", "new.csv", b"a,b\n1,2\n")
+    ran = shell.invoke(csvgate, ["reconcile"], obj=session)
+    assert (ran.exit_code, "pending\t1\n" in ran.stdout, "missing" in ran.stdout) == (0, True, False)
 
 
 def test_a_bucket_that_agrees_says_so(shell: CliRunner, session: Session) -> None:

@@ -23,6 +23,11 @@ def test_size(number: int, text: str) -> None:
     ("parts", "text"),
     [
         ({}, "is fine: 60 rows, 1 column, nothing to look at."),
+        ({"findings": [finding(severity="info")]}, "is fine: 60 rows, 1 column, nothing to look at, 1 note."),
+        (
+            {"verdict": "warning", "findings": [finding(), finding(severity="info"), finding(severity="info")]},
+            "was read: 60 rows, 1 column, 1 finding to look at, 2 notes.",
+        ),
         (
             {"verdict": "warning", "findings": [finding()]},
             "was read: 60 rows, 1 column, 1 finding to look at.",
@@ -61,6 +66,10 @@ def test_the_ledger_is_a_sum_without_empty_parts() -> None:
     [
         ({"type": "string", "top_values": [["a", 40], ["b", 20]], "distinct_count": 2}, "a 40×, b 20×"),
         ({"type": "string", "top_values": [["a", 1], ["b", 1]]}, "all different"),
+        (
+            {"type": "string", "top_values": [["a", 40]], "approximate": {"top_values": "at most 3 too low"}},
+            "a ~40×",
+        ),
         ({"type": "string", "top_values": [["a", 60]], "distinct_count": 1}, "always a"),
         ({"type": "any", "null_count": 60, "min": None, "top_values": []}, "all empty"),
         ({}, "1 to 60"),

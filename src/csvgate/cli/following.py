@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from csvgate.errors import TransientError
+from csvgate.errors import PermanentError
 from csvgate.ports import Arrival, CatalogView, Delivery
 
+ID_LENGTH = 10
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.5
 # Upload times are told by the store's clock, to the second.
 CLOCK_SKEW = timedelta(seconds=5)
@@ -19,7 +21,7 @@ Sleep = Callable[[float], None]
 def followed(
     arrivals: Sequence[Arrival], view: CatalogView, *, since: datetime, timeout: float, sleep: Sleep = time.sleep
 ) -> Iterator[Delivery]:
-    """The delivery of each arrival, in the order in which they end; TransientError when time is over.
+    """The delivery of each arrival, in the order in which they end; PermanentError when time is over.
 
     since: when the first of them was put; it tells deliveries of a bucket without versions from older ones.
     """
@@ -29,7 +31,7 @@ def followed(
         yield from ended.values()
         pending = [arrival for arrival in pending if arrival not in ended]
         if pending and waited >= timeout:
-            raise TransientError(_late(pending, timeout))
+            raise PermanentError(_late(pending, timeout))
         if pending:
             sleep(pause)
             waited, pause = waited + pause, FIRST_PAUSE if ended else min(pause * 1.5, LONGEST_PAUSE)
@@ -60,5 +62,9 @@ def _of_upload(arrival: Arrival, view: CatalogView, since: datetime) -> Delivery
 
 
 def _late(pending: Sequence[Arrival], timeout: float) -> str:
+    """They are uploaded and may still get a receipt: to put them again would be another delivery."""
+    first = pending[0]
     others = f" and {len(pending) - 1} more" if len(pending) > 1 else ""
-    return f"{pending[0].key!r}{others} had no receipt after {timeout:g} seconds; see csvgate logs and csvgate ls"
+    name = first.delivery_id[:ID_LENGTH] if first.version_id else shlex.quote(first.key)
+    follow = f"csvgate show {name} follows it, csvgate logs says what happened"
+    return f"{first.key!r}{others} is uploaded, but has no receipt after {timeout:g} seconds; {follow}"

@@ -16,17 +16,20 @@ ID_LENGTH = 10
 FATE_WIDTH = len("! superseded")
 
 
-def delivery_table(deliveries: Iterable[Delivery], *, width: int) -> RenderableType:
-    """A line per delivery; the key stands last, where it may be as long as the terminal is wide."""
+def delivery_table(deliveries: Iterable[Delivery], *, own: str, width: int) -> RenderableType:
+    """A line per delivery; the name stands last, where it may be as long as the terminal is wide.
+
+    Objects of another bucket than one's own are named with it.
+    """
     wide = width >= WIDE
     titles = ["verdict", "arrived (UTC)", "rows", *(("columns", "size") if wide else ()), "delivery", "key"]
     table = ruled_table(titles, right=("rows", "columns", "size"))
     for delivery in deliveries:
-        table.add_row(*_cells(delivery, wide=wide))
+        table.add_row(*_cells(delivery, own=own, wide=wide))
     return table if table.row_count else Text("no deliveries", "dim")
 
 
-def _cells(delivery: Delivery, *, wide: bool) -> Iterable[Text]:
+def _cells(delivery: Delivery, *, own: str, wide: bool) -> Iterable[Text]:
     yield fate(delivery)
     yield Text(delivery.upload_timestamp.strftime("%Y-%m-%d %H:%M:%S"))
     was_read = delivery.verdict != "rejected"
@@ -35,16 +38,17 @@ def _cells(delivery: Delivery, *, wide: bool) -> Iterable[Text]:
         yield _number(delivery.column_count if was_read else None)
         yield Text(words.size(delivery.file_size_bytes))
     yield Text(delivery.delivery_id[:ID_LENGTH], "dim")
-    yield shown(delivery.arrival.key)
+    yield shown(words.address(delivery.arrival.bucket, delivery.arrival.key, own=own))
 
 
-def delivery_line(delivery: Delivery) -> Text:
+def delivery_line(delivery: Delivery, *, own: str) -> Text:
     """One delivery as it is told when it comes in."""
     when = delivery.upload_timestamp.strftime("%H:%M:%S")
     verdict = fate(delivery)
     verdict.pad_right(max(0, FATE_WIDTH - verdict.cell_len))
     counted = f"  {delivery.row_count:,} rows, {delivery.column_count or 0:,} columns" if delivery.row_count else ""
-    return Text.assemble((f"{when}  ", "dim"), verdict, "  ", shown(delivery.arrival.key), (counted, "dim"))
+    name = words.address(delivery.arrival.bucket, delivery.arrival.key, own=own)
+    return Text.assemble((f"{when}  ", "dim"), verdict, "  ", shown(name), (counted, "dim"))
 
 
 def fate(delivery: Delivery) -> Text:

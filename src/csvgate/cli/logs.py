@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from csvgate.cli.console import on_terminal, terminal
-from csvgate.cli.durations import WRITTEN, duration
+from csvgate.cli.durations import WRITTEN, moment
 from csvgate.cli.escape import to_json
 from csvgate.cli.session import session_of
-from csvgate.errors import UsageError
 
 if TYPE_CHECKING:
     from csvgate.aws.logs import LogEvent
@@ -47,19 +46,6 @@ def logs(*, since: str, follow: bool, runtime: bool, as_json: bool) -> None:
     console = terminal()
     for event in wanted:
         console.print(log_line(event.time, event.group, fields_of(event.message)), soft_wrap=True)
-
-
-def moment(text: str, now: datetime) -> datetime:
-    """That long before now, or that time itself; one without a zone is UTC."""
-    ago = duration(text)
-    if ago is not None:
-        return now - ago
-    try:
-        named = datetime.fromisoformat(text)
-    except ValueError:
-        problem = f"{text!r} is no time; write {WRITTEN}, or 2026-11-21T10:00:00Z"
-        raise UsageError(problem) from None
-    return named if named.tzinfo else named.replace(tzinfo=UTC)
 
 
 def followed(read: Read, since: datetime, sleep: Callable[[float], None]) -> Iterator[LogEvent]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from difflib import get_close_matches
 from importlib import import_module
 
 import click
@@ -56,6 +57,15 @@ class Commands(click.Group):
         command: click.Command = getattr(module, cmd_name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that was typed; of one that there is not, the names that look like it are told."""
+        near = [] if args[0] in COMMANDS else get_close_matches(args[0], COMMANDS, n=2)
+        if near:
+            ctx.fail(f"No such command {args[0]!r}. Did you mean {' or '.join(near)}?")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The commands by section, from the table alone."""
         for title, commands in SECTIONS.items():
@@ -101,7 +111,7 @@ def failure(exc: CsvgateError | OSError) -> click.ClickException:
 def csvgate() -> None:
     """The gate that CSV files pass: for every file a receipt that can be trusted.
 
-    Exit code: 0 done, 1 a file was rejected, 2 wrong usage, 3 the system failed.
+    Exit code: 0 done, 1 a file was rejected or something differs, 2 wrong usage, 3 the system failed.
     """
 
 

@@ -1,6 +1,7 @@
 """A receipt in; lines of tab-separated text out, for pipes and logs: the first part says what the line is.
 
-Every line stands for itself, so that `grep ^finding` and `cut -f` are enough. Programs take `--json`.
+Every line stands for itself, so that `grep ^finding` and `cut -f` are enough; so does each of the most frequent
+values, which may hold anything but tabs and line breaks. Programs, and people with very wide files, take `--json`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ FACTS = (
     "row_count",
     "column_count",
 )
+VALUES_NAMED = 3
 COLUMN = ("type", "null_count", "distinct_count", "min", "max")
 PLACE = ("line", "column", "byte_offset", "excerpt")
 
@@ -48,6 +50,8 @@ def receipt_lines(receipt: Receipt) -> Iterator[Sequence[object]]:
         yield "bytes", words.ledger(receipt["bytes"])
     for number, column in enumerate(receipt.get("columns") or (), start=1):
         yield "column", number, column["name"], *(column.get(name) for name in COLUMN)
+        for value, often in (column.get("top_values") or ())[:VALUES_NAMED]:
+            yield "value", number, column["name"], value, often
     for found in receipt.get("findings") or ():
         yield from _finding(found)
 

@@ -11,7 +11,7 @@ import click
 from click.exceptions import Exit
 
 from csvgate.cli.console import print_json, print_lines, print_receipt, progress, steps
-from csvgate.cli.exits import REJECTED, SYSTEM_FAILED
+from csvgate.cli.exits import exit_code
 from csvgate.cli.following import followed
 from csvgate.cli.session import Session, session_of
 from csvgate.cli.sources import STANDARD_INPUT, checked, on_disk
@@ -112,10 +112,3 @@ def in_order(receipts: Sequence[Receipt], arrivals: Sequence[Arrival]) -> list[R
     """The receipts in the order of the arguments, not in that in which they came."""
     place = {(arrival.key, arrival.version_id): number for number, arrival in enumerate(arrivals)}
     return sorted(receipts, key=lambda receipt: place[receipt["key"], receipt.get("version_id")])
-
-
-def exit_code(receipts: Sequence[Receipt]) -> int:
-    """3 if one failed, else 1 if one was rejected, else 0."""
-    if any(receipt["state"] == "failed" for receipt in receipts):
-        return SYSTEM_FAILED
-    return REJECTED if any(receipt["state"] == "rejected" for receipt in receipts) else 0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import click
+from click.exceptions import Exit
 
 from csvgate.cli.console import on_terminal, print_json, print_lines, steps, terminal
 from csvgate.cli.differences import lines
 from csvgate.cli.durations import WRITTEN, duration
+from csvgate.cli.exits import DIFFERS
 from csvgate.cli.session import session_of
 from csvgate.errors import UsageError
 from csvgate.reconcile import Order
@@ -15,7 +17,12 @@ from csvgate.reconcile import reconcile as compare
 
 @click.command()
 @click.option("--prefix", default="", help="Only objects whose key begins so.")
-@click.option("--grace", default="15m", show_default=True, help=f"How long an upload may be on its way: {WRITTEN}.")
+@click.option(
+    "--grace",
+    default="15m",
+    show_default=True,
+    help=f"How long an upload may be on its way before it counts as missing: {WRITTEN}, or 0.",
+)
 @click.option("--retry-failed", is_flag=True, help="Also put failed deliveries on the queue again.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON; `agrees` says whether all is as it should be.")
 def reconcile(*, prefix: str, grace: str, retry_failed: bool, as_json: bool) -> None:
@@ -23,6 +30,7 @@ def reconcile(*, prefix: str, grace: str, retry_failed: bool, as_json: bool) -> 
 
     Every version in the bucket must have its delivery. What was never seen is put on the arrivals queue,
     and what differs is reported. Safe at any time, any number of times.
+    Exit code 1 says that something differed, even if it is on its way now.
     """
     patience = duration(grace)
     if patience is None:
@@ -40,3 +48,5 @@ def reconcile(*, prefix: str, grace: str, retry_failed: bool, as_json: bool) -> 
         terminal().print(reconciliation_page(found))
     else:
         print_lines(lines(found))
+    if not found.agrees:
+        raise Exit(DIFFERS)

@@ -163,13 +163,13 @@ def watch(session: Session, *, as_json: bool) -> None:
         click.secho("Deliveries show here as they come in (times are UTC). Ctrl-C stops the stack.\n", dim=True)
         console = terminal()
         for delivery in arriving(session):
-            console.print(delivery_line(delivery), soft_wrap=True)
+            console.print(delivery_line(delivery, own=session.bucket), soft_wrap=True)
     elif as_json:
         for delivery in arriving(session):
             click.echo(to_json(delivery_facts(delivery), indent=None))
     else:
         for delivery in arriving(session):
-            print_lines(rows([delivery]))
+            print_lines(rows([delivery], own=session.bucket))
 
 
 def arriving(session: Session, sleep: Callable[[float], None] = time.sleep) -> Iterator[Delivery]:

@@ -65,9 +65,20 @@ def name_of(receipt: Receipt) -> str:
     return "standard input" if name == "-" else name
 
 
+def address(bucket: str, key: str, *, own: str) -> str:
+    """The key alone in one's own bucket, unless it could be taken for an address; else all of `s3://bucket/key`."""
+    return key if bucket == own and not key.startswith("s3://") else f"s3://{bucket}/{key}"
+
+
 def to_look_at(receipt: Receipt) -> int:
     """How many findings are more than a note."""
     return sum(finding["severity"] != "info" for finding in receipt.get("findings") or ())
+
+
+def noted(receipt: Receipt) -> str:
+    """The findings that are notes, to follow those to look at: together they are all that are listed."""
+    notes = len(receipt.get("findings") or ()) - to_look_at(receipt)
+    return f", {count(notes, 'note')}" if notes else ""
 
 
 def shape(receipt: Receipt) -> str:
@@ -82,8 +93,8 @@ def judged(receipt: Receipt) -> str:
         return f"was rejected: {errors[0] if errors else receipt.get('reason') or 'it must not be used'}."
     if receipt.get("verdict") == "warning":
         look = count(to_look_at(receipt), "finding") if receipt.get("findings") else "findings"
-        return f"was read: {shape(receipt)}, {look} to look at."
-    return f"is fine: {shape(receipt)}, nothing to look at."
+        return f"was read: {shape(receipt)}, {look} to look at{noted(receipt)}."
+    return f"is fine: {shape(receipt)}, nothing to look at{noted(receipt)}."
 
 
 def sentence(receipt: Receipt) -> str:
@@ -124,7 +135,8 @@ def commonest(column: Mapping[str, Any], rows: int) -> str:
         return "all different" if len(values) > 1 else values[0][0]
     if len(values) == 1 and column.get("distinct_count") == 1:
         return f"always {values[0][0]}"
-    return ", ".join(f"{value} {times(number)}" for value, number in values[:3])
+    about = "~" if "top_values" in column.get("approximate", {}) else ""
+    return ", ".join(f"{value} {about}{times(number)}" for value, number in values[:3])
 
 
 def values(column: Mapping[str, Any], rows: int) -> str:

@@ -1,0 +1,14 @@
+"""Receipts in a pipe are lines that stand for themselves."""
+
+from __future__ import annotations
+
+from csvgate.cli.plain import line, receipt_lines
+from tests.cli.receipts import Receipts, column
+
+
+def test_each_frequent_value_is_a_line_of_its_own(receipt: Receipts) -> None:
+    """However many commas and signs it holds, it cannot be taken for two."""
+    often = [["a, b 2\N{MULTIPLICATION SIGN}", 40], ["c\td", 9], ["e", 8], ["f", 3]]
+    lines = [line(parts) for parts in receipt_lines(receipt(columns=[column("id", top_values=often)]))]
+    values = [found for found in lines if found.startswith("value\t")]
+    assert values == ["value\t1\tid\ta, b 2\N{MULTIPLICATION SIGN}\t40", "value\t1\tid\tc\\td\t9", "value\t1\tid\te\t8"]
