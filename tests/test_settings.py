@@ -96,10 +96,17 @@ def test_a_setting_that_makes_no_sense_is_named(directory: Path, name: str, valu
         load({name: value}, directory)
 
 
-def test_a_stack_file_that_is_broken_says_what_to_do(directory: Path) -> None:
-    (directory / ".csvgate" / "stack.json").write_text("{")
-    with pytest.raises(UsageError, match="csvgate down"):
+@pytest.mark.parametrize("text", ["{", "{}", "[]", "null", '{"endpoint_url": 5}', "[" * 100_000, "\udcff"])
+def test_a_stack_file_that_is_broken_says_what_to_do(directory: Path, text: str) -> None:
+    (directory / ".csvgate" / "stack.json").write_text(text, errors="surrogateescape")
+    with pytest.raises(UsageError, match="csvgate up"):
         load({}, directory)
+
+
+def test_the_region_of_the_shell_does_not_move_a_local_stack(directory: Path) -> None:
+    shell = {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1"}
+    assert load(shell, directory).region == "us-east-1"
+    assert load({**shell, "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}, directory).region == "eu-west-1"
 
 
 def test_the_data_directory_can_be_elsewhere(directory: Path) -> None:

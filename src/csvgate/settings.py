@@ -2,7 +2,7 @@
 
 Which AWS is meant: `CSVGATE_TARGET=aws` says the real one (or any other, by AWS_ENDPOINT_URL); else an AWS_ENDPOINT_URL
 on this machine, else the local stack of this directory; else it is an error. The environment wins over `.env`,
-and both win over `stack.json`.
+and both win over `stack.json`, but for the region: the stack is nowhere else than where it says.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, NoReturn, get_args
 
-from csvgate.errors import UsageError
-from csvgate.loopback import is_loopback
+from csvgate.errors import PermanentError, UsageError
+from csvgate.loopback import is_loopback, lacking_scheme
 
 Target = Literal["local", "aws"]
 DATA_DIR = ".csvgate"
@@ -53,7 +53,9 @@ SETTINGS = (
         field="endpoint_url",
         meaning="where AWS is; on this machine, unless `CSVGATE_TARGET=aws`",
     ),
-    Setting(name="AWS_REGION", field="region", meaning="the region; `AWS_DEFAULT_REGION` if it is not set"),
+    Setting(
+        name="AWS_REGION", field="region", meaning="the region, or else `AWS_DEFAULT_REGION`; a local stack has its own"
+    ),
     Setting(
         name="AWS_ACCESS_KEY_ID",
         field="access_key",
@@ -146,12 +148,15 @@ class Settings:
 
 
 def load(environ: Mapping[str, str] | None = None, directory: Path = Path()) -> Settings:
-    """The settings of this run; UsageError if they do not say which AWS is meant, or make no sense."""
+    """The settings of this run; PermanentError if there is no AWS that is meant, UsageError if they make no sense."""
     known = environment(environ, directory)
-    stack = _stack(data_dir(known, directory))
-    target = _target(known, stack)
+    folder = data_dir(known, directory)
+    stack = _stack(folder)
+    target = _target(known, stack, folder)
     if target == "local" and stack and known.get("AWS_ENDPOINT_URL", stack["endpoint_url"]) == stack["endpoint_url"]:
-        known = {**_as_environment(stack), **known}
+        own = _as_environment(stack)
+        # The region of a shell is that of somebody's AWS; this stack is where it was deployed.
+        known = {**own, **known, "AWS_REGION": own.get("AWS_REGION", LOCAL_REGION)}
     if target == "local":
         known = {"AWS_REGION": LOCAL_REGION, **known}
         _require_local(known.get("AWS_ENDPOINT_URL", ""))
@@ -170,17 +175,15 @@ def data_dir(known: Mapping[str, str], directory: Path = Path()) -> Path:
     return directory / known.get("CSVGATE_DATA_DIR", DATA_DIR)
 
 
-def _target(known: Mapping[str, str], stack: Mapping[str, Any] | None) -> Target:
+def _target(known: Mapping[str, str], stack: Mapping[str, Any] | None, folder: Path) -> Target:
     wanted = known.get("CSVGATE_TARGET")
     if wanted == "aws":
         return "aws"
     if wanted not in {None, "local"}:
         _refuse(f"CSVGATE_TARGET is {wanted!r}; it may be {' or '.join(get_args(Target))}.")
     if stack is None and "AWS_ENDPOINT_URL" not in known:
-        _refuse(
-            "There is no local stack in this directory. Start one with `csvgate up`, "
-            "or say that AWS itself is meant with CSVGATE_TARGET=aws."
-        )
+        problem = f"{_absence(folder)}, or say that AWS itself is meant with CSVGATE_TARGET=aws."
+        raise PermanentError(problem)
     return "local"
 
 
@@ -221,12 +224,21 @@ def _stack(folder: Path) -> dict[str, Any] | None:
     """What `csvgate up` wrote about the stack that runs from this folder, if one does."""
     file = folder / "stack.json"
     try:
-        stack: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        stack = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    except ValueError:
-        _refuse(f"{file} cannot be read. Run `csvgate down`, then `csvgate up`.")
+    except (ValueError, RecursionError):
+        stack = None
+    if not isinstance(stack, dict) or not isinstance(stack.get("endpoint_url"), str):
+        _refuse(f"{file} does not say where the stack is. Run `csvgate up` again.")
     return stack
+
+
+def _absence(folder: Path) -> str:
+    """That no stack runs, and how to have one: a stack that was stopped comes back as it was."""
+    if (folder / "stopped.json").exists():
+        return "The local stack of this directory is stopped. Start it again with `csvgate up`"
+    return "There is no local stack in this directory. Start one with `csvgate up`"
 
 
 def _as_environment(stack: Mapping[str, Any]) -> dict[str, str]:
@@ -250,6 +262,8 @@ def _unquoted(value: str) -> str:
 
 def _require_local(endpoint_url: str) -> None:
     """A local stack never touches a real AWS."""
+    if problem := lacking_scheme(endpoint_url):
+        _refuse(f"AWS_ENDPOINT_URL: {problem}")
     if not is_loopback(endpoint_url):
         _refuse(f"{endpoint_url} is not on this machine. If it is what you mean, say so with CSVGATE_TARGET=aws.")
 

@@ -1,14 +1,23 @@
-"""What the local stack is called and where it answers, in a file that other commands find: `stack.json`."""
+"""What the local stack is called and where it answers, in a file that other commands find: `stack.json`.
+
+While an embedded stack is stopped the file is called `stopped.json`: nothing answers, and the next start goes by it.
+"""
 
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Literal
 
 from csvgate.errors import UsageError
 
 FILE_NAME = "stack.json"
+STOPPED = "stopped.json"
+
+# Whom the bucket tells of a file.
+Trigger = Literal["queue", "function"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +45,7 @@ class StackFacts:
     deliveries_table: str
     inspect_function: str
     record_function: str
+    trigger: Trigger = "queue"
     database_url: str | None = None
     web_url: str | None = None
     emulator: EmulatorFacts | None = None
@@ -46,22 +56,37 @@ def write(data_dir: Path, facts: StackFacts) -> None:
     draft = data_dir / f"{FILE_NAME}.new"
     draft.write_text(json.dumps(asdict(facts), indent=2) + "\n", encoding="utf-8")
     draft.replace(data_dir / FILE_NAME)
+    (data_dir / STOPPED).unlink(missing_ok=True)
 
 
 def read(data_dir: Path) -> StackFacts | None:
-    """The facts that were written last, or None."""
+    """The facts that were written last, unless the stack was stopped since; else None."""
+    return _read(data_dir / FILE_NAME)
+
+
+def read_stopped(data_dir: Path) -> StackFacts | None:
+    """What the stack was like that is stopped now, or None."""
+    with suppress(UsageError):
+        return _read(data_dir / STOPPED)
+    return None
+
+
+def stop(data_dir: Path) -> None:
+    """Nobody finds a running stack any more; what an embedded one was like is kept for its next start."""
     file = data_dir / FILE_NAME
+    with suppress(UsageError):
+        if (known := read(data_dir)) and known.emulator:
+            file.replace(data_dir / STOPPED)
+    file.unlink(missing_ok=True)
+
+
+def _read(file: Path) -> StackFacts | None:
     try:
         known = json.loads(file.read_text(encoding="utf-8"))
         emulator = known.pop("emulator")
         return StackFacts(**known, emulator=EmulatorFacts(**emulator) if emulator else None)
     except FileNotFoundError:
         return None
-    except (ValueError, TypeError, KeyError) as exc:
+    except (ValueError, TypeError, KeyError, AttributeError) as exc:
         message = f"{file} is not as this version of csvgate writes it. Run `csvgate down`, then `csvgate up`."
         raise UsageError(message) from exc
-
-
-def forget(data_dir: Path) -> None:
-    """There is no such file."""
-    (data_dir / FILE_NAME).unlink(missing_ok=True)
