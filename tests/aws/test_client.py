@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,11 +37,32 @@ def test_aws_itself_is_spoken_to_by_the_name_of_the_bucket() -> None:
 
 
 def test_every_client_has_timeouts_retries_and_room_for_threads() -> None:
-    for made, seconds in ((client("s3", **HERE), 60), (client("sqs", **HERE), 30), (client("dynamodb", **HERE), 10)):
+    for made, seconds in ((client("s3", **HERE), 20), (client("sqs", **HERE), 30), (client("dynamodb", **HERE), 10)):
         config: Any = made.meta.config
         assert (config.connect_timeout, config.read_timeout) == (5, seconds)
         assert config.retries == {"mode": "standard", "total_max_attempts": ATTEMPTS}
         assert config.max_pool_connections == CONNECTIONS
+
+
+@pytest.mark.parametrize(
+    "name", ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"]
+)
+def test_an_emulator_is_spoken_to_without_the_persons_profile_and_files(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    broken = tmp_path / "config"
+    broken.write_text("[profile\nno ini at all")
+    monkeypatch.setenv(name, str(broken) if name.endswith("FILE") else "no-such-profile")
+    keys = Credentials(access_key="test", secret_key=name)
+    made = client("s3", endpoint_url="http://127.0.0.1:9", region="us-east-1", credentials=keys)
+    assert made.generate_presigned_url("list_buckets").startswith("http://127.0.0.1:9/")
+
+
+def test_given_keys_for_aws_leave_the_persons_files_in_force(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "config").write_text("[default]\nregion = eu-north-1\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    keys = Credentials(access_key="AKIAEXAMPLE", secret_key="from-a-dotenv")
+    assert client("sqs", endpoint_url=None, region=None, credentials=keys).meta.region_name == "eu-north-1"
 
 
 def test_a_proxy_for_the_world_is_not_asked_for_an_emulator(

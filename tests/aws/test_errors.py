@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import botocore.session
@@ -137,6 +139,13 @@ def test_an_unknown_code_is_judged_by_its_status(status: int, kind: type[Csvgate
 def test_a_cancelled_transaction_is_judged_by_its_reasons(reasons: list[str], kind: type[CsvgateError]) -> None:
     cancelled = client_error("TransactionCanceledException", CancellationReasons=[{"Code": code} for code in reasons])
     assert type(translation(cancelled)) is kind
+
+
+def test_an_older_botocore_that_has_fewer_errors_will_do() -> None:
+    lacking = ["LoginError", "SSOError", "NoAuthTokenError", "TokenRetrievalError", "CapacityNotAvailableError"]
+    forget = "".join(f"del exceptions.{name}; " for name in lacking)
+    code = f"from botocore import exceptions; {forget}import csvgate.aws.errors"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_the_cause_and_the_code_are_kept() -> None:

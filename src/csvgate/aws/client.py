@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NotRequired, Required, TypedDict, Unpack, overload
 
 import boto3
+import botocore.session
 from botocore.client import BaseClient
 from botocore.config import Config
 
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
 ATTEMPTS = 5
 CONNECT_SECONDS = 5
 READ_SECONDS = 60
-# A hung call may not outlive the function that makes it; a long poll (20 s) and a function that is invoked take longer.
-READ_SECONDS_OF = {"dynamodb": 10, "sqs": 30, "lambda": 900}
+# A hung call may not outlive the function that makes it, so that there is time for another attempt;
+# a long poll (20 s) and a function that is invoked take longer.
+READ_SECONDS_OF = {"dynamodb": 10, "s3": 20, "sqs": 30, "lambda": 900}
 CONNECTIONS = 32
 
 # Clients may be shared by threads, but a session may not make two of them at the same time.
@@ -76,7 +78,9 @@ def client(service: str, **where: Unpack[Where]) -> Any:
 
 @functools.cache
 def _made(service: str, endpoint_url: str | None, region: str | None, credentials: Credentials | None) -> BaseClient:
-    make: Any = _session(region, credentials).client  # typed by one overload per service, none for a plain str
+    own = credentials and endpoint_url and is_loopback(endpoint_url)
+    session = _own_session(region, credentials) if own else _session(region, credentials)
+    make: Any = session.client  # typed by one overload per service, none for a plain str
     made: BaseClient = make(service, endpoint_url=endpoint_url, config=_config(service, endpoint_url))
     return made
 
@@ -87,6 +91,15 @@ def _session(region: str | None, credentials: Credentials | None) -> boto3.Sessi
         return boto3.Session(region_name=region)
     keys = (credentials.access_key, credentials.secret_key, credentials.session_token)
     return boto3.Session(*keys, region_name=region)
+
+
+@functools.cache
+def _own_session(region: str | None, credentials: Credentials) -> boto3.Session:
+    """No profile and no file of the person's is read: theirs are for AWS, and may be wrong or missing here."""
+    nowhere = dict.fromkeys(("profile", "config_file", "credentials_file"), (None, None, None, None))
+    session = botocore.session.Session(session_vars=nowhere)
+    session.set_credentials(credentials.access_key, credentials.secret_key, credentials.session_token)
+    return boto3.Session(botocore_session=session, region_name=region)
 
 
 def _config(service: str, endpoint_url: str | None) -> Config:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from botocore import exceptions as boto
+from botocore import exceptions
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 from urllib3.exceptions import HTTPError
@@ -54,25 +54,25 @@ CODES: dict[str, type[CsvgateError]] = {
     **dict.fromkeys(_NEVER.split(), PermanentError),
 }
 
+# What botocore raises itself, by name: Lambda's runtime may bring an older one that has not all of them.
+_BROKEN = """
+    ConnectionError HTTPClientError IncompleteReadError ChecksumError FlexibleChecksumError CapacityNotAvailableError
+    CredentialRetrievalError MetadataRetrievalError
+"""
+_NOBODY = """
+    NoCredentialsError PartialCredentialsError NoAuthTokenError TokenRetrievalError SSOError LoginError
+"""
+
+
+def _known(names: str) -> tuple[type[Exception], ...]:
+    return tuple(getattr(exceptions, name) for name in names.split() if hasattr(exceptions, name))
+
+
 # The first class that fits decides; a BotoCoreError that fits none is a mistake in the call or the set-up.
-_RAISED: tuple[tuple[type[Exception], type[CsvgateError]], ...] = (
-    (boto.ConnectionError, TransientError),
-    (boto.HTTPClientError, TransientError),
-    (boto.IncompleteReadError, TransientError),
-    (boto.ChecksumError, TransientError),
-    (boto.FlexibleChecksumError, TransientError),
-    (boto.CapacityNotAvailableError, TransientError),
-    (boto.CredentialRetrievalError, TransientError),
-    (boto.MetadataRetrievalError, TransientError),
-    (ResponseParserError, TransientError),
-    (HTTPError, TransientError),
-    (boto.NoCredentialsError, AccessRefused),
-    (boto.PartialCredentialsError, AccessRefused),
-    (boto.NoAuthTokenError, AccessRefused),
-    (boto.TokenRetrievalError, AccessRefused),
-    (boto.SSOError, AccessRefused),
-    (boto.LoginError, AccessRefused),
-    (BotoCoreError, PermanentError),
+_RAISED: tuple[tuple[tuple[type[Exception], ...], type[CsvgateError]], ...] = (
+    ((*_known(_BROKEN), ResponseParserError, HTTPError), TransientError),
+    (_known(_NOBODY), AccessRefused),
+    ((BotoCoreError,), PermanentError),
 )
 FOREIGN = (ClientError, BotoCoreError, ResponseParserError, HTTPError)
 
