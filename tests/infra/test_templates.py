@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from csvgate.aws.client import READ_SECONDS_OF
 from csvgate.local import templates
 from csvgate.settings import SETTINGS
 from tests.infra.rendering import ACCOUNT, REGION, load, of_type, render
@@ -178,7 +179,15 @@ def test_the_bucket_tells_one_of_what_comes_and_of_what_goes(given: dict[str, st
     configuration = render("s3", **given)["InboundBucket"]["Properties"]["NotificationConfiguration"]
     assert set(configuration) == {told}
     if told != "EventBridgeConfiguration":
-        assert [target["Event"] for target in configuration[told]] == ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"]
+        events = [target["Event"] for target in configuration[told]]
+        assert events == ["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:LifecycleExpiration:*"]
+
+
+def test_a_hung_call_ends_before_the_function_that_makes_it() -> None:
+    """And leaves it time for another attempt."""
+    shortest = min(map(int, TIMEOUTS))
+    for service in ("s3", "sqs", "dynamodb"):
+        assert READ_SECONDS_OF[service] * 2 <= shortest
 
 
 def test_a_prefix_holds_on_every_way() -> None:

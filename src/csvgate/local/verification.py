@@ -16,7 +16,7 @@ from csvgate.local.services import Services
 
 PATIENCE_SECONDS = 5.0
 POLL_SECONDS = 0.05
-EVENTS = ("s3:ObjectCreated:*", "s3:ObjectRemoved:*")
+EVENTS = ("s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:LifecycleExpiration:*")
 
 
 def verify(services: Services, facts: StackFacts, code_sha256: str) -> None:
@@ -24,7 +24,7 @@ def verify(services: Services, facts: StackFacts, code_sha256: str) -> None:
     if gaps := missing(services, facts, code_sha256):
         message = (
             f"CloudFormation says that the stack is deployed, but {'; '.join(gaps)}."
-            " Start again with an empty data directory, then run `csvgate reconcile`."
+            " Stop it with `csvgate down`, move its data directory away, and start again."
         )
         raise PermanentError(message)
 
