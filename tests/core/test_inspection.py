@@ -123,8 +123,38 @@ def test_a_record_that_cannot_be_held_ends_the_reading(monkeypatch: pytest.Monke
 def test_more_columns_than_any_table_has_are_rejected() -> None:
     data = b"," * 300_000 + b"\n1\n"
     found = inspect(whole(data))
-    assert (found.verdict, found.column_count, found.column_names) == ("rejected", 300_001, ())
+    assert (found.verdict, found.column_count, found.column_names) == ("rejected", 0, ())
     assert accounted(found) == len(data)
+
+
+def test_a_record_of_too_many_cells_ends_the_reading_behind_good_ones() -> None:
+    data = b"a,b\n1,2\n3,4\n" + b"," * 300_000 + b"\n5,6\n"
+    found = inspect(whole(data))
+    assert (found.verdict, found.row_count, found.bytes.rejected) == ("rejected", 2, 300_005)
+    assert [finding.message for finding in found.findings if finding.code == "not-csv"] == [
+        "line 4: a record of more than 250,000 cells is in no table"
+    ]
+    assert accounted(found) == len(data)
+
+
+def test_commas_in_quotes_are_no_cells() -> None:
+    data = b'a,b\n1,"' + b"x," * 400_000 + b'"\n'
+    assert (inspect(whole(data)).verdict, inspect(whole(data)).row_count) == ("ok", 1)
+
+
+@pytest.mark.parametrize(
+    "data", [b'a,b\n1,"' + b"x" * 34_000_000 + b'"\n', b'","' * 12_000_000], ids=["field", "record"]
+)
+def test_what_is_longer_than_can_be_held_is_rejected(data: bytes) -> None:
+    assert inspect(whole(data)).verdict == "rejected"
+
+
+def test_a_line_with_the_comment_mark_that_has_the_table_s_width_is_a_record() -> None:
+    rows = b"".join(b"%d,abc\n" % number for number in range(400))
+    found = inspect(whole(b"# exported\nid,tag\n" + rows + b"#foo,5\n#bar\n1,2\n"))
+    assert found.row_count == 402
+    finding = next(finding for finding in found.findings if finding.code == "comment-line")
+    assert (finding.severity, finding.count, [place.line for place in finding.first]) == ("warning", 2, [1, 404])
 
 
 def test_the_public_names_of_the_module_are_there() -> None:

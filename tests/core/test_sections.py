@@ -32,7 +32,7 @@ def counted(data: bytes, sniffed: Sniffed) -> tuple[list[tuple[str, int, list[in
     table = Table(sniffed, tally)
     for batch in Scanner(io.BytesIO(data), sniffed.dialect, UTF8, width=sniffed.width).batches():
         table.add(batch)
-    table.conclude()
+    table.conclude(is_whole=True)
     found = [(finding.code, finding.count, [place.line for place in finding.first]) for finding in tally.findings()]
     return sorted(found), table.row_count, table.footer_bytes
 

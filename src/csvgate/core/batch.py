@@ -16,8 +16,8 @@ from typing import Literal
 from csvgate.core.encoding import ESCAPED, UNDECODED, Encoding, stored_length
 from csvgate.core.grammar import LINE_END, Grammar
 
-_NO_LINE_END = bytes(byte for byte in range(256) if byte not in b"\r\n")
 QuoteCode = Literal["unclosed-quote", "stray-quote"]
+_NO_LINE_END = bytes(byte for byte in range(256) if byte not in b"\r\n")
 _REPLACED = re.compile(b"(?:" + UNDECODED.encode() + b")+")
 
 
@@ -58,6 +58,15 @@ class Close:
     more: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A line that begins with the comment mark and is no record, in data[start:end]; it stands before row `row`."""
+
+    start: int
+    end: int
+    row: int
+
+
 @dataclass(kw_only=True)
 class Batch:
     """Consecutive rows and what was seen between them; positions are found when somebody asks."""
@@ -72,7 +81,7 @@ class Batch:
     segments: list[Segment] = field(default_factory=list)
     faults: list[QuoteFault] = field(default_factory=list)
     blank_bytes: int = 0
-    comment_bytes: int = 0
+    comments: list[Comment] = field(default_factory=list)
     # The rows before which blank lines stand.
     breaks: set[int] = field(default_factory=set)
     # The last quote that was looked for behind lines of a value, so that none is looked for twice.
@@ -106,6 +115,11 @@ class Batch:
     def size(self) -> int:
         """How many bytes of the file the batch stands for."""
         return stored_length(self.data, self.encoding)
+
+    @cached_property
+    def comment_bytes(self) -> int:
+        """The bytes of the file that are comments."""
+        return sum(stored_length(self.data[found.start : found.end], self.encoding) for found in self.comments)
 
     def undecodable(self) -> list[int]:
         """Where in `data` bytes stand that are not valid in the encoding; a run of them counts once."""

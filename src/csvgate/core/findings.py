@@ -135,6 +135,11 @@ CODES: dict[str, Code] = {
         "All numbers of the column can be read with the mark as decimal or as thousands; it is kept as text.",
         "Write numbers with a decimal point and without thousands marks, or agree on the marks.",
     ),
+    "comment-line": Code(
+        "info",
+        "A line begins with the comment mark and was not read as a record.",
+        "If the line is a record, put quotes around its first value.",
+    ),
     "preamble": Code("warning", "Lines stand before the header.", "Begin the file with the header."),
     "footer": Code("warning", "Lines stand after the data, such as a total.", "End the file with the last record."),
     "several-tables": Code("warning", "The file holds more than one table.", "Send one table in a file."),

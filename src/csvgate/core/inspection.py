@@ -12,12 +12,14 @@ from csvgate.core.encoding import Encoding
 from csvgate.core.findings import Finding, Place, Verdict, verdict_of
 from csvgate.core.guessed import describe, note_guess
 from csvgate.core.reading import NoCsv, Source, Text, open_text
-from csvgate.core.scan import Scanner
+from csvgate.core.record import MAX_CELLS
+from csvgate.core.scan import MAX_RECORD, Scanner
 from csvgate.core.table import Table
 from csvgate.core.tally import Tally, excerpt_of
 
 __all__ = ["ByteLedger", "Inspection", "Source", "inspect"]
 
+LONGEST = f"{MAX_RECORD // 1024**2} MB"
 # Findings after which the file must not be used.
 FATAL = frozenset({"empty-file", "not-csv", "compression-bomb", "truncated", "field-too-long"})
 
@@ -102,17 +104,15 @@ def _inspect_once(source: Source, *, reads: int, encoding: Encoding | None) -> I
     for batch in scanner.batches():
         note_guess(batch, tally, header_rows=text.sniffed.dialect.header_row_count)
         table.add(batch)
-        if table.is_too_wide:
-            break
     text.stream.drain()
     if text.stream.refusal:
         return _rejected(NoCsv(stream=text.stream, kind="", is_head_all=True), reads)
     settled = text.witness.encoding() if text.witness else text.encoding
     if settled.name != text.encoding.name:
         return settled
-    table.conclude()
+    table.conclude(is_whole=scanner.stopped is None)
     _note_end(text, scanner, tally)
-    return _conclude(text, table, tally, reads=reads, was_stopped=table.is_too_wide or bool(scanner.overlong))
+    return _conclude(text, table, tally, reads=reads, was_stopped=scanner.stopped is not None)
 
 
 def _note_dialect(text: Text, tally: Tally) -> None:
@@ -134,8 +134,10 @@ def _note_end(text: Text, scanner: Scanner, tally: Tally) -> None:
         tally.add("encoding-guessed", describe(text.encoding))
     if text.left_over:
         tally.add("encoding-error", f"the file ends in the middle of a character of {text.encoding.name}")
-    if scanner.overlong:
-        tally.add("field-too-long", "a record is longer than can be read; reading stopped where it begins")
+    if scanner.stopped == "too-long":
+        tally.add("field-too-long", f"line {scanner.line}: a record is longer than {LONGEST}; reading stopped there")
+    if scanner.stopped == "too-wide":
+        tally.add("not-csv", f"line {scanner.line}: a record of more than {MAX_CELLS:,} cells is in no table")
     _note_fault(text.stream, tally)
 
 
@@ -150,14 +152,13 @@ def _conclude(text: Text, table: Table, tally: Tally, *, reads: int, was_stopped
     findings = tally.findings()
     terminators = tuple(end for end, _ in table.terminators.most_common())
     dialect = replace(text.sniffed.dialect, line_terminators=terminators or text.sniffed.dialect.line_terminators)
-    is_wanted = not table.is_too_wide
     return Inspection(
         file_size_bytes=text.stream.stored_size,
         sha256=text.stream.sha256,
         compression=text.stream.compression,
         row_count=table.row_count,
         column_count=len(table.names),
-        column_names=table.names if is_wanted else (),
+        column_names=table.names,
         verdict=verdict_of(findings, readable=not FATAL & {finding.code for finding in findings}),
         reads=reads,
         dialect=dialect,

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from csvgate.core.batch import Batch, QuoteFault, Stretch, count_lines
+from csvgate.core.batch import Batch, Comment, QuoteFault, Stretch, count_lines
 from csvgate.core.columns.profile import Remark
 from csvgate.core.dialect import Dialect
 from csvgate.core.findings import EXCERPT_LENGTH, Place
@@ -59,9 +59,11 @@ class Notes:
                 self._tally.add(code)
 
     def faults(self, batch: Batch) -> None:
-        """Quotes that broke the rules, bytes that cannot be decoded, NULs."""
+        """Quotes that broke the rules, comments, bytes that cannot be decoded, NULs."""
         for fault in batch.faults:
             self._quote(batch, fault)
+        for found in batch.comments:
+            self._comment(batch, found)
         for at in batch.undecodable():
             self._byte(batch, at, "encoding-error", f"bytes that are not valid {batch.encoding.name}")
         if b"\0" in batch.data:
@@ -143,6 +145,24 @@ class Notes:
             column=column,
             excerpt=excerpt_of(printable(excerpt)),
         )
+
+    def _comment(self, batch: Batch, found: Comment) -> None:
+        """Before the data a comment is usual; behind the first record it may be one that was meant as data."""
+        if batch.first_row + found.row > self._dialect.header_row_count:
+            self._tally.weigh("comment-line", "warning")
+        if not self._tally.wants_place("comment-line"):
+            self._tally.add("comment-line")
+            return
+        text = batch.data[found.start : found.end][: 4 * EXCERPT_LENGTH]
+        place = Place(
+            line=batch.line_at(found.start),
+            byte_offset=batch.offset_at(found.start),
+            excerpt=excerpt_of(printable(text.decode(batch.encoding.scanned_as, "replace").rstrip("\r\n"))),
+        )
+        message = (
+            f"line {place.line} begins with {self._dialect.comment_prefix} and was read as a comment, not as a record"
+        )
+        self._tally.add("comment-line", message, place)
 
     def _quote(self, batch: Batch, fault: QuoteFault) -> None:
         if not self._tally.wants_place(fault.code):

@@ -8,16 +8,31 @@ Only where that breaks the width of the table, and a value with quotes inside ke
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from csvgate.core.batch import Batch, Close, QuoteCode, QuoteFault, Segment, count_lines
 from csvgate.core.grammar import LINE_END
 
 # A quoted field longer than this is a quote that was never meant to open (DuckDB stops at 2 MB a line).
 MAX_FIELD = 16 * 1024 * 1024
+# A record of more cells is no table's.
+MAX_CELLS = 250_000
 # So far behind a stray quote the end of its value of several lines is looked for, and behind that the record's end.
 REACH = 8 * 1024
 # More than any delimiter is long: what is said of a quote never depends on where the bytes that are held end.
 MARGIN = 16
+
+
+Reason = Literal["too-long", "too-wide"]
+
+
+class UnreadableError(Exception):
+    """The record that begins at `at` cannot be held; the scanner stops there, and nobody else hears of it."""
+
+    def __init__(self, at: int, reason: Reason) -> None:
+        super().__init__(reason)
+        self.at = at
+        self.reason: Reason = reason
 
 
 class Record:
@@ -43,6 +58,8 @@ class Record:
                 return None
             if not self._data.startswith(self._grammar.delimiter, end):
                 break
+            if len(self._cells) >= MAX_CELLS:
+                raise UnreadableError(self._start, "too-wide")
             at = end + len(self._grammar.delimiter)
         line_end = LINE_END.match(self._data, end, self._limit)
         return self._add(line_end.end() if line_end else end)

@@ -8,16 +8,17 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from itertools import islice
 from typing import Literal, Protocol
 
-from csvgate.core.batch import Batch, Segment, count_lines
+from csvgate.core.batch import Batch, Comment, Segment, count_lines
 from csvgate.core.dialect import Dialect
 from csvgate.core.encoding import Encoding, stored_length
 from csvgate.core.grammar import BLANK_LINES, LINE_END, grammar_of
-from csvgate.core.record import Record
+from csvgate.core.record import MAX_CELLS, Reason, Record, UnreadableError
 
 WINDOW = 1024 * 1024
-# A record longer than this cannot be held; reading stops there.
+# A record longer than this cannot be held, one of more cells is no table's: reading stops there.
 MAX_RECORD = 32 * 1024 * 1024
 # Trailing blank lines of a one-column file are no records unless there are more bytes of them than this.
 MAX_BLANK_TAIL = 1024 * 1024
@@ -36,7 +37,7 @@ class Scanner:
     """Reads batches front to back; what it says never depends on how the bytes arrive.
 
     `width` is the number of columns: in a file of one column a blank line between records is an empty value.
-    After the last batch, `overlong` holds the bytes from a record on that is too long to be read (else 0).
+    After the last batch, `stopped` says whether reading ended at a record that is too long or too wide, on line `line`.
     """
 
     def __init__(self, source: Readable, dialect: Dialect, encoding: Encoding, *, width: int, offset: int = 0) -> None:
@@ -51,9 +52,9 @@ class Scanner:
         self._is_drained = False
         self._row = 0
         self._is_after_blank = False
-        self._line = 1 + dialect.skip_rows
         self._offset = offset
-        self.overlong = b""
+        self.line = 1 + dialect.skip_rows
+        self.stopped: Reason | None = None
 
     def batches(self, *, is_whole: bool = True) -> Iterator[Batch]:
         """All records, in order; where the source is not the whole rest of the file, without a last one that is cut."""
@@ -64,9 +65,10 @@ class Scanner:
             if batch.data:
                 yield batch
             elif len(self._buffer) > MAX_RECORD and not self._at_end:
-                self.overlong = self._buffer
+                self.stopped = "too-long"
+            elif self.stopped is None and not (is_growing := self._fill()):
                 return
-            elif not (is_growing := self._fill()):
+            if self.stopped:
                 return
 
     def _fill(self) -> bool:
@@ -89,14 +91,17 @@ class Scanner:
             encoding=self._encoding,
             first_row=self._row,
             offset=self._offset,
-            line=self._line,
+            line=self.line,
             breaks={0} if self._is_after_blank else set(),
         )
-        end = self._read_into(batch, self._limit(data))
+        try:
+            end = self._read_into(batch, self._limit(data))
+        except UnreadableError as stop:
+            end, self.stopped = stop.at, stop.reason
         batch.data, self._buffer = data[:end], data[end:]
         self._row += len(batch.rows)
         self._is_after_blank = len(batch.rows) in batch.breaks
-        self._line += count_lines(batch.data)
+        self.line += count_lines(batch.data)
         self._offset += batch.size()
         return batch
 
@@ -109,7 +114,7 @@ class Scanner:
         while at < enough:
             end = self._grammar.records.match(batch.data, at, enough).end()  # type: ignore[union-attr]  # matches ''
             if end > at:
-                _add_clean(batch, at, end)
+                _add_readable(batch, at, end)
             else:
                 end = self._step(batch, at, limit)
                 if end is None:
@@ -123,19 +128,26 @@ class Scanner:
         if data[at] in b"\r\n":
             return self._blank_lines(batch, at, limit)
         if comment and data.startswith(comment, at):
-            end = LINE_END.search(data, at, limit)
-            if end is None and not self._at_end:
+            line_end = LINE_END.search(data, at, limit)
+            if line_end is None and not self._at_end:
                 return None
-            stop = end.end() if end else limit
-            batch.comment_bytes += stored_length(data[at:stop], self._encoding)
-            return stop
+            end = line_end.end() if line_end else limit
+            if len(_cells_of(batch, data[at:end])) != self._width:
+                batch.comments.append(Comment(at, end, len(batch.rows)))
+                return end
         clean = self._grammar.record.match(data, at, limit)  # longer than the window
         if clean is None and self._at_end:
             clean = self._grammar.last.match(data, at, limit)
         if clean:
+            _require_readable(batch, at, clean.end())
             _add_clean(batch, at, clean.end(), kind="single")
             return clean.end()
-        return Record(batch, at, limit, at_end=self._at_end, width=self._width).read()
+        reach = min(limit, at + MAX_RECORD)
+        is_cut = reach < limit
+        end = Record(batch, at, reach, at_end=self._at_end and not is_cut, width=self._width).read()
+        if end is None and is_cut:
+            raise UnreadableError(at, "too-long")
+        return end
 
     def _blank_lines(self, batch: Batch, at: int, limit: int) -> int | None:
         match = BLANK_LINES.match(batch.data, at, limit)
@@ -151,6 +163,39 @@ class Scanner:
             batch.breaks.add(len(batch.rows))
             batch.blank_bytes += stored_length(batch.data[at:end], self._encoding)
         return end
+
+
+def _require_readable(batch: Batch, start: int, end: int) -> None:
+    """The record is no longer and no wider than can be held."""
+    if end - start > MAX_RECORD:
+        raise UnreadableError(start, "too-long")
+    if _is_too_wide(batch, start, end):
+        raise UnreadableError(start, "too-wide")
+
+
+def _is_too_wide(batch: Batch, start: int, end: int) -> bool:
+    """A well-formed record has too many cells; delimiters inside quotes are text."""
+    quote, delimiter = batch.grammar.quote, batch.grammar.delimiter
+    if batch.data.count(delimiter, start, end) < MAX_CELLS:
+        return False
+    record = batch.data[start:end]
+    return (batch.grammar.quoted.sub(b"", record) if quote else record).count(delimiter) >= MAX_CELLS
+
+
+def _add_readable(batch: Batch, start: int, end: int) -> None:
+    """Well-formed records, up to one that is too wide."""
+    known = len(batch.rows)
+    _add_clean(batch, start, end)
+    if batch.data.count(batch.grammar.delimiter, start, end) < MAX_CELLS:
+        return
+    wide = next((row for row in range(known, len(batch.rows)) if len(batch.rows[row]) > MAX_CELLS), None)
+    if wide is not None:
+        spans = (match.span() for match in batch.grammar.record.finditer(batch.data, start, end))
+        stop, _ = next(islice(spans, wide - known, None))
+        del batch.rows[wide:], batch.segments[-1]
+        if stop > start:
+            batch.segments.append(Segment(known, start, stop, "clean"))
+        raise UnreadableError(stop, "too-wide")
 
 
 def _behind_line_end(data: bytes, at: int) -> int:

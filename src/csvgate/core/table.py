@@ -17,8 +17,6 @@ from csvgate.core.tally import Tally
 
 # Columns past this are counted and named, not profiled (16,384 is the widest sheet that spreadsheets know).
 MAX_PROFILED = 16_384
-# More columns than this is no table: reading stops.
-MAX_COLUMNS = 250_000
 # Distinct values that all columns together may keep, and what one may keep at the most and at the least.
 DISTINCT_BUDGET, MOST_DISTINCT, LEAST_DISTINCT = 200_000, 10_000, 16
 # Where more than one record in ten holds lines that look like records, that is how the file is meant.
@@ -48,11 +46,6 @@ class Table:
         """The bytes of the file that were counted."""
         return self.header_bytes + self.record_bytes + self.blank_bytes + self.comment_bytes + self.footer_bytes
 
-    @property
-    def is_too_wide(self) -> bool:
-        """There are more columns than a table can have."""
-        return len(self.names) > MAX_COLUMNS
-
     def add(self, batch: Batch) -> None:
         """The batch is counted, and what is wrong in it is noted."""
         header = self._take_header(batch)
@@ -62,20 +55,15 @@ class Table:
         self.comment_bytes += batch.comment_bytes
         self.terminators += batch.terminators()
         self._notes.faults(batch)
-        if not self.is_too_wide:
-            self._take_records(batch)
+        self._take_records(batch)
 
     def profiles(self) -> tuple[ColumnProfile, ...]:
         """The profile of every column that is profiled."""
         named = zip(self._profilers, self.names, strict=False)
         return tuple(_printable(profiler.finish(name)) for profiler, name in named)
 
-    def conclude(self) -> None:
-        """What only the whole table shows is among the findings."""
-        if self.is_too_wide:
-            message = f"the first record has {len(self.names):,} cells: that is no table"
-            self._tally.add("not-csv", message)
-            return
+    def conclude(self, *, is_whole: bool) -> None:
+        """What only the whole table shows is among the findings; it is not whole where reading was stopped."""
         self._take_footer()
         profiled = enumerate(zip(self._profilers, self.names, strict=False))
         self._notes.remarks((at, name, remark) for at, (profiler, name) in profiled for remark in profiler.remarks())
@@ -86,7 +74,7 @@ class Table:
             self._notes.mixed_endings(self.terminators)
         if self._swallowing > max(1, self.row_count // RARE):
             self._tally.weigh("swallowed-lines", "info")
-        if not self.row_count:
+        if is_whole and not self.row_count:
             self._tally.add("no-data-rows", "the file has a header and no record")
 
     def _take_header(self, batch: Batch) -> int:
@@ -95,8 +83,7 @@ class Table:
         row = self._name_row - batch.first_row
         if 0 <= row < header.stop:
             self._open(batch.rows[row])
-            if not self.is_too_wide:
-                self._notes.labels(batch, row, self.names)
+            self._notes.labels(batch, row, self.names)
         return header.size()
 
     def _take_records(self, batch: Batch) -> None:
@@ -123,7 +110,7 @@ class Table:
 
     def _open(self, names: Sequence[str]) -> None:
         self.names = tuple(printable(name) for name in names)
-        profiled = 0 if self.is_too_wide else min(len(self.names), MAX_PROFILED)
+        profiled = min(len(self.names), MAX_PROFILED)
         budget = min(MOST_DISTINCT, max(LEAST_DISTINCT, DISTINCT_BUDGET // max(profiled, 1)))
         self._profilers = [ColumnProfiler(budget=budget) for _ in range(profiled)]
 

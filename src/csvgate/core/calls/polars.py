@@ -22,6 +22,8 @@ def obstacles(plan: Plan) -> Iterator[str]:
         yield "polars takes blank lines for records"
     if "\r" in plan.dialect.line_terminators and len(plan.dialect.line_terminators) > 1:
         yield "polars knows one kind of line end in a file"
+    if plan.dialect.encoding != "utf-8":
+        yield f"polars changes carriage returns inside values when it decodes {plan.dialect.encoding}"
     if plan.compression and plan.compression not in COMPRESSIONS:
         yield f"it is compressed with {plan.compression}"
 
@@ -46,8 +48,6 @@ def _arguments(plan: Plan) -> Iterator[str]:
     yield python(plan.filename)
     yield f"separator={python(dialect.delimiter)}"
     yield f"quote_char={python(dialect.quote_char)}"
-    if dialect.encoding != "utf-8":
-        yield f"encoding={python(dialect.encoding)}"
     if plan.line_end == "\r":
         yield f"eol_char={python(plan.line_end)}"
     if dialect.comment_prefix:
