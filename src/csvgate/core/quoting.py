@@ -61,7 +61,9 @@ def _has_blank_before(sample: bytes, delimiter: bytes, quote: bytes) -> bool:
 
 
 def _has_bare_quotes_only(sample: bytes, delimiter: bytes) -> bool:
-    """Quotes stand in the middle of many cells; none stands at the start of one."""
+    """Quotes stand in the middle of many cells; none stands at the start of one. Between words that says nothing."""
+    if delimiter == b" ":
+        return False
     opening = re.search(rb"(?:\A|[\r\n]|" + re.escape(delimiter) + rb') *+"', sample)
     lines = itertools.islice(re.finditer(rb'[^\r\n]*"[^\r\n]*', sample), BARE_ENOUGH)
     return opening is None and sum(1 for _ in lines) >= BARE_ENOUGH

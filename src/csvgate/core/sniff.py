@@ -36,6 +36,9 @@ PRIORS = {",": 1.0, ";": 0.99, "\t": 0.99, "|": 0.97, "\x1f": 0.97, "^": 0.8, "~
 BLANK_BEHIND = {", ": 1.0, "; ": 0.99}
 DOUBLED = {"||": 0.97, ";;": 0.8, "::": 0.8, "^^": 0.8, "~~": 0.8}
 PAIRS = BLANK_BEHIND | DOUBLED
+# These make a table only from the first line on; a quote or a comment there asks for a closer look.
+OFTEN_TEXT = " :"
+_FIRST_LINE = re.compile(rb"""\A[\r\n]*+[^#"'\r\n][^"'\r\n]*+(?=[\r\n]|\Z)""")
 _SEP_HINT = re.compile(rb"sep=(.)(?:\r\n|\n|\r)", re.IGNORECASE)
 
 
@@ -120,16 +123,21 @@ def _whole_lines(sample: bytes) -> bytes:
 
 def _readings(sample: bytes, base: Dialect, encoding: Encoding, *, whole: bool) -> list[_Reading]:
     """All plausible readings, best first."""
-    present = [delimiter for delimiter in PRIORS if delimiter.encode() in sample]
-    present += [pair for pair in PAIRS if pair.encode() in sample and _may_be_meant(sample, pair)]
-    dialects = [replace(base, delimiter=delimiter) for delimiter in present]
+    seen = [delimiter for delimiter in (*PRIORS, *PAIRS) if delimiter.encode() in sample]
+    dialects = [replace(base, delimiter=delimiter) for delimiter in seen if _may_be_meant(sample, delimiter)]
     found = [reading for dialect in dialects if (reading := _read(sample, dialect, encoding, whole=whole))]
     halves = {reading.delimiter[0] for reading in found if reading.delimiter in PAIRS}
     return sorted((one for one in found if one.delimiter not in halves), key=lambda reading: -reading.score)
 
 
-def _may_be_meant(sample: bytes, pair: str) -> bool:
-    return pair in DOUBLED or has_every_blank(sample, pair.encode())
+def _may_be_meant(sample: bytes, delimiter: str) -> bool:
+    """What can be told without reading the sample, which takes time."""
+    if delimiter in BLANK_BEHIND:
+        return has_every_blank(sample, delimiter.encode())
+    if delimiter in OFTEN_TEXT:
+        first = _FIRST_LINE.search(sample)
+        return first is None or first[0].count(delimiter.encode()) >= SURE_WIDTH - 1
+    return True
 
 
 def _read(sample: bytes, dialect: Dialect, encoding: Encoding, *, whole: bool) -> _Reading | None:
@@ -194,7 +202,7 @@ def _is_plausible(delimiter: str, table: Sequence[Sequence[str]], width: int, *,
     if delimiter in DOUBLED:
         is_apart = not any(delimiter[0] in cell for cell in table[0]) and (width >= SURE_WIDTH or delimiter != "::")
         return consistency >= NEARLY_ALL and is_apart
-    if delimiter in " :":
+    if delimiter in OFTEN_TEXT:
         is_table = width >= SURE_WIDTH and consistency == 1.0 and len(table) >= SURE_RECORDS and not preamble
         return is_table and _has_typed_column(table) and not _are_times(delimiter, table)
     return consistency >= AGREEMENT
