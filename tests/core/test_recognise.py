@@ -26,6 +26,8 @@ from tests.core.test_unzip import zipped
         (b'[{"a": "' + b"x" * 70_000, "a JSON document"),
         (bytes(range(32)) * 20, "binary data"),
         (b"\0" * 100, "binary data"),
+        (b"PAR1\x15\x04\x15\x00", "a Parquet file"),
+        (b"<!-- saved -->\n<!-- twice --><html>", "an HTML page"),
     ],
 )
 def test_other_formats_are_named(head: bytes, name: str) -> None:
@@ -36,6 +38,12 @@ def test_other_formats_are_named(head: bytes, name: str) -> None:
     "head",
     [
         b"a,b\n1,2\n",
+        b"ORCID,name\n1,Anna\n",
+        b"PAR1,PAR2\n1,2\n",
+        b"GIF8,x\n",
+        b"<TICKER>,<PER>,<DATE>\nA,D,20240101\n",
+        b"<b>Name</b>,City\nAnna,Ulm\n",
+        b"id\x01name\n1\x01Anna\n",
         b"<5,>5\n1,2\n",
         b'{x},y\n"{}",2\n',
         b"[1],[2]\n3,4\n",

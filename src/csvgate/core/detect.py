@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 
 from csvgate.core.encoding import Encoding
@@ -85,6 +86,11 @@ def _whole_characters(data: bytes) -> bytes:
     return data
 
 
+# Of text in Latin letters nearly every other byte is a NUL; of other alphabets those of digits and delimiters are.
+NULS_IN_ASCII, NULS, STRAY_NULS = 0.9, 0.4, 0.05
+_CONTROL = re.compile(rb"[\x01-\x08\x0e-\x19]")
+
+
 def _wide_without_bom(head: bytes) -> str | None:
     """UTF-16 shows by NULs at every other byte of mostly Latin text (RFC 2781, section 4.3 asks for more; few obey)."""
     sample = head[:4096]
@@ -92,6 +98,7 @@ def _wide_without_bom(head: bytes) -> str | None:
     if not half:
         return None
     even, odd = sample[0 : half * 2 : 2].count(0), sample[1 : half * 2 : 2].count(0)
-    if odd > 0.4 * half and even < 0.05 * half:
+    many = (NULS_IN_ASCII if sample.replace(b"\0", b"").isascii() and not _CONTROL.search(sample) else NULS) * half
+    if odd > many and even < STRAY_NULS * half:
         return "utf-16-le"
-    return "utf-16-be" if even > 0.4 * half and odd < 0.05 * half else None
+    return "utf-16-be" if even > many and odd < STRAY_NULS * half else None

@@ -38,6 +38,8 @@ _ODD = re.compile(
     "|(?<=\\d)[\xc0-\u04ff]|[\xc0-\xd6\xd8-\u04ff](?=\\d)"
     r"|(?<![^\W\d_])[\xc0-\xd6\xd8-\xdf\u0100-\u024f](?![^\W\d_])"
 )
+# Of ASCII, only what touches other characters tells anything: its first (or the end of a character) and its last one.
+_PLAIN = re.compile(rb"([\x00-\x7f])[\x00-\x7f]+(?=[\x00-\x7f])")
 # A word in two scripts.
 _FOREIGN = "\u0370-\u06ff\u0e00-\u0e7f\uff10-\uff9f"
 _MIXED = re.compile(f"[A-Za-z][{_FOREIGN}]|[{_FOREIGN}][A-Za-z]")
@@ -90,9 +92,10 @@ class Reading:
 @functools.lru_cache(maxsize=2)  # the head of a long file is often all of its sample
 def read(sample: bytes) -> tuple[str, tuple[str, ...]] | None:
     """The page, and those that come close with another text; None where the bytes are more like noise."""
-    readings = sorted((_reading(sample, page) for page in PAGES), key=lambda reading: -reading.score)
+    telling = _PLAIN.sub(rb"\1", sample)
+    readings = sorted((_reading(telling, page) for page in PAGES), key=lambda reading: -reading.score)
     best = readings[0]
-    if best.score < _noise(sample):
+    if best.score < _noise(telling):
         return None
     close = [one for one in readings[1:] if best.score - one.score < CLOSE and one.text != best.text]
     return best.page, tuple(rival.page for rival in close)

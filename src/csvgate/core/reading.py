@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from csvgate.core.container import ByteStream, Reader
 from csvgate.core.detect import Witness, decide
 from csvgate.core.encoding import Encoding, Transcoder, stored_length
-from csvgate.core.recognise import recognise
+from csvgate.core.recognise import recognise, text_format
 from csvgate.core.sniff import Sniffed, sniff
 
 HEAD = 1024 * 1024
@@ -72,6 +72,8 @@ def open_text(source: Source, encoding: Encoding | None = None) -> Text | NoCsv:
     blocks = witness.watch(blocks) if witness else blocks
     reader = Reader(transcoder.blocks(blocks) if transcoder else blocks)
     text = reader.read(HEAD)
+    if decided.is_wide and (kind := text_format(text)):
+        return NoCsv(stream=stream, kind=kind, is_head_all=whole)
     sniffed = sniff(text, decided, whole=whole and len(text) < HEAD)
     return Text(
         stream=stream,

@@ -11,14 +11,13 @@ from csvgate.core.evidence import is_utf8
 MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "a PDF document"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Microsoft Office file (such as .xls)"),
-    (b"PAR1", "a Parquet file"),
-    (b"ARROW1", "an Arrow file"),
+    (b"ARROW1\0\0", "an Arrow file"),
     (b"Obj\x01", "an Avro file"),
-    (b"ORC", "an ORC file"),
     (b"SQLite format 3\0", "an SQLite database"),
     (b"\x89PNG\r\n", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
+    (b"GIF87a", "a GIF picture"),
+    (b"GIF89a", "a GIF picture"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (b"Rar!\x1a\x07", "a RAR archive"),
     (b"PK\x05\x06", "a zip archive without a file"),
@@ -28,6 +27,8 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", "an RTF document"),
     (b"-----BEGIN ", "a key or a certificate"),
 )
+# These may as well be the name of a column: they count only before bytes that are no text.
+SHORT_MAGIC = ((b"PAR1", "a Parquet file"), (b"ORC", "an ORC file"))
 OFFICE = (
     (b"xl/", "an Excel workbook (.xlsx)"),
     (b"word/", "a Word document"),
@@ -35,10 +36,12 @@ OFFICE = (
     (b"META-INF/MANIFEST.MF", "a Java archive"),
     (b"content.xml", "an OpenDocument file"),
 )
-_MARKUP = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_MARKUP = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _XML = re.compile(rb"\s*<(?:\?xml\b|[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>)")
+# Some exports put the names of columns between angle brackets: <TICKER>,<DATE>.
+_TAGS_IN_CELLS = re.compile(rb"[^\r\n]*>[,;\t|]")
 _JSON = re.compile(rb"\s*(?:\{\s*(?:\"|\}\s*\Z)|\[\s*(?:[\{\[\"\]]|-?\d))")
-_CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f\0") + b"\x7f"
+_CONTROL = bytes(byte for byte in range(32) if byte not in b"\x01\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f\0") + b"\x7f"
 SAMPLE = 64 * 1024
 # One byte in ten of random data is a control character, and random data is hardly ever valid UTF-8.
 MOST_CONTROL, MOST_CONTROL_IN_UTF8, MOST_NULS = 0.05, 0.3, 0.3
@@ -46,24 +49,33 @@ MOST_CONTROL, MOST_CONTROL_IN_UTF8, MOST_NULS = 0.05, 0.3, 0.3
 
 def recognise(head: bytes, *, is_wide: bool = False) -> str | None:
     """What the file is, if its first bytes show that it is no CSV."""
-    for magic, name in MAGIC:
-        if head.startswith(magic):
-            return name
+    if (found := _marked(head)) or is_wide:
+        return found
+    return text_format(head.removeprefix(b"\xef\xbb\xbf")) or _binary(head[:SAMPLE])
+
+
+def _marked(head: bytes) -> str | None:
+    """The format whose mark the file bears."""
+    sample = head[:SAMPLE]
+    is_text = b"\0" not in sample and _binary(sample) is None
+    found = (name for magic, name in MAGIC if head.startswith(magic))
+    short = (name for magic, name in SHORT_MAGIC if head.startswith(magic) and not is_text)
+    return next(found, None) or next(short, None) or _packed(head)
+
+
+def _packed(head: bytes) -> str | None:
     if compression_of(head):
         return "data that was compressed twice"
     if head.startswith(b"PK\x03\x04"):
         return next((name for mark, name in OFFICE if mark in head), "a document packed as a zip archive")
-    if head[257:262] == b"ustar":
-        return "a tar archive"
-    if is_wide:
-        return None
-    return _text_format(head.removeprefix(b"\xef\xbb\xbf")) or _binary(head[:SAMPLE])
+    return "a tar archive" if head[257:262] == b"ustar" else None
 
 
-def _text_format(head: bytes) -> str | None:
+def text_format(head: bytes) -> str | None:
+    """The format of text (in UTF-8 or a page that holds ASCII) that is no CSV."""
     if _MARKUP.match(head):
         return "an HTML page"
-    if _XML.match(head):
+    if _XML.match(head) and not _TAGS_IN_CELLS.match(head.lstrip()):
         return "an XML document"
     return "a JSON document" if _JSON.match(head) and _is_json(head) else None
 

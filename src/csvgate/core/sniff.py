@@ -31,7 +31,18 @@ NARROWEST = 2
 # A doubled delimiter is meant as one where nearly all records agree on it.
 NEARLY_ALL = 0.9
 # How often a delimiter is meant as one. Space and colon occur in values: they need more evidence (see _is_plausible).
-PRIORS = {",": 1.0, ";": 0.99, "\t": 0.99, "|": 0.97, "\x1f": 0.97, "^": 0.8, "~": 0.8, ":": 0.4, " ": 0.3}
+PRIORS = {
+    ",": 1.0,
+    ";": 0.99,
+    "\t": 0.99,
+    "|": 0.97,
+    "\x01": 0.97,
+    "\x1f": 0.97,
+    "^": 0.8,
+    "~": 0.8,
+    ":": 0.4,
+    " ": 0.3,
+}
 # Where one of these is meant, its first character alone is not.
 BLANK_BEHIND = {", ": 1.0, "; ": 0.99}
 DOUBLED = {"||": 0.97, ";;": 0.8, "::": 0.8, "^^": 0.8, "~~": 0.8}
