@@ -144,10 +144,10 @@ class Scanner:
             return clean.end()
         reach = min(limit, at + MAX_RECORD)
         is_cut = reach < limit
-        end = Record(batch, at, reach, at_end=self._at_end and not is_cut, width=self._width).read()
-        if end is None and is_cut:
+        found = Record(batch, at, reach, at_end=self._at_end and not is_cut, width=self._width).read()
+        if found is None and is_cut:
             raise UnreadableError(at, "too-long")
-        return end
+        return found
 
     def _blank_lines(self, batch: Batch, at: int, limit: int) -> int | None:
         match = BLANK_LINES.match(batch.data, at, limit)
