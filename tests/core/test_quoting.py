@@ -16,6 +16,8 @@ from csvgate.core.sniff import sniff
         ("id,name\n1,'a, b'\n2,'c, d'\n", "'", None, False),
         ("id,name\n1,'say \"hi\", ok'\n2,'c'\n", "'", None, False),
         ("id,name\n1,\"a,'b','c',d\"\n2,x\n", '"', None, False),
+        ("id,name\n1,'Bob'\n2,x\n", '"', None, False),
+        ("id,name\n\"1\",'a'\n\"2\",'b'\n", '"', None, False),
         ('id,name\n1,"say \\"hi\\", ok"\n2,b\n', '"', "\\", False),
         ("id,name\n1,'it\\'s, ok'\n2,'b, c'\n", "'", "\\", False),
         ('id,path\n1,"C:\\dir\\"\n2,"D:\\"\n', '"', None, False),

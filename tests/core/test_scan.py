@@ -139,8 +139,11 @@ def test_a_quote_inside_a_value_of_several_lines_is_read_as_the_width_of_the_tab
     assert rows(written) == read
 
 
-def test_rows_behind_blank_lines_are_known() -> None:
-    assert [sorted(batch.breaks) for batch in batches(b"a,b\n\n\n1,2\n3,4\n\n5,6\n")] == [[1, 3]]
+@pytest.mark.parametrize("window", [1, 2, 8, 9, scan.WINDOW])
+def test_rows_behind_blank_lines_are_known(window: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "WINDOW", window)
+    found = batches(b"a,b\n\n\n1,2\n3,4\n\n5,6\n")
+    assert {batch.first_row + row for batch in found for row in batch.breaks if row < len(batch.rows)} == {1, 3}
 
 
 def test_a_delimiter_may_have_two_characters() -> None:
