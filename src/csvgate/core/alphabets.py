@@ -6,6 +6,7 @@ Knows no bytes; `pages` weighs with it how plausible a text is.
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Iterable
 
 # Letters by frequency, one word per language.
@@ -95,7 +96,7 @@ _FULLWIDTH = (
 
 @functools.cache
 def frequencies(alphabets: tuple[str, ...], index: int, *, is_shouted: bool) -> dict[str, float]:
-    """How probable each character is in a language, of those beyond ASCII; `is_shouted`: mostly in capitals."""
+    """How probable each character beyond ASCII is in a language (the logarithm); `is_shouted`: mostly in capitals."""
     small, capital = (0.1, 0.65) if is_shouted else (0.65, 0.1)
     letters = "".join(dict.fromkeys("".join(alphabets)))
     found: dict[str, float] = {}
@@ -103,7 +104,7 @@ def frequencies(alphabets: tuple[str, ...], index: int, *, is_shouted: bool) -> 
     for group in groups:
         for letter, probability in group:
             found[letter] = found.get(letter, 0.0) + probability
-    return found
+    return _logarithms(found)
 
 
 def _cased(letters: str, small: float, capital: float) -> Iterable[tuple[str, float]]:
@@ -133,7 +134,11 @@ def ideographs(language: str) -> dict[str, float]:
         each = share / len(characters)
         for character in characters:
             found[character] = found.get(character, 0.0) + each
-    return found
+    return _logarithms(found)
+
+
+def _logarithms(found: dict[str, float]) -> dict[str, float]:
+    return {letter: math.log(probability) for letter, probability in found.items() if probability}
 
 
 def _rows(charset: str, first: int, last: int) -> str:

@@ -11,7 +11,8 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from csvgate.core import alphabets as of
 from csvgate.core.alphabets import frequencies, ideographs
@@ -36,7 +37,7 @@ _ODD = re.compile(
     "|(?<=[\xdf-\xf6\xf8-\xff\u03ac-\u03ce\u0430-\u045f])[A-Z]"
     "|\u03c2(?=[\u03ac-\u03ce])|[\u05da\u05dd\u05df\u05e3\u05e5](?=[\u05d0-\u05ea])|[\u0629\u0649](?=[\u0627-\u064a])"
     "|(?<=\\d)[\xc0-\u04ff]|[\xc0-\xd6\xd8-\u04ff](?=\\d)"
-    r"|(?<![^\W\d_])[\xc0-\xd6\xd8-\xdf\u0100-\u024f](?![^\W\d_])"
+    r"|(?<![^\W\d_])[\xc0-\xd6\xd8-\xdf\u0100-\u03ff\u0590-\u06ff\u0e00-\u0e7f](?![^\W\d_])"
 )
 # Of ASCII, only what touches other characters tells anything: its first (or the end of a character) and its last one.
 _PLAIN = re.compile(rb"([\x00-\x7f])[\x00-\x7f]+(?=[\x00-\x7f])")
@@ -82,23 +83,36 @@ PAGES = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
-    """A sample as a page reads it."""
+    """A sample as a page reads it; its score is the logarithm of how probable it is."""
 
     page: str
     text: str
     score: float
 
 
+_score = attrgetter("score")
+
+
 @functools.lru_cache(maxsize=2)  # the head of a long file is often all of its sample
 def read(sample: bytes) -> tuple[str, tuple[str, ...]] | None:
     """The page, and those that come close with another text; None where the bytes are more like noise."""
     telling = _PLAIN.sub(rb"\1", sample)
-    readings = sorted((_reading(telling, page) for page in PAGES), key=lambda reading: -reading.score)
+    readings = _best(telling)
     best = readings[0]
     if best.score < _noise(telling):
         return None
     close = [one for one in readings[1:] if best.score - one.score < CLOSE and one.text != best.text]
     return best.page, tuple(rival.page for rival in close)
+
+
+def _best(sample: bytes) -> list[Reading]:
+    """The readings that may be the best one or close to it, best first; to look for oddities costs time."""
+    found: list[Reading] = []
+    for reading in sorted((_reading(sample, page) for page in PAGES), key=_score, reverse=True):
+        if found and reading.score < max(map(_score, found)) - CLOSE:
+            break
+        found.append(replace(reading, score=reading.score + _oddities(reading.text)))
+    return sorted(found, key=_score, reverse=True)
 
 
 def _noise(sample: bytes) -> float:
@@ -111,7 +125,7 @@ def _reading(sample: bytes, page: Page) -> Reading:
     counts = Counter(text)
     ascii_letters = sum(counts.pop(letter) for letter in list(counts) if letter < "\x80")
     best = max(_likelihood(counts, table) for table in _tables(page))
-    score = best - math.log(len(page.languages)) - page.cost + ASCII * ascii_letters + _oddities(text)
+    score = best - math.log(len(page.languages)) - page.cost + ASCII * ascii_letters
     return Reading(page=page.name, text=text, score=score)
 
 
@@ -123,13 +137,10 @@ def _tables(page: Page) -> list[dict[str, float]]:
 
 
 def _likelihood(counts: Counter[str], table: dict[str, float]) -> float:
-    return sum(count * _weight(letter, table) for letter, count in counts.items())
+    return sum(count * (table.get(letter) or _foreign(letter)) for letter, count in counts.items())
 
 
-def _weight(letter: str, table: dict[str, float]) -> float:
-    probability = table.get(letter)
-    if probability:
-        return math.log(probability)
+def _foreign(letter: str) -> float:
     is_text = letter != UNDECODED and unicodedata.category(letter) not in ("Cc", "Cn", "Co")
     return FOREIGN if is_text else MEANINGLESS
 
