@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from csvgate.errors import UsageError
+from csvgate.errors import PermanentError, UsageError
 from csvgate.settings import SETTINGS, Settings, load
 
 STACK = {
@@ -42,8 +42,19 @@ def test_the_local_stack_of_the_directory_is_meant(directory: Path) -> None:
 
 
 def test_without_a_stack_it_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"`csvgate up`.*CSVGATE_TARGET=aws"):
+    with pytest.raises(PermanentError, match=r"no local stack.*`csvgate up`.*CSVGATE_TARGET=aws"):
         load({}, tmp_path)
+
+
+def test_a_stack_that_was_stopped_is_said_to_come_back(directory: Path) -> None:
+    (directory / ".csvgate" / "stack.json").rename(directory / ".csvgate" / "stopped.json")
+    with pytest.raises(PermanentError, match=r"is stopped\. Start it again with `csvgate up`"):
+        load({}, directory)
+
+
+def test_an_endpoint_without_a_scheme_is_told_what_is_missing(directory: Path) -> None:
+    with pytest.raises(UsageError, match="AWS_ENDPOINT_URL: 'localhost:4588' is no URL; write http://localhost:4588"):
+        load({"AWS_ENDPOINT_URL": "localhost:4588"}, directory)
 
 
 def test_the_environment_wins_over_dotenv_and_both_over_the_stack(directory: Path) -> None:
@@ -67,7 +78,7 @@ def test_real_keys_reach_aws_and_never_a_local_stack(directory: Path) -> None:
     assert "hidden" not in repr(real)
 
 
-@pytest.mark.parametrize("url", ["https://s3.amazonaws.com", "http://192.0.2.1:4566", "4566", "http://"])
+@pytest.mark.parametrize("url", ["https://s3.amazonaws.com", "http://192.0.2.1:4566", "http://"])
 def test_a_local_stack_is_on_this_machine(directory: Path, url: str) -> None:
     with pytest.raises(UsageError, match="not on this machine"):
         load({"AWS_ENDPOINT_URL": url}, directory)

@@ -1,10 +1,15 @@
-"""An endpoint's address in; whether it is on this machine, whatever its name says, out."""
+"""An endpoint's address in; whether it is one, and on this machine, whatever its name says, out."""
 
 from __future__ import annotations
 
 import ipaddress
 import socket
 from urllib.parse import urlsplit
+
+
+def lacking_scheme(endpoint_url: str) -> str | None:
+    """What to write instead of an address that says no protocol; None if it says one."""
+    return None if "://" in endpoint_url else f"{endpoint_url!r} is no URL; write http://{endpoint_url}"
 
 
 def is_loopback(endpoint_url: str) -> bool:

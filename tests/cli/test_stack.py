@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -11,9 +12,30 @@ from click.testing import CliRunner
 
 from csvgate.cli.main import csvgate
 from csvgate.cli.session import Session
-from csvgate.cli.stack import arriving
+from csvgate.cli.stack import USE, arriving, tell_down
+from csvgate.local import facts as stack_file
+from csvgate.local.facts import EmulatorFacts, StackFacts
 
 SAMPLES = Path(__file__).parents[2] / "samples"
+
+
+@pytest.fixture
+def facts() -> StackFacts:
+    """A stack in an emulator that is not ours."""
+    return StackFacts(
+        endpoint_url="http://127.0.0.1:9",
+        region="us-east-1",
+        bucket="test-bucket",
+        results_bucket="results",
+        arrivals_queue_url="",
+        arrivals_dead_url="",
+        inspected_queue_url="",
+        inspected_dead_url="",
+        metadata_table="MetadataTable",
+        deliveries_table="deliveries",
+        inspect_function="process_csv",
+        record_function="record_csv",
+    )
 
 
 def test_status_of_an_empty_directory_says_how_to_start(shell: CliRunner, tmp_path: Path) -> None:
@@ -37,16 +59,44 @@ def test_up_refuses_an_endpoint_that_is_not_on_this_machine(shell: CliRunner, tm
     assert (ran.exit_code, ran.stderr.count("\n")) == (2, 1)
 
 
+def test_a_bucket_that_aws_would_refuse_is_wrong_usage(shell: CliRunner, tmp_path: Path) -> None:
+    """With the rule that it breaks."""
+    ran = shell.invoke(csvgate, ["up", "--detach", "--data-dir", str(tmp_path), "--bucket", "Bad_Name"])
+    assert (ran.exit_code, "lower-case letters" in ran.stderr) == (2, True)
+
+
+def test_down_says_what_it_did_not_stop(facts: StackFacts) -> None:
+    """Somebody else's emulator, one that was dead already, or none."""
+    own = replace(facts, emulator=EmulatorFacts(pid=1, port=1, log="log"))
+    assert "is not ours, and was left as it is" in tell_down(None, facts)
+    assert "had ended already" in tell_down(None, own)
+    assert "no stack of ours" in tell_down(None, None)
+
+
+def test_status_after_down_says_that_a_stack_was_here(shell: CliRunner, tmp_path: Path, facts: StackFacts) -> None:
+    """Everything in it comes back with the next start."""
+    stack_file.write(tmp_path, replace(facts, emulator=EmulatorFacts(pid=1, port=1, log="log")))
+    stack_file.stop(tmp_path)
+    ran = shell.invoke(csvgate, ["status", "--data-dir", str(tmp_path)])
+    assert (ran.exit_code, "it was stopped, and csvgate up starts it again" in ran.stdout) == (3, True)
+
+
+def test_the_way_to_use_a_stack_names_all_that_aws_tools_need() -> None:
+    """Without a region they refuse."""
+    told = USE.format(csvgate="csvgate", endpoint="http://127.0.0.1:4566", bucket="b", region="us-east-1")
+    assert "export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1\n" in told
+
+
 @pytest.mark.parametrize("command", [["ls"], ["show", "a.csv"], ["logs"], ["inspect", "s3://in/a.csv"]])
 def test_without_a_stack_commands_say_what_to_do(
     shell: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
 ) -> None:
-    """In one line, as wrong usage."""
+    """In one line, with the same exit code as status."""
     monkeypatch.chdir(tmp_path)
     for name in ("CSVGATE_TARGET", "CSVGATE_DATA_DIR", "AWS_ENDPOINT_URL"):
         monkeypatch.delenv(name, raising=False)
     ran = shell.invoke(csvgate, command)
-    assert (ran.exit_code, ran.stderr.count("\n"), "csvgate up" in ran.stderr) == (2, 1, True)
+    assert (ran.exit_code, ran.stderr.count("\n"), "csvgate up" in ran.stderr) == (3, 1, True)
 
 
 def test_a_stack_that_is_not_up_is_a_failure_that_says_so(

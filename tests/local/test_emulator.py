@@ -179,6 +179,21 @@ def test_scratch_of_an_earlier_one_is_cleared_and_its_state_kept(tmp_path: Path)
     assert not (tmp_path / "state" / "kept.json").exists()
 
 
+def test_one_that_was_killed_is_known_until_somebody_made_up_for_it(tmp_path: Path) -> None:
+    """It writes its state only at its end: a clean one, or one that never came."""
+    with embedded.start(tmp_path, port=0):
+        assert not embedded.was_cut_off(tmp_path)
+    with embedded.start(tmp_path, port=0) as emulator:
+        assert not embedded.was_cut_off(tmp_path)
+        os.killpg(emulator.pid, signal.SIGKILL)
+        wait_for(lambda: not emulator.is_alive)
+    for _ in range(2):
+        with embedded.start(tmp_path, port=0):
+            assert embedded.was_cut_off(tmp_path)
+    embedded.recovered(tmp_path)
+    assert not embedded.was_cut_off(tmp_path)
+
+
 def test_it_is_found_by_its_data_directory(emulator: Emulator, tmp_path: Path) -> None:
     """Also by a process that did not start it, and knows nothing else."""
     assert embedded.find(emulator.data_dir) == emulator

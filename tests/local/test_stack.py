@@ -15,11 +15,13 @@ import pytest
 from csvgate.aws.client import client
 from csvgate.errors import PermanentError, UsageError
 from csvgate.local import emulator as embedded
+from csvgate.local import facts as stack_file
 from csvgate.local import processes, stack, verification
 from csvgate.local.deployment import deploy
 from csvgate.local.emulator import Emulator
 from csvgate.local.facts import StackFacts
 from csvgate.local.services import CREDENTIALS, Services, require_local
+from csvgate.local.stack import Wish
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -85,13 +87,41 @@ def test_a_second_up_elsewhere_is_refused(data_dir: Path) -> None:
         stack.up(data_dir, port=facts.emulator.port + 1)
 
 
+def test_what_is_not_asked_for_stays_as_it_runs(data_dir: Path) -> None:
+    """Also over down and up, and after a kill."""
+    first = stack.up(data_dir, port=0, bucket="mine", trigger="function")
+    assert stack.up(data_dir) == first
+    stack.down(data_dir)
+    again = stack.up(data_dir, port=0)
+    assert (again.bucket, again.trigger) == ("mine", "function")
+    kill(data_dir)
+    again = stack.up(data_dir, port=0)
+    assert (again.bucket, again.trigger) == ("mine", "function")
+
+
+@pytest.mark.parametrize("wish", [{"bucket": "other"}, {"trigger": "function"}])
+def test_a_running_stack_is_not_changed_in_silence(data_dir: Path, wish: Wish) -> None:
+    """What is asked for and differs is refused, with what to do."""
+    stack.up(data_dir, port=0)
+    with pytest.raises(UsageError, match=r"bucket test-bucket and the trigger queue.*csvgate down"):
+        stack.up(data_dir, **wish)
+
+
+@pytest.mark.parametrize("name", ["Bad_Name", "csvgate-results", "csvgate-code"])
+def test_a_bucket_that_cannot_be_is_refused_before_anything_starts(data_dir: Path, name: str) -> None:
+    """By S3's rules, or because the stack has one of that name."""
+    with pytest.raises(UsageError, match=f"'{name}' cannot be the bucket"):
+        stack.up(data_dir, port=0, bucket=name)
+    assert not data_dir.exists()
+
+
 def test_down_leaves_nothing_running(data_dir: Path) -> None:
     """No process, and no file that says otherwise; a second one is no error."""
-    stack.up(data_dir, port=0)
+    facts = stack.up(data_dir, port=0)
     stopped = stack.down(data_dir)
     assert stopped
     assert not processes.members(stopped.pid)
-    assert stack.status(data_dir) == stack.Status(facts=None, is_running=False)
+    assert stack.status(data_dir) == stack.Status(facts=None, is_running=False, stopped=facts)
     assert stack.down(data_dir) is None
 
 
@@ -188,18 +218,40 @@ def test_an_emulator_that_was_there_before_is_used_and_left_alone(own: Emulator,
     facts = stack.up(data_dir, endpoint_url=own.endpoint_url)
     assert facts.emulator is None
     assert stack.status(data_dir).is_running
+    assert stack.up(data_dir) == facts
     assert stack.down(data_dir) is None
     assert own.is_alive
+    assert stack.status(data_dir) == stack.Status(facts=None, is_running=False)
+
+
+def test_an_emulator_that_does_not_answer_is_named(data_dir: Path) -> None:
+    """Before anything is deployed, and in one sentence."""
+    with pytest.raises(PermanentError, match=r"Nothing answers at http://127\.0\.0\.1:9\. Start the"):
+        stack.up(data_dir, endpoint_url="http://127.0.0.1:9")
+
+
+def test_the_stack_in_an_emulator_that_is_gone_is_not_replaced_in_silence(own: Emulator, data_dir: Path) -> None:
+    """Its objects may still be there."""
+    facts = stack.up(data_dir, endpoint_url=own.endpoint_url)
+    stack_file.write(data_dir, replace(facts, endpoint_url="http://127.0.0.1:9"))
+    with pytest.raises(PermanentError, match="Start that emulator again, or let csvgate down forget"):
+        stack.up(data_dir)
 
 
 @pytest.mark.parametrize(
     "endpoint_url",
-    ["https://s3.amazonaws.com", "http://192.0.2.1:4566", "http://no.such.host.invalid", "127.0.0.1:4566", "file:///"],
+    ["https://s3.amazonaws.com", "http://192.0.2.1:4566", "http://no.such.host.invalid", "file:///"],
 )
 def test_an_endpoint_that_is_not_local_is_refused(endpoint_url: str) -> None:
     """The local stack never touches a real AWS."""
     with pytest.raises(UsageError, match="not on this machine"):
         deploy(endpoint_url)
+
+
+def test_an_endpoint_without_a_scheme_is_told_what_is_missing() -> None:
+    """The usual slip."""
+    with pytest.raises(UsageError, match=r"write http://127\.0\.0\.1:4566"):
+        deploy("127.0.0.1:4566")
 
 
 @pytest.mark.parametrize("endpoint_url", ["http://127.0.0.1:4566", "http://localhost:4566", "http://[::1]:4566"])

@@ -12,6 +12,7 @@ import click
 from csvgate import settings
 from csvgate.cli.console import note, on_terminal, print_brief, print_json, steps
 from csvgate.cli.ending import stopped_afterwards
+from csvgate.cli.invocation import command
 from csvgate.cli.put import in_order, receipts_of, uploaded
 from csvgate.cli.session import Session, opened
 from csvgate.cli.words import Receipt, count
@@ -80,12 +81,20 @@ def closing(receipts: Sequence[Receipt], seconds: float) -> str:
     judged = [receipt["verdict"] for receipt in receipts]
     verdicts = f"{judged.count('ok')} ok, {judged.count('warning')} with a warning, {judged.count('rejected')} rejected"
     seen = f"{count(len(receipts), 'file')} in {seconds:.1f} s: {verdicts}. Nothing is left running."
-    return seen + (NEXT if on_terminal() else "")
+    return seen + (hints() if on_terminal() else "")
 
 
-NEXT = """
+def hints() -> str:
+    """Three commands that can be typed as they stand, and what they do."""
+    path = sample("sensors.csv")
+    path = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    typed = {f"{command()} {arguments.format(sample=path)}": what for arguments, what in NEXT.items()}
+    width = max(map(len, typed))
+    return "\n\nNext:\n" + "\n".join(f"  {line:<{width}}   {what}" for line, what in typed.items())
 
-Next:
-  csvgate inspect samples/sensors.csv   the whole receipt, without any server
-  csvgate explain extra-cell            what a finding means, and what to do
-  csvgate up                            the same stack, for your own files"""
+
+NEXT = {
+    "inspect {sample}": "the whole receipt, without any server",
+    "explain extra-cell": "what a finding means, and what to do",
+    "up": "the same stack, for your own files",
+}

@@ -20,11 +20,14 @@ from csvgate.cli.ending import stopped_afterwards
 from csvgate.cli.escape import escaped, to_json
 from csvgate.cli.exits import SYSTEM_FAILED
 from csvgate.cli.following import is_over
+from csvgate.cli.invocation import command
+from csvgate.cli.recovery import recover
 from csvgate.cli.session import Session, opened
 from csvgate.delivery_json import facts as delivery_facts
 from csvgate.local import stack
-from csvgate.local.deployment import BUCKET, Trigger
-from csvgate.local.facts import StackFacts
+from csvgate.local.deployment import BUCKET
+from csvgate.local.emulator import Emulator
+from csvgate.local.facts import StackFacts, Trigger
 from csvgate.ports import Delivery
 
 WATCH_SECONDS = 0.5
@@ -43,8 +46,8 @@ class Place(TypedDict):
 
     port: int | None
     endpoint_url: str | None
-    bucket: str
-    trigger: Trigger
+    bucket: str | None
+    trigger: Trigger | None
 
 
 @click.command()
@@ -57,16 +60,15 @@ class Place(TypedDict):
 @click.option(
     "--trigger",
     type=click.Choice(get_args(Trigger)),
-    default="queue",
-    show_default=True,
-    help="Whom the bucket tells of a file.",
+    help="Whom the bucket tells of a file.  [default: as before, or queue]",
 )
-@click.option("--bucket", default=BUCKET, show_default=True, help="The bucket in which files arrive.")
+@click.option("--bucket", help=f"The bucket in which files arrive.  [default: as before, or {BUCKET}]")
 @AS_JSON
 def up(*, detach: bool, data_dir: Path | None, as_json: bool, **place: Unpack[Place]) -> None:
     """Start an embedded AWS with the pipeline in it.
 
     In the foreground, deliveries are shown as they come in, until Ctrl-C stops the stack.
+    A stack that runs is kept as it is; to change its options, stop it first.
     """
     directory = data_dir or default_data_dir()
     was_running = stack.status(directory).is_running
@@ -74,10 +76,12 @@ def up(*, detach: bool, data_dir: Path | None, as_json: bool, **place: Unpack[Pl
     with stopped_afterwards(lambda: None if leave_it else stack.down(directory)):
         with steps("starting") as say:
             facts = stack.up(directory, progress=say, **place)
+        session = opened(meant(facts, directory))
+        recover(session, directory)
         tell_up(facts, directory, as_json=as_json)
         if not detach:
             with suppress(KeyboardInterrupt):
-                watch(opened(meant(facts, directory)), as_json=as_json)
+                watch(session, as_json=as_json)
 
 
 @click.command()
@@ -88,12 +92,25 @@ def down(*, data_dir: Path | None, as_json: bool) -> None:
 
     What arrived and what became of it stays on disk; csvgate up finds it again.
     """
+    directory = data_dir or default_data_dir()
+    known = stack.status(directory).facts
     with steps("stopping"):
-        stopped = stack.down(data_dir or default_data_dir())
+        stopped = stack.down(directory)
     if as_json:
         print_json({"stopped": stopped is not None})
     else:
-        print_lines([(f"stopped the stack at {stopped.endpoint_url}" if stopped else "no stack of ours was running",)])
+        print_lines([(tell_down(stopped, known),)])
+
+
+def tell_down(stopped: Emulator | None, known: StackFacts | None) -> str:
+    """What was stopped, or why nothing was."""
+    if stopped:
+        return f"stopped the stack at {stopped.endpoint_url}"
+    if known and known.emulator:
+        return f"the stack at {known.endpoint_url} had ended already"
+    if known:
+        return f"forgot the stack at {known.endpoint_url}; that emulator is not ours, and was left as it is"
+    return "no stack of ours was running"
 
 
 @click.command()
@@ -104,15 +121,32 @@ def status(*, data_dir: Path | None, as_json: bool) -> None:
 
     Exit code 3 says that it does not run.
     """
-    known = stack.status(data_dir or default_data_dir())
+    directory = data_dir or default_data_dir()
+    known = stack.status(directory)
     if as_json:
         print_json({"is_running": known.is_running, **(asdict(known.facts) if known.facts else {})})
-    elif known.facts is None:
-        print_lines([("there is no local stack in this directory; csvgate up starts one",)])
     else:
-        print_facts([("running", "yes" if known.is_running else "no; csvgate up starts it again"), *told(known.facts)])
+        tell_status(known, directory)
     if not known.is_running:
         raise Exit(SYSTEM_FAILED)
+
+
+def tell_status(known: stack.Status, directory: Path) -> None:
+    """Where the stack is, or how there can be one."""
+    facts = known.facts or known.stopped
+    if facts is None:
+        print_lines([("there is no local stack in this directory; csvgate up starts one",)])
+        return
+    print_facts([("running", "yes" if known.is_running else resting(known)), *told(facts)])
+    if known.is_running:
+        tell_use(facts, directory)
+
+
+def resting(known: stack.Status) -> str:
+    """Why the stack does not run, and what brings it back."""
+    if known.facts and not known.facts.emulator:
+        return "no; that emulator is not ours: start it again, or forget it with csvgate down"
+    return f"no; {'it was stopped, and ' if known.stopped else ''}csvgate up starts it again"
 
 
 def meant(facts: StackFacts, directory: Path) -> settings.Settings:
@@ -132,17 +166,23 @@ def tell_up(facts: StackFacts, directory: Path, *, as_json: bool) -> None:
         click.echo(to_json(asdict(facts)))
         return
     print_facts(told(facts))
+    tell_use(facts, directory)
+
+
+def tell_use(facts: StackFacts, directory: Path) -> None:
+    """How a person at a terminal goes on."""
     if on_terminal():
-        click.echo(USE.format(endpoint=facts.endpoint_url, bucket=facts.bucket))
+        place = {"endpoint": facts.endpoint_url, "bucket": facts.bucket, "region": facts.region}
+        click.echo(USE.format(csvgate=command(), **place))
         if directory.resolve() != default_data_dir().resolve():
             click.echo(f"Other commands find this stack with CSVGATE_DATA_DIR={escaped(str(directory))}\n")
 
 
 USE = """
 Put a file in, with csvgate or with any AWS tool:
-  csvgate put FILE --wait
+  {csvgate} put FILE --wait
 
-  export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
+  export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION={region}
   aws --endpoint-url {endpoint} s3 cp FILE s3://{bucket}/
 """
 

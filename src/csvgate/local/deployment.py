@@ -6,18 +6,16 @@ import base64
 import hashlib
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Literal
 
 from csvgate.aws.errors import translated
 from csvgate.local import cloudformation, package, templates, verification
 from csvgate.local.cloudformation import Plan
-from csvgate.local.facts import StackFacts
+from csvgate.local.facts import StackFacts, Trigger
 from csvgate.local.services import REGION, Services, require_local
 
-Trigger = Literal["queue", "function"]
 Progress = Callable[[str], None]
 
 BUCKET = "test-bucket"
@@ -56,7 +54,7 @@ def deploy(
             _take_down(services)
             facts = _facts(endpoint_url, apply_all())
             verification.verify(services, facts, code.sha256)
-    return facts
+    return replace(facts, trigger=trigger)
 
 
 def _take_down(services: Services) -> None:

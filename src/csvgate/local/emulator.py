@@ -30,6 +30,8 @@ START_SECONDS = 30.0
 STOP_SECONDS = 15.0
 HEALTH_PATH = "/_ministack/health"
 LOG_TAIL_LINES = 15
+# Files that mark a data directory: an emulator writes its state only at its end; and one had no such end.
+UNSAVED, CUT_OFF = "unsaved", "cut-off"
 # Nobody there yet, or something that is no MiniStack.
 NO_ANSWER = (OSError, http.client.HTTPException, ValueError, KeyError, TypeError)
 
@@ -61,7 +63,9 @@ class Emulator:
         """Nothing of it runs any more, and what it held is on disk; stopping twice changes nothing."""
         # When it died by itself, functions that were busy may have outlived it.
         if self.is_alive or not processes.runs(self.pid):
-            processes.end_group(self.pid, patience=STOP_SECONDS)
+            has_saved = processes.end_group(self.pid, patience=STOP_SECONDS)
+            if has_saved:
+                (self.data_dir / UNSAVED).unlink(missing_ok=True)
 
     def __enter__(self) -> Self:
         """The running emulator."""
@@ -99,12 +103,28 @@ def find(data_dir: Path) -> Emulator | None:
     return next((emulator for emulator in known if emulator), None)
 
 
+def was_cut_off(data_dir: Path) -> bool:
+    """An emulator of this data directory was killed: its objects are there, and all else as its last good end left it.
+
+    It stays true until somebody has made up for it, and says so with `recovered`.
+    """
+    return (data_dir / CUT_OFF).exists()
+
+
+def recovered(data_dir: Path) -> None:
+    """What a killed emulator forgot has been made up for."""
+    (data_dir / CUT_OFF).unlink(missing_ok=True)
+
+
 def _prepare(data_dir: Path, *, fresh: bool) -> None:
     # The emulator leaves the unpacked code of its workers behind when it dies.
     for name in ("state", "s3", "scratch") if fresh else ("scratch",):
         shutil.rmtree(data_dir / name, ignore_errors=True)
     for name in ("state", "s3", "scratch"):
         (data_dir / name).mkdir(parents=True, exist_ok=True)
+    if (data_dir / UNSAVED).exists() and not fresh:
+        (data_dir / CUT_OFF).touch()
+    (data_dir / UNSAVED).touch()
 
 
 def _move_state(data_dir: Path, port: int) -> None:

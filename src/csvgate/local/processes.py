@@ -36,15 +36,21 @@ def members(group: int) -> tuple[int, ...]:
     return tuple(pid for pid in all_pids() if _group_of(pid) == group)
 
 
-def end_group(group: int, *, patience: float) -> None:
-    """No process of the group runs any more: asked first (its leader saves its state), then killed."""
+def end_group(group: int, *, patience: float) -> bool:
+    """No process of the group runs any more: asked first (its leader saves its state), then killed.
+
+    Whether its leader, which ran, ended by itself when it was asked.
+    """
+    was_asked = runs(group)
     _signal(group, signal.SIGTERM)
-    if not _wait_until_gone(group, leader_only=True, seconds=patience):
+    ended = _wait_until_gone(group, leader_only=True, seconds=patience)
+    if not ended:
         _signal(group, signal.SIGKILL)
     # Workers that were busy do not hear the first signal, or were started after it.
     while members(group):
         _signal(group, signal.SIGKILL)
         _wait_until_gone(group, leader_only=False, seconds=1)
+    return was_asked and ended
 
 
 def _wait_until_gone(group: int, *, leader_only: bool, seconds: float) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from csvgate.aws.client import Credentials, Where, client
 from csvgate.errors import UsageError
-from csvgate.loopback import is_loopback
+from csvgate.loopback import is_loopback, lacking_scheme
 from csvgate.settings import DUMMY, LOCAL_REGION
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ class Services:
 
 def require_local(endpoint_url: str) -> None:
     """The endpoint is on this machine, under whatever name: the local stack never touches a real AWS."""
+    if problem := lacking_scheme(endpoint_url):
+        raise UsageError(problem)
     if not is_loopback(endpoint_url):
         message = (
             f"{endpoint_url} is not on this machine. The local stack is deployed only to an emulator on the"

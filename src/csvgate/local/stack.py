@@ -12,19 +12,20 @@ from pathlib import Path
 from typing import TypedDict, Unpack
 from urllib.parse import urlsplit
 
-from csvgate.errors import UsageError
+from csvgate.errors import PermanentError, UsageError
 from csvgate.local import emulator as embedded
 from csvgate.local import facts as stack_file
-from csvgate.local.deployment import BUCKET, Progress, Trigger, deploy, quietly
+from csvgate.local.bucket_name import objection
+from csvgate.local.deployment import BUCKET, CODE_BUCKET, RESULTS_BUCKET, Progress, deploy, quietly
 from csvgate.local.emulator import Emulator
-from csvgate.local.facts import EmulatorFacts, StackFacts
+from csvgate.local.facts import EmulatorFacts, StackFacts, Trigger
 from csvgate.local.services import require_local
 
 __all__ = ["StackFacts", "Status", "Wish", "deploy", "down", "status", "up"]
 
 
 class Wish(TypedDict, total=False):
-    """What may be asked of a stack.
+    """What may be asked of a stack; what is left out, or None, stays as it is, or is as usual.
 
     port: for the embedded AWS; 4566 if that is free, else any; 0 is any free one.
     endpoint_url: an emulator on this machine that runs already, instead of the embedded one.
@@ -33,32 +34,38 @@ class Wish(TypedDict, total=False):
 
     port: int | None
     endpoint_url: str | None
-    bucket: str
-    trigger: Trigger
+    bucket: str | None
+    trigger: Trigger | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Status:
-    """What is known of the stack of a data directory, and whether its endpoint answers."""
+    """What is known of the stack of a data directory, and whether its endpoint answers.
+
+    `stopped` is what an embedded stack was like that can be started again.
+    """
 
     facts: StackFacts | None
     is_running: bool
+    stopped: StackFacts | None = None
 
 
 def up(data_dir: Path, *, progress: Progress = quietly, **wish: Unpack[Wish]) -> StackFacts:
     """The stack runs and is complete, also where one ran already; `stack.json` tells other commands of it."""
+    _check_bucket(wish.get("bucket"))
     with _alone_in(data_dir):
-        running = embedded.find(data_dir)
+        known = stack_file.read(data_dir)
+        running = embedded.find(data_dir) or _elsewhere(known)
         if running:
-            _check_wish(running, wish)
-            progress(f"a stack runs already at {running.endpoint_url}: deploying into it again")
-            return _deploy(data_dir, running, progress, wish)
+            _check_wish(running, known, wish)
+            progress(f"a stack runs already at {_address(running)}: deploying into it again")
+            return _deploy(data_dir, running, progress, _kept(known, wish))
         endpoint_url = wish.get("endpoint_url")
         if endpoint_url:
-            require_local(endpoint_url)
+            _check_answer(endpoint_url)
             return _deploy(data_dir, endpoint_url, progress, wish)
         progress("starting the embedded AWS")
-        return _start_and_deploy(data_dir, progress, wish)
+        return _start_and_deploy(data_dir, progress, _kept(known or stack_file.read_stopped(data_dir), wish))
 
 
 def down(data_dir: Path) -> Emulator | None:
@@ -72,14 +79,15 @@ def down(data_dir: Path) -> Emulator | None:
         running = embedded.find(data_dir)
         if running:
             running.stop()
-        stack_file.forget(data_dir)
+        stack_file.stop(data_dir)
         return running
 
 
 def status(data_dir: Path) -> Status:
     """What `stack.json` says, and whether it is still true."""
     facts = stack_file.read(data_dir)
-    return Status(facts=facts, is_running=facts is not None and _is_running(data_dir, facts))
+    is_running = facts is not None and _is_running(data_dir, facts)
+    return Status(facts=facts, is_running=is_running, stopped=stack_file.read_stopped(data_dir))
 
 
 def _start_and_deploy(data_dir: Path, progress: Progress, wish: Wish) -> StackFacts:
@@ -92,11 +100,10 @@ def _start_and_deploy(data_dir: Path, progress: Progress, wish: Wish) -> StackFa
 
 
 def _deploy(data_dir: Path, where: Emulator | str, progress: Progress, wish: Wish) -> StackFacts:
-    endpoint_url = where if isinstance(where, str) else where.endpoint_url
     facts = deploy(
-        endpoint_url,
-        bucket=wish.get("bucket", BUCKET),
-        trigger=wish.get("trigger", "queue"),
+        _address(where),
+        bucket=wish.get("bucket") or BUCKET,
+        trigger=wish.get("trigger") or "queue",
         progress=progress,
     )
     if isinstance(where, Emulator):
@@ -105,11 +112,51 @@ def _deploy(data_dir: Path, where: Emulator | str, progress: Progress, wish: Wis
     return facts
 
 
-def _check_wish(running: Emulator, wish: Wish) -> None:
-    """A wish for another place is not met by the stack that runs."""
-    other_port = (wish.get("port") or running.port) != running.port
-    if other_port or (wish.get("endpoint_url") or running.endpoint_url) != running.endpoint_url:
-        message = f"A stack runs already at {running.endpoint_url}. Stop it first: csvgate down."
+def _address(where: Emulator | str) -> str:
+    return where if isinstance(where, str) else where.endpoint_url
+
+
+def _elsewhere(known: StackFacts | None) -> str | None:
+    """Where the stack is that was deployed into somebody's own emulator."""
+    if known is None or known.emulator:
+        return None
+    _check_answer(known.endpoint_url, "Start that emulator again, or let csvgate down forget the stack in it.")
+    return known.endpoint_url
+
+
+def _kept(known: StackFacts | None, wish: Wish) -> Wish:
+    """The wish, and where it says nothing, what the stack is like."""
+    if known is None:
+        return wish
+    return {**wish, "bucket": wish.get("bucket") or known.bucket, "trigger": wish.get("trigger") or known.trigger}
+
+
+def _check_bucket(name: str | None) -> None:
+    """The bucket could also be made on AWS, and is none of those that the stack has for itself."""
+    problem = objection(name) if name is not None else None
+    if name in {RESULTS_BUCKET, CODE_BUCKET}:
+        problem = "the stack itself has a bucket of that name"
+    if problem:
+        message = f"{name!r} cannot be the bucket: {problem}."
+        raise UsageError(message)
+
+
+def _check_answer(endpoint_url: str, advice: str = "Start the emulator first.") -> None:
+    """The endpoint is on this machine, and something listens there."""
+    require_local(endpoint_url)
+    if not _answers(endpoint_url):
+        message = f"Nothing answers at {endpoint_url}. {advice}"
+        raise PermanentError(message)
+
+
+def _check_wish(running: Emulator | str, known: StackFacts | None, wish: Wish) -> None:
+    """A wish for something else is not met by the stack that runs, and does not change it in silence."""
+    has = {"endpoint_url": _address(running), "port": running.port if isinstance(running, Emulator) else None}
+    has |= {"bucket": known.bucket, "trigger": known.trigger} if known else {}
+    asked = {name: value for name, value in wish.items() if name in has and value}
+    if any(value != has[name] for name, value in asked.items()):
+        what = f" with the bucket {known.bucket} and the trigger {known.trigger}" if known else ""
+        message = f"A stack runs already at {_address(running)}{what}. For another one, stop it first: csvgate down."
         raise UsageError(message)
 
 
