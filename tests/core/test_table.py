@@ -36,3 +36,9 @@ def test_the_message_speaks_of_all_columns() -> None:
 
 def test_one_odd_value_in_a_short_column_is_told() -> None:
     assert finding(b"day,n\n" + b"2026-02-01,1\n" * 60 + b"2026-02-31,1\n", "late-type-change").count == 1
+
+
+def test_a_quoted_value_in_a_file_that_seemed_not_to_quote_is_told() -> None:
+    data = b"id,size\n" + b'1,5" pipe\n' * 9000 + b'2,"six, inches"\n'
+    found = finding(data, "stray-quote")
+    assert [place.line for place in found.first] == [9002]

@@ -30,6 +30,9 @@ class Notes:
         self._tally = tally
         self._dialect = dialect
         self._marks: dict[tuple[int, str], Place] = {}
+        # Where quotes were taken for text, one that opens a value casts doubt on that.
+        delimiter = re.escape(dialect.delimiter.encode())
+        self._opening = None if dialect.quote_char else re.compile(rb"(?:\A|[\r\n]|" + delimiter + rb')"')
         self._first_table: Place | None = None
 
     def labels(self, batch: Batch, row: int, names: Sequence[str]) -> None:
@@ -62,6 +65,9 @@ class Notes:
         """Quotes that broke the rules, comments, bytes that cannot be decoded, NULs."""
         for fault in batch.faults:
             self._quote(batch, fault)
+        if self._opening and b'"' in batch.data:
+            for match in self._opening.finditer(batch.data):
+                self._byte(batch, match.end() - 1, "stray-quote", "a value begins with a quote, as none before did,")
         for found in batch.comments:
             self._comment(batch, found)
         for at in batch.undecodable():
