@@ -107,6 +107,13 @@ def test_what_the_sdk_raises_itself_is_translated(error: Exception, kind: type[C
 
 
 @pytest.mark.parametrize(
+    ("error", "named"), [(boto.NoRegionError(), "AWS_REGION"), (boto.NoCredentialsError(), "AWS_P")]
+)
+def test_what_is_not_set_up_is_named_as_it_is_set(error: Exception, named: str) -> None:
+    assert named in str(translation(error))
+
+
+@pytest.mark.parametrize(
     ("status", "kind"),
     [
         (500, TransientError),

@@ -122,7 +122,9 @@ def _prepare(data_dir: Path, *, fresh: bool) -> None:
         shutil.rmtree(data_dir / name, ignore_errors=True)
     for name in ("state", "s3", "scratch"):
         (data_dir / name).mkdir(parents=True, exist_ok=True)
-    if (data_dir / UNSAVED).exists() and not fresh:
+    if fresh:
+        recovered(data_dir)
+    elif (data_dir / UNSAVED).exists():
         (data_dir / CUT_OFF).touch()
     (data_dir / UNSAVED).touch()
 
