@@ -75,9 +75,9 @@ _RAISED: tuple[tuple[tuple[type[Exception], ...], type[CsvgateError]], ...] = (
     ((BotoCoreError,), PermanentError),
 )
 # What to do where the set-up is wrong: the SDK says what it lacks, not where it looks for it.
-_ADVICE: dict[type[Exception], str] = {
-    boto.NoRegionError: "no region is set; set AWS_REGION, or choose a profile with AWS_PROFILE",
-    boto.NoCredentialsError: (
+_ADVICE = {
+    "NoRegionError": "no region is set; set AWS_REGION, or choose a profile with AWS_PROFILE",
+    "NoCredentialsError": (
         "no credentials were found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a profile"
         " with AWS_PROFILE"
     ),
@@ -99,7 +99,8 @@ def translation(exc: Exception) -> CsvgateError:
     if isinstance(exc, ClientError):
         return _kind_of(exc)(str(exc))
     kind = next(ours for theirs, ours in _RAISED if isinstance(exc, theirs))
-    return kind(_ADVICE.get(type(exc)) or f"{type(exc).__name__}: {exc}")
+    name = type(exc).__name__
+    return kind(_ADVICE.get(name) or f"{name}: {exc}")
 
 
 def code_of(exc: ClientError) -> str:
