@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import count, permutations
 from typing import Literal
 
 import pytest
@@ -96,6 +96,71 @@ def test_purging_an_old_version_leaves_the_head() -> None:
     world.finish(older, newer, world.objects.purge(BUCKET, "a.csv", older.version_id))
     assert world.head("a.csv").delivery_id == newer.delivery_id
     assert len(world.history("a.csv")) == 3
+
+
+class TestRemovals:
+    """A version is removed for good: the head is what the store calls the latest, in whatever order one hears."""
+
+    @pytest.mark.parametrize("order", list(permutations(range(3))))
+    def test_removing_the_newest_version_leads_back_to_the_one_before(self, order: tuple[int, ...]) -> None:
+        world = World()
+        older, newer = world.objects.put(BUCKET, "a.csv", CLEAN), world.objects.put(BUCKET, "a.csv", CLEAN * 2)
+        events = [older, newer, world.objects.purge(BUCKET, "a.csv", newer.version_id)]
+        world.finish(*(events[place] for place in order))
+        assert world.head("a.csv").delivery_id == older.delivery_id
+        assert world.catalog.column_names(older.delivery_id) == ("id", "name")
+
+    @pytest.mark.parametrize("order", list(permutations(range(3))))
+    def test_removing_a_delete_marker_brings_the_file_back(self, order: tuple[int, ...]) -> None:
+        world = World()
+        created, deleted = world.objects.put(BUCKET, "a.csv", CLEAN), world.objects.delete(BUCKET, "a.csv")
+        events = [created, deleted, world.objects.purge(BUCKET, "a.csv", deleted.version_id)]
+        world.finish(*(events[place] for place in order))
+        assert world.head("a.csv").delivery_id == created.delivery_id
+
+    @pytest.mark.parametrize("order", list(permutations(range(3))))
+    def test_what_was_inspected_before_it_was_removed_does_not_lead_in_any_order(self, order: tuple[int, ...]) -> None:
+        """Nor does it afterwards: the events of older versions do not take the head either."""
+        world = World()
+        older, newer = world.objects.put(BUCKET, "a.csv", CLEAN), world.objects.put(BUCKET, "a.csv", CLEAN * 2)
+        inspections = [inspect_delivery(arrival, world.ports()) for arrival in (older, newer)]
+        purged = world.objects.purge(BUCKET, "a.csv", newer.version_id)
+        inspections.append(inspect_delivery(purged, world.ports()))
+        for place in order:
+            record_delivery(inspections[place], world.ports())
+        assert world.head("a.csv").delivery_id == older.delivery_id
+
+    def test_what_comes_after_it_is_the_head(self) -> None:
+        world = World()
+        older, newer = world.objects.put(BUCKET, "a.csv", CLEAN), world.objects.put(BUCKET, "a.csv", CLEAN * 2)
+        world.finish(older, newer, world.objects.purge(BUCKET, "a.csv", newer.version_id))
+        newest = world.objects.put(BUCKET, "a.csv", CLEAN * 3)
+        world.finish(newest)
+        assert world.head("a.csv").delivery_id == newest.delivery_id
+
+    def test_what_vanished_leads_back_even_if_its_removal_is_never_heard_of(self) -> None:
+        world = World()
+        older, newer = world.objects.put(BUCKET, "a.csv", CLEAN), world.objects.put(BUCKET, "a.csv", CLEAN)
+        world.objects.purge(BUCKET, "a.csv", newer.version_id)
+        world.finish(newer, older)
+        assert world.head("a.csv").delivery_id == older.delivery_id
+
+    def test_a_version_that_failed_leads_too(self) -> None:
+        world = World()
+        older, newer = world.objects.put(BUCKET, "a.csv", CLEAN), world.objects.put(BUCKET, "a.csv", CLEAN)
+        fail_inspection(older, "S3 is slow down", world.ports())
+        world.finish(newer, world.objects.purge(BUCKET, "a.csv", newer.version_id))
+        assert world.head("a.csv").state == "failed"
+        world.finish(older)
+        assert (world.head("a.csv").delivery_id, world.head("a.csv").state) == (older.delivery_id, "recorded")
+
+    def test_an_inspection_that_is_not_kept_any_more_does_not_stop_it(self) -> None:
+        world = World()
+        older, newer = world.objects.put(BUCKET, "a.csv", CLEAN), world.objects.put(BUCKET, "a.csv", CLEAN)
+        world.finish(older, newer)
+        world.objects.read = lambda _: None  # type: ignore[method-assign, assignment]  # a lifecycle rule took it
+        world.finish(world.objects.purge(BUCKET, "a.csv", newer.version_id))
+        assert world.head("a.csv").delivery_id == older.delivery_id
 
 
 class TestWithoutASequencer:

@@ -33,11 +33,12 @@ DONE = {"recorded", "rejected", "ignored", "deleted"}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Uploaded:
-    """What the test itself remembers of an upload or a deletion."""
+    """What the test itself remembers of an upload, a deletion or the removal of one of them."""
 
     key: str
     delivery_id: str
     state: str
+    version_id: str | None
 
 
 class Promise(RuleBasedStateMachine):
@@ -50,6 +51,8 @@ class Promise(RuleBasedStateMachine):
         self.world = World(objects=MemoryObjectStore(versioning=self.versioning))
         self.under_way: list[Arrival] = []
         self.uploads: list[Uploaded] = []
+        self.purged: set[str] = set()
+        self.lost = False
 
     @rule(key=KEYS, content=CONTENTS)
     def upload(self, key: str, content: bytes) -> None:
@@ -61,6 +64,13 @@ class Promise(RuleBasedStateMachine):
     @rule(key=KEYS)
     def delete(self, key: str) -> None:
         self._remember(self.world.objects.delete(BUCKET, key), "deleted")
+
+    @precondition(lambda self: self._kept())
+    @rule(data=st.data())
+    def purge(self, data: st.DataObject) -> None:
+        version = data.draw(st.sampled_from(self._kept()))
+        self._remember(self.world.objects.purge(BUCKET, version.key, version.version_id), "deleted")
+        self.purged.add(version.delivery_id)
 
     @precondition(lambda self: self.under_way)
     @rule(data=st.data(), fault=FAULTS, repeated=st.booleans())
@@ -78,6 +88,7 @@ class Promise(RuleBasedStateMachine):
     @rule(data=st.data())
     def lose_an_event(self, data: st.DataObject) -> None:
         self.under_way.pop(data.draw(st.integers(min_value=0, max_value=len(self.under_way) - 1)))
+        self.lost = True
 
     @rule()
     def wait(self) -> None:
@@ -94,6 +105,11 @@ class Promise(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """The dust settles: everything on its way arrives, and the sweep finds what never was."""
+        self.world.tick(LEASE)
+        self.world.record_all()
+        self.world.finish(*self.under_way)
+        if not self.lost:
+            self._check_every_head()
         for _ in range(4):
             self.world.tick(LEASE)
             self._sweep()
@@ -101,12 +117,21 @@ class Promise(RuleBasedStateMachine):
                 self.world.finish(arrival)
             self.world.record_all()
         self._check_every_upload()
+        self._check_what_was_purged()
         self._check_every_head()
         assert len(self.world.inspected) == 0
 
     def _remember(self, arrival: Arrival, state: str) -> None:
         self.under_way.append(arrival)
-        self.uploads.append(Uploaded(key=arrival.key, delivery_id=arrival.delivery_id, state=state))
+        version_id = None if arrival.kind == "purged" else arrival.version_id
+        uploaded = Uploaded(key=arrival.key, delivery_id=arrival.delivery_id, state=state, version_id=version_id)
+        self.uploads.append(uploaded)
+
+    def _kept(self) -> list[Uploaded]:
+        """Versions and delete markers that are in the bucket."""
+        return [
+            uploaded for uploaded in self.uploads if uploaded.version_id and uploaded.delivery_id not in self.purged
+        ]
 
     def _sweep(self) -> None:
         order = Order(bucket=BUCKET, grace=LEASE * 0, retry_failed=True)
@@ -114,10 +139,19 @@ class Promise(RuleBasedStateMachine):
 
     def _check_every_upload(self) -> None:
         found = {delivery.delivery_id: delivery.state for delivery in self.world.catalog.newest()}
-        assert found == {uploaded.delivery_id: uploaded.state for uploaded in self.uploads}
+        kept = self._kept()
+        assert {uploaded.delivery_id: found.get(uploaded.delivery_id) for uploaded in kept} == {
+            uploaded.delivery_id: uploaded.state for uploaded in kept
+        }
+
+    def _check_what_was_purged(self) -> None:
+        """Where its event was lost nobody can finish it any more; else it is what it was, or had vanished."""
+        lost = {"inspecting"} if self.lost else set()
+        states = {uploaded.delivery_id: {uploaded.state, "vanished", *lost} for uploaded in self.uploads}
+        assert all(delivery.state in states[delivery.delivery_id] for delivery in self.world.catalog.newest())
 
     def _check_every_head(self) -> None:
-        newest = {uploaded.key: uploaded.delivery_id for uploaded in self.uploads}
+        newest = {uploaded.key: uploaded.delivery_id for uploaded in self._kept()}
         assert {key: self.world.head(key).delivery_id for key in newest} == newest
 
 

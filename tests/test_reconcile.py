@@ -11,6 +11,7 @@ import pytest
 
 from csvgate.errors import TransientError
 from csvgate.memory import MemoryObjectStore
+from csvgate.memory.objects import Versioning
 from csvgate.pipeline import fail_inspection, inspect_delivery
 from csvgate.ports import Arrival
 from csvgate.reconcile import GRACE, Order, Reconciliation, reconcile
@@ -109,13 +110,37 @@ def test_failures_are_told_and_sent_again_only_when_asked() -> None:
     assert reconciled(world)[0].agrees
 
 
-def test_a_head_that_is_not_the_latest_version_is_told() -> None:
+@pytest.mark.parametrize("versioning", ["enabled", "suspended"])
+def test_a_head_that_is_not_the_latest_version_is_told_and_put_right(versioning: Versioning) -> None:
+    """As it is when the event of the removal was lost."""
+    world = World()
+    world.objects.versioning = versioning
+    older = world.objects.put(BUCKET, "a.csv", CLEAN)
+    world.finish(older)
+    world.objects.versioning = "enabled"
+    newer = world.objects.put(BUCKET, "a.csv", CLEAN)
+    world.finish(newer)
+    world.objects.purge(BUCKET, "a.csv", newer.version_id)
+    report, sent = reconciled(world)
+    [told] = report.heads.first
+    assert (told["latest"], told["head"], told["repaired"]) == (older.delivery_id, newer.delivery_id, True)
+    assert (report.agrees, sent, world.head("a.csv").delivery_id) == (False, [], older.delivery_id)
+    assert reconciled(world)[0].agrees
+
+
+def test_a_head_that_changes_while_it_is_put_right_is_left_alone() -> None:
     world = World()
     older, newer = world.objects.put(BUCKET, "a.csv", CLEAN), world.objects.put(BUCKET, "a.csv", CLEAN)
-    world.finish(older, newer, world.objects.purge(BUCKET, "a.csv", newer.version_id))
-    report, _ = reconciled(world)
-    [told] = report.heads.first
-    assert (told["latest"], told["head"]) == (older.delivery_id, newer.delivery_id)
+    world.finish(older, newer)
+    world.objects.purge(BUCKET, "a.csv", newer.version_id)
+
+    class Restless(type(world.catalog)):  # type: ignore[misc]  # the type of the fake, whatever it is
+        def lead(self, *_: object, **__: object) -> bool:
+            return False
+
+    world.catalog.__class__ = Restless
+    assert reconciled(world)[0].heads.first[0]["repaired"] is False
+    assert world.head("a.csv").delivery_id == newer.delivery_id
 
 
 def test_an_object_that_is_gone_is_worth_knowing_and_no_fault() -> None:

@@ -20,13 +20,12 @@ from typing import Any
 from csvgate.core.inspection import Inspection, inspect
 from csvgate.core.receipt import compose
 from csvgate.delivery_json import facts, to_message
-from csvgate.errors import CsvgateError, DeliveryBusy, NoSuchBucket, PermanentError, TransientError
+from csvgate.errors import CsvgateError, DeliveryBusy, PermanentError, TransientError
+from csvgate.heads import ATTEMPTS, column_names, keeps_changing, latest, lead_to_latest
 from csvgate.ports import Arrival, Claim, Delivery, ObjectStore, ObjectVersion, OpenObject, Ports, Standing
 
 REASON_LENGTH = 500
 POLL = timedelta(milliseconds=100)
-# How often the head of a key may change under our hands before the message goes back to its queue.
-STANDING_ATTEMPTS = 8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -190,33 +189,42 @@ def _failed(delivery: Delivery, reason: str) -> Delivery:
 
 
 def _column_names(delivery: Delivery, objects: ObjectStore) -> tuple[str, ...]:
-    if delivery.inspection_uri is None:
-        return ()
-    document = objects.read(delivery.inspection_uri)
-    if document is None:
+    names = column_names(delivery, objects)
+    if names is None:
         message = f"the inspection {delivery.inspection_uri} is not there"
         raise TransientError(message)
-    return tuple(json.loads(document)["column_names"])
+    return names
 
 
-def _settle(delivery: Delivery, column_names: tuple[str, ...], ports: Ports) -> None:
-    """Recorded where the delivery stands: by its sequencer if both sides have one, else as the store itself says."""
+def _settle(delivery: Delivery, names: tuple[str, ...], ports: Ports) -> None:
+    """Recorded where the delivery stands: by its sequencer if that is the highest, else as the store itself says."""
     arrival = delivery.arrival
-    # A purge of an old version has a high sequencer and says nothing of the newest version.
-    comparable = bool(arrival.order) and arrival.kind != "purged"
-    if comparable and ports.catalog.record(delivery, column_names, Standing(how="by-sequencer")):
+    # What is gone may have a high sequencer, and says nothing of what is there now.
+    comparable = bool(arrival.order) and not _is_gone(delivery)
+    if comparable and ports.catalog.record(delivery, names, Standing(how="by-sequencer")):
         return
-    for _ in range(STANDING_ATTEMPTS):
-        if ports.catalog.record(delivery, column_names, _standing(delivery, ports)):
-            return
-    message = f"the head of s3://{arrival.bucket}/{arrival.key} keeps changing"
-    raise TransientError(message)
+    if not any(ports.catalog.record(delivery, names, _standing(delivery, ports)) for _ in range(ATTEMPTS)):
+        raise TransientError(keeps_changing(arrival))
+    if _is_gone(delivery):
+        lead_to_latest(arrival, ports)
+
+
+def _is_gone(delivery: Delivery) -> bool:
+    """One version was removed, and another may be the latest again."""
+    return delivery.arrival.kind == "purged" or delivery.state == "vanished"
 
 
 def _standing(delivery: Delivery, ports: Ports) -> Standing:
     """First the head, then the store: if a newer version comes in between, the head has changed and we ask again."""
     arrival = delivery.arrival
     head = ports.catalog.head(arrival.bucket, arrival.key)
+    if head is None and _is_gone(delivery) and arrival.order:
+        # A removal leads where nothing does, so that nothing older comes after it unseen.
+        return Standing(how="latest", seen=None)
+    if head and head.delivery_id == delivery.delivery_id:
+        return Standing(how="latest", seen=head.delivery_id)
+    if head and _is_overwritten(arrival, head.arrival):
+        return Standing(how="older")
     try:
         is_latest = _is_latest(arrival, ports.objects)
     except PermanentError:
@@ -227,20 +235,17 @@ def _standing(delivery: Delivery, ports: Ports) -> Standing:
     return Standing(how="latest", seen=head.delivery_id if head else None) if is_latest else Standing(how="older")
 
 
+def _is_overwritten(arrival: Arrival, head: Arrival) -> bool:
+    """Without version ids the store cannot tell an object from its equal, but the sequencers can."""
+    return arrival.version_id is None and head.version_id is None and "" < arrival.order < head.order
+
+
 def _is_latest(arrival: Arrival, objects: ObjectStore) -> bool:
     """Whether the store's newest word on the key is this arrival; a removal is, where nothing is left."""
-    latest = _latest(arrival, objects)
-    if latest is None:
+    newest = latest(arrival.bucket, arrival.key, objects)
+    if newest is None:
         return arrival.kind != "created"
-    if arrival.kind == "purged" or latest.is_delete_marker != (arrival.kind == "deleted"):
+    if arrival.kind == "purged" or newest.is_delete_marker != (arrival.kind == "deleted"):
         return False
-    same_version = latest.version_id == arrival.version_id
-    return same_version and (latest.is_delete_marker or latest.etag == arrival.etag)
-
-
-def _latest(arrival: Arrival, objects: ObjectStore) -> ObjectVersion | None:
-    """The store's newest version of the key, a delete marker included; in a bucket that is gone there is none."""
-    with suppress(NoSuchBucket):
-        listed = takewhile(lambda version: version.key == arrival.key, objects.versions(arrival.bucket, arrival.key))
-        return next((version for version in listed if version.is_latest), None)
-    return None
+    same_version = newest.version_id == arrival.version_id
+    return same_version and (newest.is_delete_marker or newest.etag == arrival.etag)

@@ -179,7 +179,7 @@ class Claim:
 class Standing:
     """How a delivery stands to the head of its key.
 
-    `by-sequencer`: it becomes the head if its sequencer is higher.
+    `by-sequencer`: it becomes the head if its sequencer is higher; if not, only the store can tell.
     `latest`: S3 itself called it latest while the head was `seen` (a delivery id, or None for no head).
     `older`: history only.
     """
@@ -201,8 +201,14 @@ class Catalog(Protocol):
         """Delivery, history and (as its standing allows) head and classic item, in one transaction.
 
         True: it is recorded, now or by an earlier call (a final delivery is never changed).
-        False: nothing was written, because the head cannot be compared or changed meanwhile;
+        False: nothing was written, because the head is not lower or cannot be compared, or changed meanwhile;
         look at the head, ask the store which version is latest, and call again.
+        """
+
+    def lead(self, delivery: Delivery, column_names: Sequence[str], *, seen: str | None, order: str = "") -> bool:
+        """A recorded delivery is the head in place of `seen`; no sequencer up to `order` (or the head's) takes it back.
+
+        False: nothing was written, because the head is another one than was seen.
         """
 
     def get(self, delivery_id: str) -> Delivery | None:

@@ -14,6 +14,7 @@ from itertools import islice, takewhile
 from typing import Any, Literal
 
 from csvgate.delivery_json import instant
+from csvgate.heads import arrival_of, lead
 from csvgate.ports import Arrival, Delivery, ObjectStore, ObjectVersion, Ports
 
 # settled: in its last state. pending: in work, or about to be. missing: the catalog never heard of it.
@@ -56,7 +57,8 @@ class Reconciliation:
     """What the comparison found.
 
     `missing` and `stuck` were put on the arrivals queue, `failed` only if that was asked for.
-    `heads` are keys whose newest delivery is not what the store calls the latest version.
+    `heads` are keys whose newest delivery was not that of the version which the store calls the latest;
+    where it is `repaired`, that one leads now.
     `gone` are deliveries whose object is no longer there: good to know, no fault.
     """
 
@@ -118,7 +120,7 @@ class _Tally:
 def reconcile(
     order: Order, ports: Ports, enqueue: Callable[[Arrival], None], progress: Callable[[int], None] = lambda _: None
 ) -> Reconciliation:
-    """Bucket and catalog are compared, and what is missing or stuck is on the arrivals queue again.
+    """Bucket and catalog are compared; what is missing or stuck is on its way again, and heads are put right.
 
     `progress` is told how many versions have been looked at so far.
     """
@@ -129,7 +131,7 @@ def reconcile(
         if _is_to_be_sent(compared, order):
             enqueue(compared.arrival)
             tally.counts["enqueued"] += 1
-        if difference := _head_difference(compared, ports):
+        if difference := _head_put_right(compared, ports):
             tally.add("heads", difference)
         progress(number)
         tally.counts["versions"] = number
@@ -166,20 +168,6 @@ def judge(version: ObjectVersion, delivery: Delivery | None, *, since: datetime)
     return "stuck" if delivery else "missing"
 
 
-def arrival_of(version: ObjectVersion) -> Arrival:
-    """The arrival that the store would have told of, but for its sequencer."""
-    is_marker = version.is_delete_marker
-    return Arrival(
-        bucket=version.bucket,
-        key=version.key,
-        version_id=version.version_id,
-        etag=None if is_marker else version.etag,
-        size=None if is_marker else version.size,
-        time=version.last_modified,
-        kind="deleted" if is_marker else "created",
-    )
-
-
 def _of_upload(version: ObjectVersion, arrival: Arrival, ports: Ports) -> Delivery | Literal["unsure"] | None:
     """The delivery of a version without an id: by kind, etag, size and upload time.
 
@@ -204,8 +192,8 @@ def _is_to_be_sent(compared: Compared, order: Order) -> bool:
     return compared.condition in ({"missing", "stuck", "failed"} if order.retry_failed else {"missing", "stuck"})
 
 
-def _head_difference(compared: Compared, ports: Ports) -> dict[str, Any] | None:
-    """What the head of the key says instead, if the store calls this version the latest and goes on saying so."""
+def _head_put_right(compared: Compared, ports: Ports) -> dict[str, Any] | None:
+    """What the head of the key said instead, if the store calls this version the latest and goes on saying so."""
     version, delivery = compared.version, compared.delivery
     if not version.is_latest or delivery is None or compared.condition != "settled":
         return None
@@ -218,6 +206,8 @@ def _head_difference(compared: Compared, ports: Ports) -> dict[str, Any] | None:
     return _named(delivery.arrival) | {
         "latest": delivery.delivery_id,
         "head": head.delivery_id if head else None,
+        # If not, somebody else has changed it meanwhile, and the next run will see.
+        "repaired": lead(delivery, head, ports),
     }
 
 

@@ -116,10 +116,21 @@ def test_many_deliveries_are_known_in_hundreds(desk: Desk, calls: list[str]) -> 
 
 
 def test_a_scan_shows_one_item_for_each_key_its_newest_delivery(desk: Desk) -> None:
-    newest, _ = deliver(desk.catalog, 2), deliver(desk.catalog, 1)
+    newest, older = deliver(desk.catalog, 2), arrived(1)
+    assert desk.catalog.record(Delivery.of(older, "recorded", at=NOON), ["id"], Standing(how="older"))
     (item,) = desk.scan()
     assert (item["FileName"]["S"], item["delivery_id"]["S"]) == ("k", newest.delivery_id)
     assert (item["row_count"]["N"], item["column_names"]["L"]) == ("2", [{"S": "id"}])
+
+
+def test_a_scan_shows_who_leads_after_a_removal_with_its_own_columns(desk: Desk) -> None:
+    newest, older = deliver(desk.catalog, 2), Delivery.of(arrived(1), "recorded", at=NOON)
+    assert desk.catalog.record(older, ["old"], Standing(how="older"))
+    assert desk.catalog.lead(older, ["old"], seen=newest.delivery_id, order=arrived(3).order)
+    (item,) = desk.scan()
+    assert (item["delivery_id"]["S"], item["column_names"]["L"]) == (older.delivery_id, [{"S": "old"}])
+    assert desk.catalog.lead(older, [], seen=older.delivery_id, order=arrived(4).order)
+    assert desk.scan() == [item]
 
 
 def test_a_scan_shows_that_an_object_was_deleted(desk: Desk) -> None:

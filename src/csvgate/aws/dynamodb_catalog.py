@@ -33,7 +33,7 @@ PAGE = 100
 BATCH = 100  # BatchGetItem takes no more
 BATCH_TRIES = 10
 TRANSACTION_TRIES = 4
-_RECORD, _LEAD = 0, 1
+_RECORD = 0  # the place of the record among the members of its transaction
 
 
 class DynamoDbCatalog:
@@ -72,18 +72,32 @@ class DynamoDbCatalog:
         """Delivery, history and (as its standing allows) head and classic item, in one transaction.
 
         True: it is recorded, now or by an earlier call (a final delivery is never changed).
-        False: nothing was written, because the head cannot be compared or changed meanwhile;
+        False: nothing was written, because the head is not lower or cannot be compared, or changed meanwhile;
         look at the head, ask the store which version is latest, and call again.
         """
         with translated():
             self._note_day(delivery)
             if standing.how == "older":
                 return self._record_history(delivery)
-            refusals = self._transact(self._record_and_lead(delivery, column_names, standing))
-            if not refusals or _RECORD in refusals:
-                return True
-            comparable = bool(delivery.arrival.order) and "order" in refusals[_LEAD]
-            return standing.how == "by-sequencer" and comparable and self._record_history(delivery)
+            if standing.how == "by-sequencer":
+                return self._record_and_lead(delivery, column_names, writes.lead_if_higher(delivery))
+            head = self._head(delivery.arrival)
+            if _delivery_id(head) != standing.seen:
+                return self._is_final(delivery)
+            return self._record_and_lead(delivery, column_names, writes.lead_if_as_seen(delivery, head))
+
+    def lead(self, delivery: Delivery, column_names: Sequence[str], *, seen: str | None, order: str = "") -> bool:
+        """A recorded delivery is the head in place of `seen`; no sequencer up to `order` (or the head's) takes it back.
+
+        False: nothing was written, because the head is another one than was seen.
+        """
+        with translated():
+            head = self._head(delivery.arrival)
+            if _delivery_id(head) != seen:
+                return False
+            members = self._leading(delivery, column_names, writes.lead_if_as_seen(delivery, head, order))
+            # Whoever leads already has a classic item, which needs no change.
+            return not self._transact(members[:1] if delivery.delivery_id == seen else members)
 
     def get(self, delivery_id: str) -> Delivery | None:
         """The delivery, or None if the catalog never heard of it."""
@@ -139,17 +153,21 @@ class DynamoDbCatalog:
             self._update(writes.record(delivery))
         return True
 
-    def _record_and_lead(self, delivery: Delivery, column_names: Sequence[str], standing: Standing) -> list[Any]:
-        """The members of the transaction, in the order of _RECORD and _LEAD."""
+    def _record_and_lead(self, delivery: Delivery, column_names: Sequence[str], leads: Write) -> bool:
+        """Whether it is recorded, now or before; not if the head refused."""
+        record = {"Update": {"TableName": self._deliveries_table, **writes.record(delivery)}}
+        refused = self._transact([record, *self._leading(delivery, column_names, leads)])
+        return not refused or _RECORD in refused
+
+    def _leading(self, delivery: Delivery, column_names: Sequence[str], leads: Write) -> list[Any]:
         classic = items.classic_item(delivery, column_names, inbound_bucket=self._inbound_bucket)
         return [
-            {"Update": {"TableName": self._deliveries_table, **writes.record(delivery)}},
-            {"Put": {"TableName": self._deliveries_table, **writes.lead(delivery, standing)}},
+            {"Put": {"TableName": self._deliveries_table, **leads}},
             {"Put": {"TableName": self._metadata_table, "Item": classic}},
         ]
 
-    def _transact(self, members: list[Any]) -> dict[int, Item]:
-        """All is written, or nothing: then the members whose condition failed, with the items that were there."""
+    def _transact(self, members: list[Any]) -> set[int]:
+        """All is written, or nothing: then the places of the members whose condition failed."""
         for _ in tries(TRANSACTION_TRIES):
             try:
                 self._client.transact_write_items(TransactItems=members)
@@ -159,14 +177,26 @@ class DynamoDbCatalog:
                 if not isinstance(translation(exc), TransientError):
                     raise
             else:
-                return {}
+                return set()
         message = "other transactions stay in the way of this one"
         raise TransientError(message)
 
+    def _head(self, arrival: Arrival) -> Item | None:
+        return self._item(items.head_key(arrival.bucket, arrival.key))
+
+    def _is_final(self, delivery: Delivery) -> bool:
+        item = self._item(items.delivery_key(delivery.delivery_id))
+        return item is not None and items.delivery_of(item).is_final
+
     def _read(self, key: Item) -> Delivery | None:
         with translated():
-            answer = self._client.get_item(TableName=self._deliveries_table, Key=key, ConsistentRead=True)
-        return items.delivery_of(answer["Item"]) if "Item" in answer else None
+            item = self._item(key)
+        return items.delivery_of(item) if item else None
+
+    def _item(self, key: Item) -> Item | None:
+        answer: Any = self._client.get_item(TableName=self._deliveries_table, Key=key, ConsistentRead=True)
+        item: Item | None = answer.get("Item")
+        return item
 
     def _days(self) -> Iterator[str]:
         for item in self._items_of(None, "pk", "days"):
@@ -216,6 +246,10 @@ def _claim_of(item: Item, token: str) -> Claim:
     return Claim(status=status, delivery=delivery, attempts=delivery.attempts, busy_until=until)
 
 
-def _refusals(exc: ClientError) -> dict[int, Item]:
+def _delivery_id(head: Item | None) -> str | None:
+    return head["delivery_id"]["S"] if head else None
+
+
+def _refusals(exc: ClientError) -> set[int]:
     reasons = enumerate(cancellation_reasons(exc))
-    return {place: reason.get("Item", {}) for place, reason in reasons if reason["Code"] == "ConditionalCheckFailed"}
+    return {place for place, reason in reasons if reason["Code"] == "ConditionalCheckFailed"}

@@ -56,10 +56,10 @@ def delivery_attributes(delivery: Delivery) -> Item:
     return _facts(delivery) | _item(indexed)
 
 
-def head_item(delivery: Delivery) -> Item:
-    """The head of its key; without an order where there is no sequencer, and never in an index."""
+def head_item(delivery: Delivery, order: str) -> Item:
+    """The head of its key, followed by what exceeds the order; without one if that cannot be told; in no index."""
     arrival = delivery.arrival
-    return head_key(arrival.bucket, arrival.key) | _facts(delivery) | _item({"order": arrival.order or None})
+    return head_key(arrival.bucket, arrival.key) | _facts(delivery) | _item({"order": order or None})
 
 
 def classic_item(delivery: Delivery, column_names: Sequence[str], *, inbound_bucket: str) -> Item:

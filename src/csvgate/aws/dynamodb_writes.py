@@ -7,7 +7,7 @@ from typing import Any
 
 from csvgate.aws import dynamodb_items as items
 from csvgate.aws.dynamodb_items import Item
-from csvgate.ports import FINAL_STATES, Delivery, Standing
+from csvgate.ports import FINAL_STATES, Delivery
 
 # The parameters that PutItem, UpdateItem and the members of a transaction have in common, without the table.
 Write = dict[str, Any]
@@ -55,31 +55,38 @@ def record(delivery: Delivery) -> Write:
     }
 
 
-def lead(delivery: Delivery, standing: Standing) -> Write:
-    """The delivery is the head of its key, as far as its standing allows."""
-    return {
-        "Item": items.head_item(delivery),
-        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-        **(_if_higher(delivery) if standing.how == "by-sequencer" else _if_as_seen(standing.seen)),
-    }
+# What a delivery becomes after all, unless its head has outlived a removal since.
+_IS_ITSELF = "#delivery_id = :id AND #order = :order"
 
 
-def _if_higher(delivery: Delivery) -> Write:
-    """A head without a sequencer has no `order`: nothing is higher than what is not there."""
+def lead_if_higher(delivery: Delivery) -> Write:
+    """The delivery is the head of its key, if its sequencer is higher; a head without `order` cannot be compared."""
+    order = delivery.arrival.order
     return {
-        "ConditionExpression": "attribute_not_exists(pk) OR #delivery_id = :id OR #order < :order",
+        "Item": items.head_item(delivery, order),
+        "ConditionExpression": f"attribute_not_exists(pk) OR #order < :order OR ({_IS_ITSELF})",
         "ExpressionAttributeNames": {"#delivery_id": "delivery_id", "#order": "order"},
-        "ExpressionAttributeValues": {":id": {"S": delivery.delivery_id}, ":order": {"S": delivery.arrival.order}},
+        "ExpressionAttributeValues": {":id": {"S": delivery.delivery_id}, ":order": {"S": order}},
     }
 
 
-def _if_as_seen(seen: str | None) -> Write:
+def lead_if_as_seen(delivery: Delivery, seen: Item | None, order: str = "") -> Write:
+    """The delivery is the head of its key, if the head is as it was seen; its order never falls."""
+    known = max(order, delivery.arrival.order)
+    before = (seen or {}).get("order")
+    highest = max(known, before["S"]) if before and known else known
+    return {"Item": items.head_item(delivery, highest), **_if_as_seen(seen, before)}
+
+
+def _if_as_seen(seen: Item | None, order: Item | None) -> Write:
     if seen is None:
         return {"ConditionExpression": "attribute_not_exists(pk)"}
+    as_before = "#order = :order" if order else "attribute_not_exists(#order)"
+    values = {":seen": seen["delivery_id"]} | ({":order": order} if order else {})
     return {
-        "ConditionExpression": "#delivery_id = :seen",
-        "ExpressionAttributeNames": {"#delivery_id": "delivery_id"},
-        "ExpressionAttributeValues": {":seen": {"S": seen}},
+        "ConditionExpression": f"#delivery_id = :seen AND {as_before}",
+        "ExpressionAttributeNames": {"#delivery_id": "delivery_id", "#order": "order"},
+        "ExpressionAttributeValues": values,
     }
 
 

@@ -23,12 +23,20 @@ class _Kept:
     column_names: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Head:
+    """Which delivery leads a key, and the sequencer that one has to exceed to follow it; '' if there is none."""
+
+    delivery_id: str
+    order: str
+
+
 class MemoryCatalog:
     """Catalog and CatalogView in memory, with one lock in the place of conditional writes and transactions."""
 
     def __init__(self) -> None:
         self._kept: dict[str, _Kept] = {}
-        self._heads: dict[tuple[str, str], str] = {}
+        self._heads: dict[tuple[str, str], _Head] = {}
         self._lock = RLock()
 
     def claim(self, arrival: Arrival, *, owner: str, now: datetime, lease: timedelta) -> Claim:
@@ -65,7 +73,19 @@ class MemoryCatalog:
             recorded = replace(delivery, attempts=attempts)
             self._kept[delivery.delivery_id] = _Kept(delivery=recorded, column_names=tuple(column_names))
             if leads:
-                self._heads[delivery.arrival.bucket, delivery.arrival.key] = delivery.delivery_id
+                self._put_first(delivery)
+            return True
+
+    def lead(self, delivery: Delivery, column_names: Sequence[str], *, seen: str | None, order: str = "") -> bool:
+        """See Catalog."""
+        with self._lock:
+            head = self._heads.get((delivery.arrival.bucket, delivery.arrival.key))
+            if (head.delivery_id if head else None) != seen:
+                return False
+            kept = self._kept[delivery.delivery_id]
+            if delivery.delivery_id != seen:
+                self._kept[delivery.delivery_id] = replace(kept, column_names=tuple(column_names))
+            self._put_first(delivery, order)
             return True
 
     def get(self, delivery_id: str) -> Delivery | None:
@@ -77,8 +97,8 @@ class MemoryCatalog:
     def head(self, bucket: str, key: str) -> Delivery | None:
         """See Catalog."""
         with self._lock:
-            delivery_id = self._heads.get((bucket, key))
-            return self._kept[delivery_id].delivery if delivery_id else None
+            head = self._heads.get((bucket, key))
+            return self._kept[head.delivery_id].delivery if head else None
 
     def column_names(self, delivery_id: str) -> tuple[str, ...]:
         """The column names that were recorded with a delivery."""
@@ -106,15 +126,22 @@ class MemoryCatalog:
     def _leads(self, delivery: Delivery, standing: Standing) -> bool | None:
         """Whether the delivery becomes the head; None where that cannot be told from here."""
         arrival = delivery.arrival
-        head_id = self._heads.get((arrival.bucket, arrival.key))
+        head = self._heads.get((arrival.bucket, arrival.key))
         if standing.how == "older":
             return False
         if standing.how == "latest":
-            return True if head_id in (standing.seen, delivery.delivery_id) else None
-        if head_id in (None, delivery.delivery_id):
+            return (head.delivery_id if head else None) == standing.seen or None
+        if head is None:
             return True
-        order = self._kept[str(head_id)].delivery.arrival.order
-        return arrival.order > order if order and arrival.order else None
+        own = (head.delivery_id, head.order) == (delivery.delivery_id, arrival.order)
+        return own or (bool(head.order) and arrival.order > head.order) or None
+
+    def _put_first(self, delivery: Delivery, order: str = "") -> None:
+        arrival = delivery.arrival
+        head = self._heads.get((arrival.bucket, arrival.key))
+        known = max(order, arrival.order)
+        order = max(known, head.order) if head and known else known
+        self._heads[arrival.bucket, arrival.key] = _Head(delivery_id=delivery.delivery_id, order=order)
 
     def _newest_first(self) -> list[Delivery]:
         with self._lock:
