@@ -231,6 +231,14 @@ class TestWithoutVersions:
         assert [delivery.state for delivery in world.history("a.csv")] == ["recorded", "superseded"]
         assert world.head("a.csv").delivery_id == newer.delivery_id
 
+    def test_what_was_overwritten_after_it_was_read_does_not_lead(self) -> None:
+        world = unversioned()
+        older = replace(world.objects.put(BUCKET, "a.csv", CLEAN), sequencer=None)
+        inspected = inspect_delivery(older, world.ports())
+        world.objects.put(BUCKET, "a.csv", CLEAN * 2)
+        assert record_delivery(inspected, world.ports()).state == "recorded"
+        assert world.catalog.head(BUCKET, "a.csv") is None
+
     def test_an_event_by_hand_repeats_the_delivery_of_the_real_one(self) -> None:
         world = unversioned()
         arrival = world.objects.put(BUCKET, "a.csv", CLEAN)

@@ -75,6 +75,12 @@ def test_after_its_lease_a_delivery_is_anybodys(catalog: AnyCatalog, claim: Call
     assert claim(arrived(), now=NOON + LEASE + timedelta(seconds=2)) == "busy"
 
 
+def test_a_lease_ends_at_its_very_moment(claim: Callable[..., str]) -> None:
+    claim(arrived())
+    assert claim(arrived(), now=NOON + LEASE - timedelta(milliseconds=1)) == "busy"
+    assert claim(arrived(), now=NOON + LEASE) == "held"
+
+
 def test_the_same_owner_does_not_claim_twice(claim: Callable[..., str]) -> None:
     assert [claim(arrived()), claim(arrived())] == ["held", "busy"]
 
