@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 import subprocess
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
 from csvgate.core.dialect import ONLY_WHERE_TRUE
+from csvgate.core.examples import EXAMPLES, Example
 from csvgate.core.inspection import inspect
 from csvgate.core.receipt import ORDER
 from csvgate.ports import State
@@ -20,7 +21,7 @@ from docs.render import DOCUMENTS, MAKE, ROOT, Fence, fences
 from docs.tables import filled
 
 KINDS = {"console": {""}, "bash": {"make", "aws"}, "text": {""}, "json": {""}, "yaml": {""}, "ini": {""}}
-SECTIONS = ("receipt", "state", "dialect", "columns", "findings", "bytes")
+SECTIONS = ("receipt", "state", "dialect", "columns", "findings", "first", "bytes")
 LINK = re.compile(r"\[[^\]]*\]\((?!\w+:)(?P<path>[^)#]*)(?:#(?P<anchor>[^)]*))?\)")
 TEXTS = {path: path.read_text(encoding="utf-8") for path in DOCUMENTS}
 FENCES = [(path, fence) for path, text in TEXTS.items() for fence in fences(text)]
@@ -40,7 +41,7 @@ def of_kind(language: str, need: str) -> list[object]:
 def recipe(target: str) -> str:
     """What a target of the Makefile runs."""
     found = re.search(rf"^{target}:.*\n\t@?(.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
-    return found[1].replace("$(BIN)/", "") if found else ""
+    return found[1].replace("$(BIN)/", ".venv/bin/") if found else ""
 
 
 def test_every_command_says_how_it_is_tested() -> None:
@@ -100,6 +101,28 @@ def test_the_reference_of_the_receipt_has_every_field_and_no_other() -> None:
     assert fields("columns") == set(receipt["columns"][0])
     assert fields("findings") == set(receipt["findings"][0])
     assert fields("bytes") == set(receipt["bytes"])
+
+
+def test_the_reference_says_of_each_finding_where_its_places_are() -> None:
+    """As the examples of `csvgate explain` have them."""
+    rows = [row.split("|")[1:4] for row in section("`first`").splitlines() if row.startswith("| `")]
+    told = {code: bool(column.strip()) for codes, _, column in rows for code in re.findall(r"`([\w-]+)`", codes)}
+    found = {code: places(example, code) for code, example in EXAMPLES.items()}
+    assert told == {code: first[0]["column"] is not None for code, first in found.items() if first}
+
+
+def section(title: str) -> str:
+    """One section of the receipt's reference."""
+    parts = re.split(r"^## ", TEXTS[ROOT / "docs" / "reference" / "receipt.md"], flags=re.MULTILINE)
+    return next(part for part in parts if part.startswith(f"{title}\n"))
+
+
+def places(example: Example, code: str) -> list[dict[str, Any]]:
+    """Where the finding is in its example."""
+    ran = subprocess.run(["bash", "-c", example.text], capture_output=True, check=True) if example.is_command else None
+    content = ran.stdout if ran else example.text.encode()
+    found = inspect(lambda: iter([content])).to_json()["findings"]
+    return next(each["first"] for each in found if each["code"] == code)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=short)

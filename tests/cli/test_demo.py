@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
-from csvgate.cli.demo import SAMPLES, closing, delivered, sample
+import pytest
+
+from csvgate.cli.demo import SAMPLES, closing, delivered, hints, sample
 from csvgate.cli.page import brief_page
 from csvgate.cli.session import Session
 from tests.cli.receipts import Receipts, finding
@@ -26,6 +29,14 @@ def test_the_closing_line_sums_up(receipt: Receipts) -> None:
     """Verdicts, time, and that nothing is left."""
     receipts = [receipt(), receipt(verdict="warning"), receipt(verdict="rejected")]
     assert closing(receipts, 6.24).startswith("3 files in 6.2 s: 1 ok, 1 with a warning, 1 rejected.")
+
+
+def test_the_hints_fit_a_terminal_and_name_a_file_that_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where csvgate is typed with its path."""
+    monkeypatch.chdir(Path(__file__).parents[2])
+    monkeypatch.setattr("csvgate.cli.demo.command", lambda: ".venv/bin/csvgate")
+    assert "  .venv/bin/csvgate inspect samples/sensors.csv   the whole" in hints()
+    assert max(map(len, hints().splitlines())) <= 80
 
 
 def test_the_brief_page_tells_each_finding_in_a_line(receipt: Receipts, on_terminal: Callable[..., str]) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from csvgate.core import inspection as subject
 from csvgate.core.dialect import Dialect
 from csvgate.core.inspection import Inspection, inspect
-from tests.core.test_unzip import zipped
+from tests.core.text.test_unzip import zipped
 from tests.strategies import all_dialects, cut, cuts, nasty_bytes, tables, whole, write
 
 
@@ -111,7 +111,7 @@ def test_a_gzip_bomb_is_rejected_before_it_is_unpacked() -> None:
 
 
 def test_a_record_that_cannot_be_held_ends_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("csvgate.core.scan.MAX_RECORD", 3_000_000)
+    monkeypatch.setattr("csvgate.core.structure.scan.MAX_RECORD", 3_000_000)
     data = b"a,b\n1,2\n" + b"x" * 9_000_000
     found = inspect(whole(data))
     assert found.verdict == "rejected"

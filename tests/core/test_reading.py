@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csvgate.core.encoding import MULTIBYTE
 from csvgate.core.inspection import inspect
+from csvgate.core.text.encoding import MULTIBYTE
 from tests.languages import CASES, PROSE
 from tests.strategies import cut, cuts, whole
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,9 +23,11 @@ def test_a_reader_sees_what_the_document_shows(path: Path) -> None:
             assert settled(run(prompt.command, directory)) == settled(prompt.output), prompt.command
 
 
+# The AWS CLI is the reader's own.
+PATH = f"{Path(sys.executable).parent}:{os.defpath}"
 # What `make package` and git would do in a checkout that has both.
 CHECKOUT = """set -euo pipefail
-make() { python -m csvgate.local.package build/csvgate-lambda.zip; }
+make() { .venv/bin/python -m csvgate.local.package build/csvgate-lambda.zip; }
 git() { echo 0123abc; }
 """
 
@@ -37,8 +41,11 @@ def test_the_commands_for_an_account_deploy_into_an_emulator_too(tmp_path: Path)
         (directory / "infra").symlink_to(ROOT / "infra")
         (directory / ".aws").mkdir()
         (directory / ".aws" / "config").write_text("[default]\nregion = us-east-1\n")
+        (directory / ".aws" / "credentials").write_text(
+            "[default]\naws_access_key_id = test\naws_secret_access_key = test\n"
+        )
         script = f"{CHECKOUT}\n{commands}\nunset CSVGATE_TARGET\ncsvgate ls --json"
-        where = {**environment(directory), "AWS_ENDPOINT_URL": running.endpoint_url}
+        where = {**environment(directory), "PATH": PATH, "AWS_ENDPOINT_URL": running.endpoint_url}
         done = subprocess.run(
             ["bash", "-c", script], cwd=directory, env=where, capture_output=True, text=True, check=False
         )

@@ -86,15 +86,15 @@ def closing(receipts: Sequence[Receipt], seconds: float) -> str:
 
 def hints() -> str:
     """Three commands that can be typed as they stand, and what they do."""
-    path = sample("sensors.csv")
-    path = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    near = Path("samples", "sensors.csv")
+    path = near if near.is_file() else sample(near.name)
     typed = {f"{command()} {arguments.format(sample=path)}": what for arguments, what in NEXT.items()}
     width = max(map(len, typed))
     return "\n\nNext:\n" + "\n".join(f"  {line:<{width}}   {what}" for line, what in typed.items())
 
 
 NEXT = {
-    "inspect {sample}": "the whole receipt, without any server",
-    "explain extra-cell": "what a finding means, and what to do",
-    "up": "the same stack, for your own files",
+    "inspect {sample}": "the whole receipt, no server",
+    "explain extra-cell": "what a finding means",
+    "up": "this stack, for your own files",
 }

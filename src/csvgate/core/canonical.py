@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, Literal
 
-from csvgate.core.batch import Batch
-from csvgate.core.encoding import Encoding
 from csvgate.core.inspection import Inspection
 from csvgate.core.notes import printable
 from csvgate.core.reading import Source, Text, open_text
-from csvgate.core.scan import Scanner
+from csvgate.core.structure.batch import Batch
+from csvgate.core.structure.scan import Scanner
+from csvgate.core.text.encoding import Encoding
 
 Ragged = Literal["reject", "pad", "keep"]
 Row = Sequence[str]

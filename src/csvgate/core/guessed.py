@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from csvgate.core.batch import Batch
-from csvgate.core.encoding import ESCAPED, Encoding, stored
 from csvgate.core.findings import Place
-from csvgate.core.grammar import LINE_END
+from csvgate.core.structure.batch import Batch
+from csvgate.core.structure.grammar import LINE_END
 from csvgate.core.tally import Tally, excerpt_of
+from csvgate.core.text.encoding import ESCAPED, Encoding, stored
 
 AROUND = 20
 

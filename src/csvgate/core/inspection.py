@@ -6,16 +6,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from csvgate.core.columns.profile import ColumnProfile
-from csvgate.core.container import ByteStream
 from csvgate.core.dialect import Dialect
-from csvgate.core.encoding import Encoding
 from csvgate.core.findings import Finding, Place, Verdict, verdict_of
 from csvgate.core.guessed import describe, note_guess
 from csvgate.core.reading import NoCsv, Source, Text, open_text
-from csvgate.core.record import MAX_CELLS
-from csvgate.core.scan import MAX_RECORD, Scanner
+from csvgate.core.structure.record import MAX_CELLS
+from csvgate.core.structure.scan import MAX_RECORD, Scanner
 from csvgate.core.table import Table
 from csvgate.core.tally import Tally, excerpt_of
+from csvgate.core.text.container import ByteStream
+from csvgate.core.text.encoding import Encoding
 
 __all__ = ["ByteLedger", "Inspection", "Source", "inspect"]
 

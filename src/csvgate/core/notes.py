@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from csvgate.core.batch import Batch, Comment, QuoteFault, Stretch, count_lines
 from csvgate.core.columns.profile import Remark
 from csvgate.core.dialect import Dialect
 from csvgate.core.findings import EXCERPT_LENGTH, Place
+from csvgate.core.structure.batch import Batch, Comment, QuoteFault, Stretch, count_lines
 from csvgate.core.tally import Tally, excerpt_of
 
 _EOL = re.compile("\r\n|\n|\r")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from csvgate.core.container import ByteStream, Reader
-from csvgate.core.detect import Witness, decide
-from csvgate.core.encoding import Encoding, Transcoder, stored_length
-from csvgate.core.recognise import recognise, text_format
-from csvgate.core.sniff import Sniffed, sniff
+from csvgate.core.structure.sniff import Sniffed, sniff
+from csvgate.core.text.container import ByteStream, Reader
+from csvgate.core.text.detect import Witness, decide
+from csvgate.core.text.encoding import Encoding, Transcoder, stored_length
+from csvgate.core.text.recognise import recognise, text_format
 
 HEAD = 1024 * 1024
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from csvgate.core.batch import Batch, Stretch
 from csvgate.core.columns.profile import ColumnProfile, ColumnProfiler
-from csvgate.core.footer import Tail, is_total
 from csvgate.core.notes import Notes, printable
-from csvgate.core.sections import Sections
-from csvgate.core.sniff import Sniffed
+from csvgate.core.structure.batch import Batch, Stretch
+from csvgate.core.structure.footer import Tail, is_total
+from csvgate.core.structure.sections import Sections
+from csvgate.core.structure.sniff import Sniffed
 from csvgate.core.tally import Tally
 
 # Columns past this are counted and named, not profiled (16,384 is the widest sheet that spreadsheets know).

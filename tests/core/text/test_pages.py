@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csvgate.core.detect import decide
-from csvgate.core.pages import PAGES, read
+from csvgate.core.text.detect import decide
+from csvgate.core.text.pages import PAGES, read
 from tests.languages import CASES, PROSE
 
 FEW = 20

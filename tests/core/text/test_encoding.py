@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from csvgate.core.encoding import MULTIBYTE, Encoding, Transcoder, stored, stored_length
+from csvgate.core.text.encoding import MULTIBYTE, Encoding, Transcoder, stored, stored_length
 from tests.languages import CASES, PROSE
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from csvgate.core.batch import Batch, Stretch
-from csvgate.core.header import kind_of
+from csvgate.core.structure.batch import Batch, Stretch
+from csvgate.core.structure.header import kind_of
 
 NARROWEST = 2
 MOST_TITLES = 2

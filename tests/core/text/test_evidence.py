@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csvgate.core.evidence import ENOUGH, Evidence, evidence_of
+from csvgate.core.text.evidence import ENOUGH, Evidence, evidence_of
 
 lines = st.lists(st.binary(max_size=20).map(lambda line: line + b"\n"), max_size=6)
 

@@ -18,7 +18,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-from csvgate.core.container import ByteStream, Reader, compression_of
+from csvgate.core.text.container import ByteStream, Reader, compression_of
 from tests.strategies import cut, cuts
 
 NOISE = random.Random(1).randbytes(700_000)

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from csvgate.core.inflate import STEP, DamagedError, RefusedError, step
+from csvgate.core.text.inflate import STEP, DamagedError, RefusedError, step
 
 MAGIC = b"PK\x03\x04"
 # The names with which the archives of office programs, and Java's, begin: they are documents, not packed files.

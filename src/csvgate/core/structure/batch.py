@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from csvgate.core.encoding import ESCAPED, UNDECODED, Encoding, stored_length
-from csvgate.core.grammar import LINE_END, Grammar
+from csvgate.core.structure.grammar import LINE_END, Grammar
+from csvgate.core.text.encoding import ESCAPED, UNDECODED, Encoding, stored_length
 
 QuoteCode = Literal["unclosed-quote", "stray-quote"]
 _NO_LINE_END = bytes(byte for byte in range(256) if byte not in b"\r\n")

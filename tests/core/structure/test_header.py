@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from csvgate.core.header import HeaderJudgement, judge_header, kind_of, read_heading
+from csvgate.core.structure.header import HeaderJudgement, judge_header, kind_of, read_heading
 
 
 @pytest.mark.parametrize(

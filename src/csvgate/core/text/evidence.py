@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from csvgate.core.encoding import ESCAPED
+from csvgate.core.text.encoding import ESCAPED
 
 # So many bytes of lines that are no UTF-8 tell in which code page they are written.
 ENOUGH = 32 * 1024

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 
 from csvgate.core.dialect import Dialect
-from csvgate.core.encoding import Encoding
-from csvgate.core.scan import Scanner
-from csvgate.core.sniff import Sniffed, sniff
+from csvgate.core.structure.scan import Scanner
+from csvgate.core.structure.sniff import Sniffed, sniff
+from csvgate.core.text.encoding import Encoding
 from tests.strategies import all_dialects, tables, write
 
 UTF8 = Encoding(name="utf-8")

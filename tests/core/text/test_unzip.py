@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from csvgate.core.container import ByteStream
-from csvgate.core.inflate import DamagedError, RefusedError
-from csvgate.core.unzip import unzip
+from csvgate.core.text.container import ByteStream
+from csvgate.core.text.inflate import DamagedError, RefusedError
+from csvgate.core.text.unzip import unzip
 from tests.strategies import cut
 
 NOISE = random.Random(2).randbytes(600_000)

@@ -6,8 +6,8 @@ import codecs
 import re
 from collections.abc import Iterator
 
-from csvgate.core.encoding import Encoding
-from csvgate.core.evidence import Evidence, evidence_of
+from csvgate.core.text.encoding import Encoding
+from csvgate.core.text.evidence import Evidence, evidence_of
 
 # Byte order marks, longest first: UTF-32-LE begins like UTF-16-LE.
 BOMS = (
@@ -34,7 +34,7 @@ def settle(evidence: Evidence) -> Encoding:
     """UTF-8, with errors if need be, or a guessed code page where that explains the invalid bytes better."""
     if evidence.valid >= evidence.invalid:
         return Encoding(name="utf-8")
-    from csvgate.core import pages  # noqa: PLC0415  only a file that is no UTF-8 pays for the languages of the world
+    from csvgate.core.text import pages  # noqa: PLC0415  only a file that is no UTF-8 pays for the languages of the world
 
     found = pages.read(evidence.sample)
     if found is None:

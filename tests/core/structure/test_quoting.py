@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from csvgate.core.dialect import Dialect
-from csvgate.core.encoding import Encoding
-from csvgate.core.quoting import quotings
-from csvgate.core.sniff import sniff
+from csvgate.core.structure.quoting import quotings
+from csvgate.core.structure.sniff import sniff
+from csvgate.core.text.encoding import Encoding
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from csvgate.core.batch import Batch, Stretch
+from csvgate.core.structure.batch import Batch, Stretch
 
 # A footer has no more lines than this, and none of its first cells is longer.
 MOST_LINES, LONGEST = 20, 200

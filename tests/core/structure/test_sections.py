@@ -8,14 +8,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from csvgate.core import scan
-from csvgate.core.encoding import Encoding
 from csvgate.core.findings import Finding
 from csvgate.core.inspection import inspect
-from csvgate.core.scan import Scanner
-from csvgate.core.sniff import Sniffed, sniff
+from csvgate.core.structure import scan
+from csvgate.core.structure.scan import Scanner
+from csvgate.core.structure.sniff import Sniffed, sniff
 from csvgate.core.table import Table
 from csvgate.core.tally import Tally
+from csvgate.core.text.encoding import Encoding
 from tests.strategies import nasty_bytes, whole
 
 UTF8 = Encoding(name="utf-8")

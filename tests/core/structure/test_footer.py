@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from csvgate.core.footer import MOST_LINES
 from csvgate.core.inspection import Inspection, inspect
+from csvgate.core.structure.footer import MOST_LINES
 from tests.strategies import whole
 
 RECORDS = "id;amount;note\n1;10;a\n2;20;b\n"

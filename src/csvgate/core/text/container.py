@@ -10,9 +10,9 @@ import hashlib
 from collections.abc import Iterator
 from typing import Literal
 
-from csvgate.core.inflate import DamagedError, Inflate, RefusedError, bunzip, gunzip, unxz, unzstd
-from csvgate.core.unzip import MAGIC as ZIP_MAGIC
-from csvgate.core.unzip import is_document, unzip
+from csvgate.core.text.inflate import DamagedError, Inflate, RefusedError, bunzip, gunzip, unxz, unzstd
+from csvgate.core.text.unzip import MAGIC as ZIP_MAGIC
+from csvgate.core.text.unzip import is_document, unzip
 
 # A file that grows beyond both is a bomb; the floor lets small, very regular files pass.
 BOMB_RATIO = 100

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csvgate.core.detect import Witness, decide, settle
-from csvgate.core.encoding import Encoding
-from csvgate.core.evidence import Evidence
+from csvgate.core.text.detect import Witness, decide, settle
+from csvgate.core.text.encoding import Encoding
+from csvgate.core.text.evidence import Evidence
 from tests.languages import PAGES, PROSE
 from tests.strategies import cut, cuts
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from csvgate.core.recognise import recognise
-from tests.core.test_unzip import zipped
+from csvgate.core.text.recognise import recognise
+from tests.core.text.test_unzip import zipped
 
 
 @pytest.mark.parametrize(

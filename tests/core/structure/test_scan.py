@@ -8,11 +8,11 @@ import io
 import pytest
 from hypothesis import given
 
-from csvgate.core import scan
-from csvgate.core.batch import Batch
 from csvgate.core.dialect import Dialect
-from csvgate.core.encoding import Encoding
-from csvgate.core.scan import Scanner
+from csvgate.core.structure import scan
+from csvgate.core.structure.batch import Batch
+from csvgate.core.structure.scan import Scanner
+from csvgate.core.text.encoding import Encoding
 from tests.strategies import tables, write
 
 UTF8 = Encoding(name="utf-8")

@@ -14,9 +14,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
-from csvgate.core import alphabets as of
-from csvgate.core.alphabets import frequencies, ideographs
-from csvgate.core.encoding import EACH_BYTE, UNDECODED
+from csvgate.core.text import alphabets as of
+from csvgate.core.text.alphabets import frequencies, ideographs
+from csvgate.core.text.encoding import EACH_BYTE, UNDECODED
 
 # In natural logarithms: what a character costs that no language of the page uses, and one that nobody uses.
 FOREIGN, MEANINGLESS = math.log(1e-5), math.log(1e-8)

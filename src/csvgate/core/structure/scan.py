@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Literal, Protocol
 
-from csvgate.core.batch import Batch, Comment, Segment, count_lines
 from csvgate.core.dialect import Dialect
-from csvgate.core.encoding import Encoding, stored_length
-from csvgate.core.grammar import BLANK_LINES, LINE_END, grammar_of
-from csvgate.core.record import MAX_CELLS, Reason, Record, UnreadableError
+from csvgate.core.structure.batch import Batch, Comment, Segment, count_lines
+from csvgate.core.structure.grammar import BLANK_LINES, LINE_END, grammar_of
+from csvgate.core.structure.record import MAX_CELLS, Reason, Record, UnreadableError
+from csvgate.core.text.encoding import Encoding, stored_length
 
 WINDOW = 1024 * 1024
 # A record longer than this cannot be held, one of more cells is no table's: reading stops there.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 
-from csvgate.core.container import compression_of
-from csvgate.core.evidence import is_utf8
+from csvgate.core.text.container import compression_of
+from csvgate.core.text.evidence import is_utf8
 
 MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "a PDF document"),

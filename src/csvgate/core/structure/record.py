@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from csvgate.core.batch import Batch, Close, QuoteCode, QuoteFault, Segment, count_lines
-from csvgate.core.grammar import LINE_END
+from csvgate.core.structure.batch import Batch, Close, QuoteCode, QuoteFault, Segment, count_lines
+from csvgate.core.structure.grammar import LINE_END
 
 # A quoted field longer than this is a quote that was never meant to open (DuckDB stops at 2 MB a line).
 MAX_FIELD = 16 * 1024 * 1024

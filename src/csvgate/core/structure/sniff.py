@@ -13,12 +13,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from csvgate.core.batch import Batch, count_lines
 from csvgate.core.dialect import Dialect
-from csvgate.core.encoding import Encoding
-from csvgate.core.header import HeaderJudgement, Heading, kind_of, read_heading
-from csvgate.core.quoting import has_every_blank, quotings
-from csvgate.core.scan import Scanner
+from csvgate.core.structure.batch import Batch, count_lines
+from csvgate.core.structure.header import HeaderJudgement, Heading, kind_of, read_heading
+from csvgate.core.structure.quoting import has_every_blank, quotings
+from csvgate.core.structure.scan import Scanner
+from csvgate.core.text.encoding import Encoding
 
 SAMPLE = 64 * 1024
 SAMPLE_ROWS = 300
