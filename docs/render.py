@@ -4,7 +4,9 @@
     python -m docs.render README.md  only into this one
 
 The commands of a document run in order, in one temporary directory that holds a copy of `samples/`,
-at a terminal of 80 columns without colours. A fence says after its language what it needs: see CONTRIBUTING.md.
+at a terminal of 80 columns without colours; what they `export` or `source` holds for those after them,
+and nothing else is set: a document that forgets a step is seen to fail.
+A fence says after its language what it needs: see CONTRIBUTING.md.
 """
 
 from __future__ import annotations
@@ -38,7 +40,10 @@ ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 TIMEOUT_SECONDS = 120
 USUAL_ENDPOINT = "http://127.0.0.1:4566"
 # What `make` would do after it has installed everything; a test holds the Makefile to it.
-MAKE = {"make demo": "csvgate demo", "make up": "csvgate up"}
+MAKE = {"make demo": ".venv/bin/csvgate demo", "make up": ".venv/bin/csvgate up"}
+# Each command has a shell of its own; these hold for the next ones, too.
+LASTING = ("export ", "source ")
+SHELL_STATE = ".shell-state"
 # What differs from run to run, and what stands for it when two outputs are compared.
 CHANGING = (
     (re.compile(r"\b[0-9a-f]{64}\b"), "<hash>"),
@@ -97,18 +102,22 @@ def settled(output: str) -> list[str]:
 
 @contextmanager
 def desk() -> Iterator[Path]:
-    """A directory as a reader has it: the samples, and nothing else; a stack that was started there is stopped."""
+    """A directory as a reader has it after `make`: samples and `.venv`; a stack that was started there is stopped."""
     with tempfile.TemporaryDirectory(prefix="csvgate-docs-") as name:
         shutil.copytree(ROOT / "samples", Path(name, "samples"))
+        Path(name, ".venv").symlink_to(sys.prefix)
         try:
             yield Path(name)
         finally:
             if Path(name, ".csvgate").exists():
-                run("csvgate down", Path(name))
+                run(".venv/bin/csvgate down", Path(name))
 
 
 def run(command: str, directory: Path) -> str:
     """What a person sees who types the command in that directory, at a terminal of 80 columns."""
+    if command.startswith(LASTING):
+        with (directory / SHELL_STATE).open("a") as state:
+            state.write(f"{command}\n")
     ours, theirs = pty.openpty()
     endpoint = endpoint_of(directory)
     command = f"stty cols 80 rows 50 -onlcr; {MAKE.get(command, command).replace(USUAL_ENDPOINT, endpoint)}"
@@ -147,17 +156,15 @@ def until_closed(terminal: int) -> Iterator[bytes]:
 
 
 def environment(directory: Path) -> dict[str, str]:
-    """An environment made from nothing, with csvgate and the emulator's dummy credentials in it."""
+    """An environment made from nothing: neither csvgate nor credentials are in it until the document says so."""
     return {
-        "PATH": f"{Path(sys.executable).parent}:{os.defpath}",
+        "PATH": os.defpath,
+        "BASH_ENV": str(directory / SHELL_STATE),
         "HOME": str(directory),
         "LANG": "C.UTF-8",
         "TERM": "dumb",
         "NO_COLOR": "1",
         "PAGER": "cat",
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": "us-east-1",
     }
 
 

@@ -16,6 +16,8 @@ from csvgate.settings import SETTINGS
 
 TABLE = re.compile(r"(?<=<!-- table: )(?P<name>[\w-]+)(?P<open> -->\n)(?P<text>.*?)(?=<!-- end -->)", re.DOTALL)
 
+KEPT = "\b\n"
+
 
 def markdown(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table whose cells may hold bars."""
@@ -48,11 +50,20 @@ def command(name: str) -> Iterator[str]:
     context = click.Context(found, info_name=f"csvgate {name}")
     yield f"### `{name}`\n"
     yield f"```text\ncsvgate {name} {' '.join(found.collect_usage_pieces(context))}\n```\n"
-    yield f"{' '.join((found.help or '').replace(chr(8), '').split())}\n"
+    yield "\n".join(prose(found.help or ""))
     options = (option for option in found.params if isinstance(option, click.Option))
     records = filter(None, (option.get_help_record(context) for option in options))
     if rows := [(f"`{names}`", text) for names, text in records]:
         yield markdown(("option", "what it does"), rows)
+
+
+def prose(text: str) -> Iterator[str]:
+    """The paragraphs of a command's help as one; what click leaves as it is (after a backspace) stays as it is."""
+    parts = text.strip().split("\n\n")
+    yield f"{' '.join(' '.join(part for part in parts if not part.startswith(KEPT)).split())}\n"
+    for part in parts:
+        if part.startswith(KEPT):
+            yield f"```text\n{part.removeprefix(KEPT).strip()}\n```\n"
 
 
 TABLES: dict[str, Callable[[], str]] = {"findings": findings, "settings": settings, "commands": command_line}
