@@ -14,12 +14,12 @@ import pytest
 
 from csvgate import settings
 from csvgate.aws.client import client
+from csvgate.cli.recovery import recover
 from csvgate.cli.session import Session, opened
 from csvgate.local import stack
 from csvgate.local.facts import StackFacts
 from csvgate.local.services import CREDENTIALS, REGION
 from csvgate.ports import Arrival
-from csvgate.reconcile import Order, reconcile
 
 pytestmark = pytest.mark.long
 FILES = 1000
@@ -85,14 +85,13 @@ def test_a_thousand_files_at_once_have_a_thousand_receipts(tmp_path: Path) -> No
         assert dead_messages(facts) == 0
 
 
-def test_what_was_accepted_before_a_kill_has_its_receipt_after_a_reconciliation(tmp_path: Path) -> None:
-    """The emulator forgets everything but the objects; the objects are enough."""
+def test_what_was_accepted_before_a_kill_has_its_receipt_after_the_next_up(tmp_path: Path) -> None:
+    """The emulator forgets everything but the objects; the objects are enough for what `up` does then."""
     with running(tmp_path) as (facts, session), burst(session, tmp_path) as uploads:
         wait_until(lambda: len(finished(session)) >= FILES // 10)
         assert facts.emulator
         os.kill(facts.emulator.pid, signal.SIGKILL)
     with running(tmp_path) as (_, session):
-        order = Order(bucket=session.bucket)
-        assert reconcile(order, session.ports, session.enqueue).missing.count >= len(accepted(uploads))
+        recover(session, tmp_path)
         wait_until(lambda: len(finished(session)) >= len(accepted(uploads)))
         assert set(finished(session)) >= accepted(uploads)
