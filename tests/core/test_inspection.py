@@ -40,6 +40,7 @@ def test_how_the_bytes_are_cut_never_shows(data: bytes, sizes: list[int]) -> Non
 
 
 @given(nasty_bytes)
+@example(b'""\n",1\n\\"\'\n"')
 def test_the_json_of_any_bytes_is_valid_utf8(data: bytes) -> None:
     json.dumps(inspect(whole(data)).to_json(), ensure_ascii=False, allow_nan=False).encode()
 

@@ -163,3 +163,17 @@ def test_hostile_quotes_take_linear_time() -> None:
     lines = (b'"x\n"y' * 60_000, (b'"x\n"y' * 1_000 + b',"z",' + b"," * 4_000) * 10, b'"\n"a\n' * 60_000)
     for data in (*quotes, *lines):
         assert batches(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "dialect"),
+    [
+        (b'a||"b"\n1||"x||y"', Dialect(delimiter="||")),
+        (b'a,"b"\n1,"x\\"y\n"', Dialect(double_quote=False, escape_char="\\")),
+    ],
+    ids=["two-characters", "escape"],
+)
+def test_a_last_record_without_a_line_end_is_whole_in_every_dialect(data: bytes, dialect: Dialect) -> None:
+    (batch,) = batches(data, dialect=dialect)
+    assert [len(row) for row in batch.rows] == [2, 2]
+    assert batch.extent(1)[1] == len(data)

@@ -217,6 +217,8 @@ def _add_clean(batch: Batch, start: int, end: int, kind: Literal["clean", "singl
         quote, skips = grammar.quote.decode(), grammar.skips_space
         lines = io.StringIO(text, newline="")
         batch.rows += csv.reader(lines, delimiter=delimiter, quotechar=quote, skipinitialspace=skips)
+    elif kind == "single":  # the last one may have no line end, by which a record is found
+        batch.rows.append(_cells_of(batch, stretch))
     else:
         batch.rows += [_cells_of(batch, match.group()) for match in grammar.record.finditer(stretch)]
 
