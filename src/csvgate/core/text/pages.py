@@ -11,6 +11,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
@@ -25,17 +26,20 @@ ASCII = math.log(1 / 64)
 NOISE, NOISE_AT_ALL = math.log(1 / 128), -3.0
 # A character where it does not belong, and letters of two scripts in one word.
 ODD, MIXED = math.log(1 / 50), math.log(1 / 100)
+SHOUTED = -2.0
 # A rival that is at most e^4 times less probable is named.
 CLOSE = 4.0
 
 _INNER_MARKS = re.escape("".join(mark for mark in of.MARKS if mark not in "’‘·\xa0"))  # noqa: RUF001
 # What does not happen inside of words: signs, capitals behind small letters, and letters that stand at the end only.
+# Long Greek words have an accent.
 # What does not happen outside: letters beside figures, and single ones but those that are words.
 _ODD = re.compile(
     rf"(?<=[^\W\d_])[{_INNER_MARKS}](?=[^\W\d_])"
     "|(?<=[a-z\xdf-\xff\u03ac-\u03ce\u0430-\u045f])[\xc0-\xd6\xd8-\xde\u0386-\u03ab\u0400-\u042f]"
     "|(?<=[\xdf-\xf6\xf8-\xff\u03ac-\u03ce\u0430-\u045f])[A-Z]"
     "|\u03c2(?=[\u03ac-\u03ce])|[\u05da\u05dd\u05df\u05e3\u05e5](?=[\u05d0-\u05ea])|[\u0629\u0649](?=[\u0627-\u064a])"
+    "|(?<![\u0370-\u03ff])[\u03b1-\u03c9]{5,}+(?![\u0370-\u03ff])"
     "|(?<=\\d)[\xc0-\u04ff]|[\xc0-\xd6\xd8-\u04ff](?=\\d)"
     r"|(?<![^\W\d_])[\xc0-\xd6\xd8-\xdf\u0100-\u03ff\u0590-\u06ff\u0e00-\u0e7f](?![^\W\d_])"
 )
@@ -124,16 +128,18 @@ def _reading(sample: bytes, page: Page) -> Reading:
     text = sample.decode(page.name, EACH_BYTE)
     counts = Counter(text)
     ascii_letters = sum(counts.pop(letter) for letter in list(counts) if letter < "\x80")
-    best = max(_likelihood(counts, table) for table in _tables(page))
+    best = max(prior + _likelihood(counts, table) for prior, table in _tables(page))
     score = best - math.log(len(page.languages)) - page.cost + ASCII * ascii_letters
     return Reading(page=page.name, text=text, score=score)
 
 
-def _tables(page: Page) -> list[dict[str, float]]:
-    tables = [ideographs(name) for name in page.languages if name.isascii()]
+def _tables(page: Page) -> Iterator[tuple[float, dict[str, float]]]:
+    """What is probable in each language of the page, and how much less probable text in capitals is."""
     letters = tuple(name for name in page.languages if not name.isascii())
-    cases = [(index, is_shouted) for index in range(len(letters)) for is_shouted in (False, True)]
-    return tables + [frequencies(letters, index, is_shouted=is_shouted) for index, is_shouted in cases]
+    yield from ((0.0, ideographs(name)) for name in page.languages if name.isascii())
+    for index in range(len(letters)):
+        yield 0.0, frequencies(letters, index, is_shouted=False)
+        yield SHOUTED, frequencies(letters, index, is_shouted=True)
 
 
 def _likelihood(counts: Counter[str], table: dict[str, float]) -> float:
