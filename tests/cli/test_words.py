@@ -85,6 +85,12 @@ def test_a_column_in_short(figures: dict[str, Any], text: str) -> None:
     assert words.values(column(**figures), rows=60) == text
 
 
+@pytest.mark.parametrize(("figures", "text"), [({}, "integer"), ({"type": "string", "pattern": "email"}, "email")])
+def test_what_a_column_holds_in_a_word(figures: dict[str, Any], text: str) -> None:
+    """The pattern says more than that it is text."""
+    assert words.kind(column("x", **figures)) == text
+
+
 def test_the_dialect_in_one_line(receipt: Receipts) -> None:
     """People's words for it, in the order in which one would ask."""
     dialect = receipt()["dialect"] | {

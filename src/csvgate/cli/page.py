@@ -62,7 +62,8 @@ def brief_page(receipt: Receipt) -> RenderableType:
     about: list[tuple[str, object]] = []
     if receipt.get("columns"):
         about.append(("written as", words.written_as(receipt["dialect"])))
-        about.append(("columns", ", ".join(f"{column['name']} ({column['type']})" for column in receipt["columns"])))
+        kinds = (f"{column['name']} ({words.kind(column)})" for column in receipt["columns"])
+        about.append(("columns", ", ".join(kinds)))
     about += [(found["severity"], found_briefly(found)) for found in receipt.get("findings") or ()]
     return Group(headline(receipt), indented(fact_table(about)))
 
@@ -148,7 +149,7 @@ def column_row(profile: Mapping[str, Any], rows: int, *, wide: bool) -> Iterable
     distinct = f"{'' if profile.get('distinct_is_exact', True) else '~'}{profile.get('distinct_count') or 0:,}"
     empty = profile.get("null_count") or 0
     yield column_name(str(profile["name"]))
-    yield Text(str(profile["type"]), "cyan" if profile["type"] != "string" else "")
+    yield Text(words.kind(profile), "cyan" if profile["type"] != "string" or profile.get("pattern") else "")
     yield Text(f"{empty:,}", "" if empty else "dim")
     yield Text(distinct)
     if wide:

@@ -126,6 +126,11 @@ def ledger(parts: Mapping[str, Any]) -> str:
     return total if parts.get("complete", True) else f"{total} (reading stopped here)"
 
 
+def kind(column: Mapping[str, Any]) -> str:
+    """The type of a column; of text, the pattern that all of it has, if it has one."""
+    return str(column.get("pattern") or column["type"])
+
+
 def commonest(column: Mapping[str, Any], rows: int) -> str:
     """The most frequent values of a column, or what there is to say instead."""
     values = [(str(value), int(number)) for value, number in column.get("top_values") or ()]

@@ -33,6 +33,7 @@ columns = st.one_of(
         lambda pair: [*pair[0], pair[1]]
     ),
     st.lists(st.decimals(allow_nan=False, allow_infinity=False, places=3).map(str), max_size=40),
+    st.lists(st.ip_addresses(v=4).map(str), max_size=40),
 )
 cuts = st.lists(st.integers(min_value=1, max_value=50), min_size=1, max_size=6)
 

@@ -170,7 +170,8 @@ def test_beyond_the_budget_words_for_no_value_are_values_of_text() -> None:
 
 def exact(profile: ColumnProfile) -> ColumnProfile:
     """The profile without the figures that may be approximate."""
-    return replace(profile, distinct_count=0, top_values=(), quantiles=(), histogram=Histogram(), approximate=())
+    figures = replace(profile, distinct_count=0, top_values=(), quantiles=(), histogram=Histogram(), approximate=())
+    return replace(figures, pattern=None)
 
 
 @given(columns, columns, cuts)

@@ -27,6 +27,7 @@ class ColumnProfile:
     name: str
     type: ColumnType
     format: str | None = None
+    pattern: str | None = None
     null_count: int = 0
     distinct_count: int = 0
     distinct_is_exact: bool = True
@@ -47,6 +48,7 @@ class ColumnProfile:
             "name": self.name,
             "type": self.type,
             "format": self.format,
+            "pattern": self.pattern,
             "null_count": self.null_count,
             "distinct_count": self.distinct_count,
             "distinct_is_exact": self.distinct_is_exact,

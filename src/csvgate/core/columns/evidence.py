@@ -8,13 +8,14 @@ from functools import reduce
 from math import sqrt
 from operator import add
 
-from csvgate.core.columns.abridged import shown
+from csvgate.core.columns.abridged import LONGEST, shown
 from csvgate.core.columns.column import ColumnProfile
 from csvgate.core.columns.distribution import Distribution
 from csvgate.core.columns.frequency import most_frequent
 from csvgate.core.columns.measure import Measure, Sums, moments, whole
-from csvgate.core.columns.shapes import Shape
-from csvgate.core.columns.types import Notation
+from csvgate.core.columns.patterns import pattern_of
+from csvgate.core.columns.shapes import MISSING, Shape
+from csvgate.core.columns.types import STRING, Notation
 
 TOP_VALUES = 10
 
@@ -39,6 +40,8 @@ def complete(profile: ColumnProfile, evidence: Evidence, notation: Notation) -> 
     if not evidence.measures:
         return profile
     profile = _with_texts(profile, evidence)
+    if notation is STRING:
+        return _with_pattern(profile, evidence)
     if not notation.parses:
         return profile
     sums = reduce(add, (part.sums[notation.parses[shape]] for shape, part in evidence.measures.items()))
@@ -59,6 +62,23 @@ def _with_texts(profile: ColumnProfile, evidence: Evidence) -> ColumnProfile:
         top_values=tuple((shown(text), count) for text, count in top),
         approximate=tuple(evidence.errors.items()),
     )
+
+
+def _with_pattern(profile: ColumnProfile, evidence: Evidence) -> ColumnProfile:
+    """The pattern that all values have, but for words for a missing one; of long values too little is known."""
+    if (profile.max_length or 0) > LONGEST:
+        return profile
+    parts = {shape: part for shape, part in evidence.measures.items() if shape != MISSING}
+    known = [text for shape in parts for text in evidence.groups.get(shape, ())]
+    # The sample may not hold the extremes, where that which does not belong often stands.
+    extremes = [text for part in parts.values() for text in (part.least, part.greatest)] if evidence.errors else []
+    pattern = pattern_of([*known, *extremes]) if known else None
+    if pattern is None:
+        return profile
+    if not evidence.errors:
+        return replace(profile, pattern=pattern)
+    error = f"all {sum(map(evidence.seen.__getitem__, known))} values of a sample have it"
+    return replace(profile, pattern=pattern, approximate=(*profile.approximate, ("pattern", error)))
 
 
 def _with_worths(profile: ColumnProfile, evidence: Evidence, sums: Sums) -> ColumnProfile:
