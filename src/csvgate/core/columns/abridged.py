@@ -1,13 +1,15 @@
 """A value in; a text that is short however long the value is, and stands for it in counters, out.
 
-Of a value of more than LONGEST characters the beginning, a digest and the length are kept: enough to tell it from
-others, to compare it with shorter ones, and to show it.
+Of a value of more than LONGEST characters the beginning, a digest, a hash and the length are kept: enough to tell it
+from others, to count it, to compare it with shorter ones, and to show it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import blake2b
+
+from csvgate.core.columns.hashing import hash_bytes, hash_texts
 
 LONGEST = 100
 ELLIPSIS = "…"
@@ -30,6 +32,14 @@ def length_of(key: str) -> int:
     return len(key) if len(key) <= LONGEST else int(key.rpartition(":")[2])
 
 
+def hashes_of(keys: Sequence[str]) -> Sequence[int]:
+    """The hash of each value."""
+    if max(map(len, keys), default=0) <= LONGEST:
+        return hash_texts(keys)
+    return [hash_texts([key])[0] if len(key) <= LONGEST else int(key.split(":")[-2], 16) for key in keys]
+
+
 def _abridged(value: str) -> str:
-    digest = blake2b(value.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
-    return f"{value[:LONGEST]}{ELLIPSIS}{digest}:{len(value)}"
+    data = value.encode("utf-8", "surrogatepass")
+    digest = blake2b(data, digest_size=12).hexdigest()
+    return f"{value[:LONGEST]}{ELLIPSIS}{digest}:{hash_bytes(data):016x}:{len(value)}"

@@ -14,7 +14,7 @@ from math import isfinite
 from operator import itemgetter, mul
 
 from csvgate.core.columns.abridged import LONGEST, length_of
-from csvgate.core.columns.worth import EXACT, Parse, Worth, Worths
+from csvgate.core.columns.worth import EXACT, NUMERIC, Parse, Worth, Worths
 
 _ROUNDED = Context(prec=40)
 _worth = itemgetter(0)
@@ -22,12 +22,12 @@ _worth = itemgetter(0)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sums:
-    """What values are worth: the least and the greatest with their text, the sum and the sum of squares."""
+    """What values are worth: the least and the greatest with their text; of numbers the sum and the sum of squares."""
 
     least: tuple[Worth, str]
     greatest: tuple[Worth, str]
-    total: Worth
-    squares: Worth
+    total: Worth = 0
+    squares: Worth = 0
 
     def __add__(self, other: Sums) -> Sums:
         with localcontext(EXACT):
@@ -71,7 +71,7 @@ def measure(counts: Mapping[str, int], texts: Sequence[str], worths: Worths) -> 
         greatest=max(texts),
         shortest=min(lengths),
         longest=max(lengths),
-        sums={parse: _sums(texts, times, each) for parse, each in worths.items()},
+        sums={parse: _sums(texts, times, each, adds_up=parse in NUMERIC) for parse, each in worths.items()},
     )
 
 
@@ -99,14 +99,17 @@ def _lengths(texts: Sequence[str]) -> list[int]:
     return lengths if max(lengths) <= LONGEST else list(map(length_of, texts))
 
 
-def _sums(texts: Sequence[str], times: Sequence[int], worths: Sequence[Worth]) -> Sums:
+def _sums(texts: Sequence[str], times: Sequence[int], worths: Sequence[Worth], *, adds_up: bool) -> Sums:
     least, greatest = min(worths), max(worths)
+    first, last = (least, texts[worths.index(least)]), (greatest, texts[worths.index(greatest)])
+    if not adds_up:
+        return Sums(least=first, greatest=last)
     with localcontext(EXACT):
         # Most values of a long column occur once; then there is nothing to multiply.
         products = worths if sum(times) == len(times) else list(map(mul, worths, times))
         return Sums(
-            least=(least, texts[worths.index(least)]),
-            greatest=(greatest, texts[worths.index(greatest)]),
+            least=first,
+            greatest=last,
             total=sum(products),
             squares=sum(map(mul, products, worths)),
         )

@@ -136,7 +136,7 @@ class ColumnProfiler:
         worths = {shape: worths_of(shape, texts) for shape, texts in self._groups.items()}
         self._folded = self._with_groups(worths)
         self._sketch = self._sketch or Sketch(budget=self._budget)
-        self._sketch.add(self._counts, self._groups, worths)
+        self._sketch.add(self._counts, self._groups)
         self._counts, self._groups = Counter(), {}
         return self._sketch
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from csvgate.core.columns.distinct import Distinct, hash_numbers, hash_texts, precision_for
+from csvgate.core.columns.abridged import hashes_of
+from csvgate.core.columns.distinct import Distinct, precision_for
 from csvgate.core.columns.frequency import Frequencies
-from csvgate.core.columns.shapes import INTEGER, MISSING, NULL, Shape
-from csvgate.core.columns.worth import Worths
+from csvgate.core.columns.shapes import MISSING, NULL, Shape
 
 # Of so many values of the budget frequencies are kept.
 _SHARE, _LEAST = 8, 16
@@ -19,38 +19,36 @@ class Sketch:
 
     def __init__(self, *, budget: int) -> None:
         """Nothing is counted yet."""
-        self._distinct = Distinct(precision=precision_for(budget))
-        self._frequencies = Frequencies(size=max(_LEAST, budget // _SHARE))
+        self.values = Distinct(precision=precision_for(budget))
+        self.frequent = Frequencies(size=max(_LEAST, budget // _SHARE))
         self._missing: Counter[str] = Counter()
 
-    def add(self, counts: Counter[str], groups: Mapping[Shape, Sequence[str]], worths: Mapping[Shape, Worths]) -> None:
+    def add(self, counts: Counter[str], groups: Mapping[Shape, Sequence[str]]) -> None:
         """The values, which `groups` has by their shapes, are counted, but for nulls; the counter is used up."""
         for text in groups.get(NULL, ()):
             del counts[text]
         self._missing.update({text: counts.pop(text) for text in groups.get(MISSING, ())})
-        self._frequencies.add(counts)
+        self.frequent.add(counts)
         for shape in groups.keys() - {NULL, MISSING}:
-            # Integers are hashed by what they are worth: that is faster, and few are written in two ways.
-            hashes = hash_numbers(worths[shape][int]) if shape == INTEGER else hash_texts(groups[shape])
-            self._distinct.add(hashes)
+            self.values.add(hashes_of(groups[shape]))
 
     def merge(self, other: Sketch) -> None:
         """As if what the other counted had been counted here."""
         self._missing.update(other._missing)
-        self._frequencies.merge(other._frequencies)
-        self._distinct.merge(other._distinct)
+        self.frequent.merge(other.frequent)
+        self.values.merge(other.values)
 
     def distinct(self, *, with_missing: bool) -> int:
         """About how many different values there were."""
-        return self._distinct.count() + (len(self._missing) if with_missing else 0)
+        return self.values.count() + (len(self._missing) if with_missing else 0)
 
     def frequencies(self, *, with_missing: bool) -> Mapping[str, int]:
         """The frequent values, each with the least that it was counted."""
-        return {**self._frequencies.certain(), **(self._missing if with_missing else {})}
+        return {**self.frequent.certain(), **(self._missing if with_missing else {})}
 
     def errors(self) -> dict[str, str]:
         """What is to be said of figures that are not exact."""
-        errors = {"distinct_count": f"standard error {self._distinct.error:.1%}"}
-        if self._frequencies.error:
-            errors["top_values"] = f"each count is at most {self._frequencies.error} too low"
+        errors = {"distinct_count": f"standard error {self.values.error:.1%}"}
+        if self.frequent.error:
+            errors["top_values"] = f"each count is at most {self.frequent.error} too low"
         return errors

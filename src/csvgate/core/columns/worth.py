@@ -51,6 +51,10 @@ def with_comma(text: str) -> Decimal:
     return Decimal(text.translate(_TO_COMMA))
 
 
+# What these parses give adds up; a sum of days means nothing.
+NUMERIC: frozenset[Parse] = frozenset({int, Decimal, with_point, with_comma})
+
+
 def truth(text: str) -> int:
     """1 for yes, 0 for no."""
     return int(text.lower() in ("true", "yes"))
