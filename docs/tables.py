@@ -6,13 +6,19 @@ A document holds the table between `<!-- table: NAME -->` and `<!-- end -->`; `d
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
 
 import click
 
 from csvgate.cli.main import COMMANDS, csvgate
 from csvgate.core.findings import CODES
 from csvgate.settings import SETTINGS
+
+ROOT = Path(__file__).parent.parent
+DISAGREEMENTS = ROOT / "tests" / "core" / "differential" / "disagreements.toml"
 
 TABLE = re.compile(r"(?<=<!-- table: )(?P<name>[\w-]+)(?P<open> -->\n)(?P<text>.*?)(?=<!-- end -->)", re.DOTALL)
 
@@ -35,6 +41,13 @@ def settings() -> str:
     """Every setting, as `csvgate.settings` has it."""
     rows = ((f"`{setting.name}`", setting.meaning, setting.default) for setting in SETTINGS)
     return markdown(("variable", "what it says", "default"), rows)
+
+
+def peer(name: str) -> str:
+    """Where csvgate and this peer read a file differently, as the differential tests have it."""
+    entries = tomllib.loads(DISAGREEMENTS.read_text(encoding="utf-8"))[name]
+    rows = ((entry["what"], entry["why"], ", ".join(f"`{file}`" for file in entry["files"])) for entry in entries)
+    return markdown(("what it does", "why", "files"), rows)
 
 
 def command_line() -> str:
@@ -66,7 +79,14 @@ def prose(text: str) -> Iterator[str]:
             yield f"```text\n{part.removeprefix(KEPT).strip()}\n```\n"
 
 
-TABLES: dict[str, Callable[[], str]] = {"findings": findings, "settings": settings, "commands": command_line}
+TABLES: dict[str, Callable[[], str]] = {
+    "findings": findings,
+    "settings": settings,
+    "commands": command_line,
+    "csv": partial(peer, "csv"),
+    "duckdb": partial(peer, "duckdb"),
+    "pandas": partial(peer, "pandas"),
+}
 
 
 def filled(document: str) -> str:

@@ -14,8 +14,8 @@ ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "csvgate"
 MODULES = sorted(SOURCE.rglob("*.py"))
 FILE_LINES, FUNCTION_LINES, FUNCTION_MEDIAN = 300, 30, 10
-# Folders of tests that stand for no module: a suite over ports, the whole stack, the templates.
-SUITES = ("e2e", "infra", "ports")
+# Folders of tests that stand for no module: peers, the whole stack, the templates, a suite over ports.
+SUITES = ("differential", "e2e", "infra", "ports")
 # Tests of the whole: the repository itself, files and the inspection that each must give, the promise of exactly once.
 OF_THE_WHOLE = {"test_architecture.py", "test_docs.py", "test_golden.py", "test_promise.py"}
 
@@ -121,7 +121,7 @@ def test_no_module_has_a_name_that_says_nothing(word: str) -> None:
 def test_the_tests_mirror_the_source() -> None:
     """Who looks for the tests of a module finds them where the module is."""
     folder = ROOT / "tests"
-    tests = [test for test in folder.rglob("test_*.py") if test.relative_to(folder).parts[0] not in SUITES]
+    tests = [test for test in folder.rglob("test_*.py") if not set(test.relative_to(folder).parts) & set(SUITES)]
     stray = [name(test) for test in tests if test.name not in OF_THE_WHOLE and not has_module(test.relative_to(folder))]
     assert stray == []
 
