@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from types import SimpleNamespace
 
 from hypothesis import strategies as st
 
@@ -47,6 +49,26 @@ def tables(draw: st.DrawFn) -> list[list[str]]:
     return [header, *rows]
 
 
+# Cells of columns that have a type, each in its plainest notation.
+PLAIN = {
+    "integer": st.integers(min_value=-(10**17), max_value=10**17).map(str),
+    "number": st.decimals(min_value=-(10**9), max_value=10**9, places=2).map(str),
+    "boolean": st.sampled_from(["true", "false"]),
+    "date": st.dates().map(str),
+    "datetime": st.datetimes().map(lambda moment: moment.replace(microsecond=0).isoformat()),
+    "time": st.times().map(lambda time: time.replace(microsecond=0).isoformat()),
+    "string": st.text(alphabet="abXY ü,;|\t~^\"'\n", max_size=10).map("w{}".format),
+}
+
+
+@st.composite
+def typed_tables(draw: st.DrawFn) -> tuple[list[str], list[list[str]]]:
+    """The types of some columns, and a table with a header of plain names and at least three records."""
+    types = draw(st.lists(st.sampled_from(list(PLAIN)), min_size=2, max_size=5))
+    rows = draw(st.lists(st.tuples(*(PLAIN[kind] for kind in types)), min_size=3, max_size=12))
+    return types, [[f"name_{number}" for number in range(len(types))], *map(list, rows)]
+
+
 DELIMITERS = [",", ";", "\t", "|", "^", "~", "\x1f", "||", "^^", ", "]
 
 
@@ -76,6 +98,23 @@ dialects = st.builds(
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
 )
 all_dialects = _dialects()
+# Those in which a table can be written with quotes only where a cell needs them, and be told from all others.
+sparing_dialects = st.builds(
+    lambda delimiter, end, encoding: replace(
+        Dialect(), delimiter=delimiter, line_terminators=(end,), encoding=encoding
+    ),
+    st.sampled_from([delimiter for delimiter in DELIMITERS if len(delimiter) == 1]),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+)
+
+
+def write_sparingly(table: Sequence[Sequence[str]], dialect: Dialect) -> bytes:
+    """The table as most programs write it, with quotes only where a cell needs them."""
+    lines: list[str] = []
+    # With this line end, CR and LF are quoted alike; it is exchanged here.
+    csv.writer(SimpleNamespace(write=lines.append), delimiter=dialect.delimiter).writerows(table)
+    return "".join(line[:-2] + dialect.line_terminators[0] for line in lines).encode(dialect.encoding)
 
 
 def write(table: Sequence[Sequence[str]], dialect: Dialect) -> bytes:

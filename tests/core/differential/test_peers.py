@@ -13,23 +13,12 @@ from hypothesis import strategies as st
 
 from csvgate.core.dialect import Dialect
 from tests.core.differential.peers import PEERS, Read, as_csvgate_reads, case_of, disagreement, read_by
-from tests.strategies import dialects, tables, write
+from tests.strategies import PLAIN, dialects, tables, write
 
 GOLDEN = {path.stem: path for path in sorted((Path(__file__).parents[2] / "golden").glob("*.csv"))}
 LISTED = tomllib.loads((Path(__file__).parent / "disagreements.toml").read_text(encoding="utf-8"))
 EXPLAINED = {
     (peer, file): entry["what"] for peer, entries in LISTED.items() for entry in entries for file in entry["files"]
-}
-# Columns of which no peer has a view of its own: their types are the same to all.
-PLAIN = {
-    "integer": st.integers(min_value=-(10**17), max_value=10**17).map(str),
-    "number": st.decimals(allow_nan=False, allow_infinity=False, places=2, max_value=10**9, min_value=-(10**9)).map(
-        str
-    ),
-    "boolean": st.sampled_from(["true", "false"]),
-    "date": st.dates().map(str),
-    "datetime": st.datetimes().map(lambda moment: moment.replace(microsecond=0).isoformat(" ")),
-    "string": st.sampled_from(["Anna", "b c", "d,e", 'f"g', "h\ni", "ü"]),
 }
 
 

@@ -39,6 +39,7 @@ def test_each_delimiter_is_found(delimiter: str) -> None:
         ('name,address\nAnna,"1 Main St, Ulm"\nBob,"2 Side St, Bonn"\n', ","),
         ("full name\nJohn Smith\nJane Doe\n", ","),
         ("12:30:00\n13:30:00\n14:30:00\n", ","),
+        ("unit,count\nm;,10\nm;,20\nm;,30\n", ","),
     ],
 )
 def test_the_delimiter_among_rivals(text: str, delimiter: str) -> None:

@@ -88,6 +88,11 @@ class _Reading:
         """What separates the cells."""
         return self.dialect.delimiter
 
+    @property
+    def is_even(self) -> bool:
+        """All records have the same width."""
+        return all(len(row) == self.width for row in self.rows)
+
 
 def sniff(head: bytes, encoding: Encoding, *, whole: bool) -> Sniffed:
     """The most plausible dialect of the text that begins with `head`; there always is one."""
@@ -133,10 +138,12 @@ def _whole_lines(sample: bytes) -> bytes:
 
 
 def _readings(sample: bytes, base: Dialect, encoding: Encoding, *, whole: bool) -> list[_Reading]:
-    """All plausible readings, best first."""
+    """All plausible readings, best first; an even table that begins on the first line speaks against a preamble."""
     seen = [delimiter for delimiter in (*PRIORS, *PAIRS) if delimiter.encode() in sample]
     dialects = [replace(base, delimiter=delimiter) for delimiter in seen if _may_be_meant(sample, delimiter)]
     found = [reading for dialect in dialects if (reading := _read(sample, dialect, encoding, whole=whole))]
+    if any(reading.is_even and not reading.start for reading in found):
+        found = [replace(reading, score=reading.score / 2) if reading.start else reading for reading in found]
     halves = {reading.delimiter[0] for reading in found if reading.delimiter in PAIRS}
     return sorted((one for one in found if one.delimiter not in halves), key=lambda reading: -reading.score)
 
