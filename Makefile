@@ -6,7 +6,7 @@ JOBS   ?= 2
 SHELL  := /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down test test-ci lint format bench package lock clean
+.PHONY: help demo up down test test-ci lint format bench bench-inspect package lock clean
 
 help:  ## Show the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 12
@@ -55,6 +55,9 @@ format: $(VENV)/.dev  ## Format the code.
 
 bench: $(VENV)/.dev  ## Measure what is claimed about speed; minutes.
 	@$(BIN)/python -m benchmarks
+
+bench-inspect: $(VENV)/.dev  ## Measure csvgate inspect beside its peers; BENCH="--scale 0.01" for a trial.
+	@$(BIN)/python -m benchmarks.inspect $(BENCH)
 
 package: $(VENV)/.run  ## Build the Lambda zip into build/.
 	@$(BIN)/python -m csvgate.local.package build/csvgate-lambda.zip

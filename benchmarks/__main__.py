@@ -1,16 +1,17 @@
-"""Nothing in, `benchmarks/results/` renewed out: one page and one JSON document per benchmark.
+"""Nothing in, the burst's page and JSON document in `benchmarks/results/` renewed out.
 
-python -m benchmarks
+python -m benchmarks; the inspector has a program of its own, python -m benchmarks.inspect
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from benchmarks import burst
+from benchmarks.markdown import table
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -54,11 +55,6 @@ def medians(found: Mapping[str, Mapping[str, float]]) -> list[list[object]]:
         "cpu_seconds": "processor, emulator and functions, s",
     }
     return [[title, *(figures[name] for figures in found.values())] for name, title in names.items()]
-
-
-def table(titles: list[str], rows: Iterable[Iterable[object]]) -> list[str]:
-    """The lines of a Markdown table."""
-    return [f"| {' | '.join(map(str, row))} |" for row in [titles, ["---"] * len(titles), *rows]]
 
 
 def main() -> None:
