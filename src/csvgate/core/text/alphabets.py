@@ -108,8 +108,9 @@ def frequencies(alphabets: tuple[str, ...], index: int, *, is_shouted: bool) -> 
 
 
 def _cased(letters: str, small: float, capital: float) -> Iterable[tuple[str, float]]:
-    """Each letter with its weight, and its capital; by Zipf's law the next one is the rarer the later it comes."""
-    weights = [1 / (rank + 2) for rank in range(len(letters))]
+    """Each letter with its weight, and its capital."""
+    # Gusein-Zade's law: it falls faster at the end than Zipf's, as the letters of alphabets do.
+    weights = [math.log((len(letters) + 1) / rank) for rank in range(1, len(letters) + 1)]
     whole = sum(weights)
     for letter, weight in zip(letters, weights, strict=True):
         share = weight / whole

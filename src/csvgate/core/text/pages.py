@@ -18,6 +18,7 @@ from operator import attrgetter
 from csvgate.core.text import alphabets as of
 from csvgate.core.text.alphabets import frequencies, ideographs
 from csvgate.core.text.encoding import EACH_BYTE, UNDECODED
+from csvgate.core.text.oddities import mixed, odd
 
 # In natural logarithms: what a character costs that no language of the page uses, and one that nobody uses.
 FOREIGN, MEANINGLESS = math.log(1e-5), math.log(1e-8)
@@ -30,24 +31,8 @@ SHOUTED = -2.0
 # A rival that is at most e^4 times less probable is named.
 CLOSE = 4.0
 
-_INNER_MARKS = re.escape("".join(mark for mark in of.MARKS if mark not in "’‘·\xa0"))  # noqa: RUF001
-# What does not happen inside of words: signs, capitals behind small letters, and letters that stand at the end only.
-# Long Greek words have an accent.
-# What does not happen outside: letters beside figures, and single ones but those that are words.
-_ODD = re.compile(
-    rf"(?<=[^\W\d_])[{_INNER_MARKS}](?=[^\W\d_])"
-    "|(?<=[a-z\xdf-\xff\u03ac-\u03ce\u0430-\u045f])[\xc0-\xd6\xd8-\xde\u0386-\u03ab\u0400-\u042f]"
-    "|(?<=[\xdf-\xf6\xf8-\xff\u03ac-\u03ce\u0430-\u045f])[A-Z]"
-    "|\u03c2(?=[\u03ac-\u03ce])|[\u05da\u05dd\u05df\u05e3\u05e5](?=[\u05d0-\u05ea])|[\u0629\u0649](?=[\u0627-\u064a])"
-    "|(?<![\u0370-\u03ff])[\u03b1-\u03c9]{5,}+(?![\u0370-\u03ff])"
-    "|(?<=\\d)[\xc0-\u04ff]|[\xc0-\xd6\xd8-\u04ff](?=\\d)"
-    r"|(?<![^\W\d_])[\xc0-\xd6\xd8-\xdf\u0100-\u03ff\u0590-\u06ff\u0e00-\u0e7f](?![^\W\d_])"
-)
 # Of ASCII, only what touches other characters tells anything: its first (or the end of a character) and its last one.
 _PLAIN = re.compile(rb"([\x00-\x7f])[\x00-\x7f]+(?=[\x00-\x7f])")
-# A word in two scripts.
-_FOREIGN = "\u0370-\u06ff\u0e00-\u0e7f\uff10-\uff9f"
-_MIXED = re.compile(f"[A-Za-z][{_FOREIGN}]|[{_FOREIGN}][A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +53,7 @@ PAGES = (
     Page("windows-1250", of.CENTRAL, 2.0),
     Page("iso-8859-2", of.CENTRAL, 3.0),
     Page("cp852", of.CENTRAL, 5.0),
-    Page("windows-1251", of.CYRILLIC, 5.0),
+    Page("windows-1251", of.CYRILLIC, 3.0),
     Page("cp866", of.CYRILLIC, 6.0),
     Page("koi8-r", of.CYRILLIC[:1], 6.0),
     Page("windows-1253", of.GREEK, 4.0),
@@ -153,4 +138,4 @@ def _foreign(letter: str) -> float:
 
 def _oddities(text: str) -> float:
     """What is hardly ever written: the less of it, the better."""
-    return ODD * len(_ODD.findall(text)) + MIXED * len(_MIXED.findall(text))
+    return ODD * odd(text) + MIXED * mixed(text)
