@@ -12,7 +12,7 @@ KINDS = {
     "stuck": "somebody began and went silent; they are on the queue again",
     "failed": "we gave up on them; --retry-failed puts them on the queue again",
     "unsure": "without version ids it cannot be told whether these were delivered",
-    "heads": "the catalog's newest delivery of the key is not the bucket's newest version",
+    "heads": "the catalog's newest delivery of the key was not that of the bucket's newest version; it is now",
     "gone": "their object is not in the bucket any more; their receipt stays",
 }
 
