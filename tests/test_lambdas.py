@@ -17,7 +17,7 @@ from csvgate.errors import TransientError, UndecodableEvent
 from csvgate.lambdas import Call, answer_arrivals, answer_inspected
 from csvgate.pipeline import inspect_delivery
 from csvgate.ports import Arrival
-from tests.world import BUCKET, CLEAN, NOT_CSV, Fault, World
+from tests.world import BUCKET, CLEAN, NOT_CSV, Fault, Killed, World
 
 Event = dict[str, Any]
 
@@ -63,6 +63,15 @@ def test_a_poison_message_does_not_take_its_batch_along() -> None:
     world.record_all()
     assert {delivery.state for delivery in world.catalog.newest()} == {"recorded"}
     assert len(list(world.catalog.newest())) == 9
+
+
+def test_a_file_that_kills_the_function_does_not_take_those_before_it_along() -> None:
+    world = World()
+    bodies = [body(world.objects.put(BUCKET, key, CLEAN)) for key in ("a.csv", "b.csv")]
+    with pytest.raises(Killed):
+        answer_arrivals(batch(*bodies), call_of(world, Fault(at=6, error=Killed)))
+    world.record_all()
+    assert [delivery.arrival.key for delivery in world.catalog.newest() if delivery.is_final] == ["a.csv"]
 
 
 def test_a_poison_message_is_reported_until_it_is_dead() -> None:
