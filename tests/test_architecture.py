@@ -14,8 +14,8 @@ ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "csvgate"
 MODULES = sorted(SOURCE.rglob("*.py"))
 FILE_LINES, FUNCTION_LINES, FUNCTION_MEDIAN = 300, 30, 10
-# Folders of tests that stand for no module: peers, the whole stack, the templates, a suite over ports.
-SUITES = ("differential", "e2e", "infra", "ports")
+# Folders of tests that stand for no module of csvgate: what measures it, peers, the stack, templates, ports.
+SUITES = ("benchmarks", "differential", "e2e", "infra", "ports")
 # Tests of the whole: the repository, files and the inspection each must give, what holds of any, the promise.
 OF_THE_WHOLE = {"test_architecture.py", "test_docs.py", "test_golden.py", "test_laws.py", "test_promise.py"}
 
