@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from csvgate.core.columns.profile import ColumnProfile
+from csvgate.core.counting import Each, count
 from csvgate.core.dialect import Dialect
 from csvgate.core.findings import Finding, Place, Verdict, verdict_of
 from csvgate.core.guessed import describe, note_guess
@@ -80,18 +82,21 @@ class Inspection:
         }
 
 
-def inspect(source: Source) -> Inspection:
-    """The inspection of all bytes of the source; any bytes give one, in bounded memory."""
-    first = _inspect_once(source, reads=1, encoding=None)
+def inspect(source: Source, *, each: Each = map) -> Inspection:
+    """The inspection of all bytes of the source; any bytes give one, in bounded memory.
+
+    `each` does a task for several items, as `map` does; one that does so at once makes large files faster.
+    """
+    first = _inspect_once(source, reads=1, encoding=None, each=each)
     if isinstance(first, Inspection):
         return first
     # Only the whole stream showed how the text is encoded: what was counted is of no use.
-    again = _inspect_once(source, reads=2, encoding=first)
+    again = _inspect_once(source, reads=2, encoding=first, each=each)
     assert isinstance(again, Inspection)  # noqa: S101  an encoding that is given is not questioned
     return again
 
 
-def _inspect_once(source: Source, *, reads: int, encoding: Encoding | None) -> Inspection | Encoding:
+def _inspect_once(source: Source, *, reads: int, encoding: Encoding | None, each: Each) -> Inspection | Encoding:
     """The inspection, or the encoding with which the source has to be read again."""
     text = open_text(source, encoding)
     if isinstance(text, NoCsv):
@@ -101,9 +106,8 @@ def _inspect_once(source: Source, *, reads: int, encoding: Encoding | None) -> I
     table = Table(text.sniffed, tally)
     offset = text.encoding.bom + text.preamble
     scanner = Scanner(text.rest, text.sniffed.dialect, text.encoding, width=text.sniffed.width, offset=offset)
-    for batch in scanner.batches():
-        note_guess(batch, tally, header_rows=text.sniffed.dialect.header_row_count)
-        table.add(batch)
+    look = partial(note_guess, tally=tally, header_rows=text.sniffed.dialect.header_row_count)
+    count(scanner, table, look, each=each)
     text.stream.drain()
     if text.stream.refusal:
         return _rejected(NoCsv(stream=text.stream, kind="", is_head_all=True), reads)

@@ -18,6 +18,8 @@ _UNDECODED = re.compile("[\ud800-\udfff]")
 # easily part of a sentence.
 FEW_LINES, MORE_LINES, TWO_COLUMNS = 2, 5, 2
 NEARLY_ALL = 0.9
+# So much of a record is shown around an odd byte.
+BEFORE, BEHIND = 20, 20
 # So many columns are named in a message; the places name more.
 NAMED_COLUMNS = 3
 
@@ -186,8 +188,11 @@ class Notes:
         if not self._tally.wants_place(code):
             self._tally.add(code)
             return
-        excerpt = batch.data[max(0, at - 20) : at + 20].decode(batch.encoding.scanned_as, "replace")
-        place = self._place(batch, batch.row_at(at), at=at, excerpt=excerpt)
+        row = batch.row_at(at)
+        start, end = batch.extent(row)
+        near = batch.data[max(start, at - BEFORE) : min(max(end, at + 1), at + BEHIND)]
+        excerpt = near.decode(batch.encoding.scanned_as, "replace").rstrip("\r\n")
+        place = self._place(batch, row, at=at, excerpt=excerpt)
         self._tally.add(code, f"line {place.line}: {what} at byte {place.byte_offset:,}", place)
 
     def _swallowing(self, batch: Batch, row: int, column: int, alike: int) -> None:

@@ -6,11 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
+from typing import Protocol
 
 from csvgate.core.columns.profile import ColumnProfile, ColumnProfiler
+from csvgate.core.columns.shapes import Shape
 from csvgate.core.notes import Notes, printable
 from csvgate.core.structure.batch import Batch, Stretch
 from csvgate.core.structure.footer import Tail, is_total
+from csvgate.core.structure.scan import Stride
 from csvgate.core.structure.sections import Sections
 from csvgate.core.structure.sniff import Sniffed
 from csvgate.core.tally import Tally
@@ -21,6 +24,21 @@ MAX_PROFILED = 16_384
 DISTINCT_BUDGET, MOST_DISTINCT, LEAST_DISTINCT = 200_000, 10_000, 16
 # Where more than one record in ten holds lines that look like records, that is how the file is meant.
 RARE = 10
+
+
+class Records(Stride, Protocol):
+    """Records that were read many at a time."""
+
+    @property
+    def terminator(self) -> str:
+        """How each of them ends."""
+
+    @property
+    def suspects(self) -> Sequence[int]:
+        """Those that may hold lines that look like records."""
+
+    def record(self, row: int) -> Batch:
+        """One of them, as the only row of a batch."""
 
 
 class Table:
@@ -36,7 +54,7 @@ class Table:
         self._notes = Notes(tally, sniffed.dialect)
         self._header_rows, self._name_row = sniffed.dialect.header_row_count, sniffed.name_row
         self._tail, self._sections = Tail(), Sections()
-        self._profilers: list[ColumnProfiler] = []
+        self.profilers: list[ColumnProfiler] = []
         self._swallowing = 0
         if not self._header_rows:
             self._open([f"column_{number}" for number in range(1, sniffed.width + 1)])
@@ -57,15 +75,34 @@ class Table:
         self._notes.faults(batch)
         self._take_records(batch)
 
+    @property
+    def is_settled(self) -> bool:
+        """The columns are known, and what follows cannot be another table."""
+        return bool(self.names) and not self._sections.is_open
+
+    def add_stride(self, stride: Records) -> None:
+        """The records are counted, but their values are not: who read them looks at these."""
+        for held in self._tail.release():
+            self._count(held)
+        self.row_count += stride.count
+        self.record_bytes += stride.size()
+        self.terminators[stride.terminator] += stride.count
+        for row in stride.suspects:
+            self._swallowing += self._notes.swallowed(Stretch(stride.record(row), 0, 1), len(self.names))
+
+    def mark(self, batch: Batch, column: int, shape: Shape) -> None:
+        """The only row of the batch holds the column's first value of the shape."""
+        self._notes.mark(batch, 0, column, shape)
+
     def profiles(self) -> tuple[ColumnProfile, ...]:
         """The profile of every column that is profiled."""
-        named = zip(self._profilers, self.names, strict=False)
+        named = zip(self.profilers, self.names, strict=False)
         return tuple(_printable(profiler.finish(name)) for profiler, name in named)
 
     def conclude(self, *, is_whole: bool) -> None:
         """What only the whole table shows is among the findings; it is not whole where reading was stopped."""
         self._take_footer()
-        profiled = enumerate(zip(self._profilers, self.names, strict=False))
+        profiled = enumerate(zip(self.profilers, self.names, strict=False))
         self._notes.remarks((at, name, remark) for at, (profiler, name) in profiled for remark in profiler.remarks())
         if len(self.names) > MAX_PROFILED:
             message = f"the file has {len(self.names):,} columns; the first {MAX_PROFILED:,} are profiled"
@@ -112,7 +149,7 @@ class Table:
         self.names = tuple(printable(name) for name in names)
         profiled = min(len(self.names), MAX_PROFILED)
         budget = min(MOST_DISTINCT, max(LEAST_DISTINCT, DISTINCT_BUDGET // max(profiled, 1)))
-        self._profilers = [ColumnProfiler(budget=budget) for _ in range(profiled)]
+        self.profilers = [ColumnProfiler(budget=budget) for _ in range(profiled)]
 
     def _count(self, stretch: Stretch) -> None:
         batch = stretch.batch
@@ -128,8 +165,8 @@ class Table:
         is_even = set(map(len, rows)) == {len(self.names)}
         if not is_even:
             self._notes.ragged(stretch, len(self.names))
-        columns = zip(*rows, strict=True) if is_even else _present(rows, len(self._profilers))
-        for column, (profiler, values) in enumerate(zip(self._profilers, columns, strict=False)):
+        columns = zip(*rows, strict=True) if is_even else _present(rows, len(self.profilers))
+        for column, (profiler, values) in enumerate(zip(self.profilers, columns, strict=False)):
             for mark in profiler.add(values) if values else ():
                 row = stretch.start + (mark.index if is_even else _row_of(mark.index, column, rows))
                 self._notes.mark(stretch.batch, row, column, mark.shape)

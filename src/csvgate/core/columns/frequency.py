@@ -16,14 +16,21 @@ class Frequencies:
 
     def __init__(self, *, size: int) -> None:
         """Nothing is counted yet."""
-        self._size = size
+        self.size = size
         self._counts: dict[str, int] = {}
         self.error = 0
+
+    @classmethod
+    def of(cls, counts: Mapping[str, int], *, size: int, error: int) -> Frequencies:
+        """What somebody else counted: each count is too low by `error` at the most."""
+        found = cls(size=size)
+        found._counts, found.error = dict(counts), error
+        return found
 
     def add(self, counts: Counter[str]) -> None:
         """The values are counted so many times more, the rarest may be forgotten; the counter is used up."""
         counts.update(self._counts)
-        cut = sorted(counts.values())[-self._size - 1] if len(counts) > self._size else 0
+        cut = sorted(counts.values())[-self.size - 1] if len(counts) > self.size else 0
         self._counts = {value: count - cut for value, count in counts.items() if count > cut}
         self.error += cut
 

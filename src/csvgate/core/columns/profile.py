@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import islice
 
 from csvgate.core.columns.abridged import abridge
@@ -15,7 +16,7 @@ from csvgate.core.columns.column import ColumnProfile, ColumnType, Histogram, Ma
 from csvgate.core.columns.evidence import Evidence, complete
 from csvgate.core.columns.measure import Measure, measure
 from csvgate.core.columns.remarks import remarks_on
-from csvgate.core.columns.sample import Sample
+from csvgate.core.columns.sample import Pick, Sample
 from csvgate.core.columns.shapes import MISSING, NULL, Shape, sort_by_shape
 from csvgate.core.columns.sketch import Sketch
 from csvgate.core.columns.types import STRING, decide, worths_of
@@ -29,25 +30,57 @@ class ColumnProfiler:
 
     def __init__(self, *, budget: int) -> None:
         """Nothing is counted yet."""
-        self._budget = budget
+        self.budget = budget
+        self.sketch: Sketch | None = None
         self._counts: Counter[str] = Counter()
         self._groups: dict[Shape, list[str]] = {}  # the values of _counts, by shape
         self._firsts: dict[Shape, str] = {}  # of each shape the first value, in the order of the file
         self._folded: dict[Shape, Measure] = {}
-        self._sketch: Sketch | None = None
         self._sample = Sample(size=budget)
+
+    @property
+    def room(self) -> int:
+        """How many more values fit into the counter before it is folded."""
+        return self.budget - len(self._counts)
+
+    @property
+    def shapes(self) -> AbstractSet[Shape]:
+        """The shapes that values had so far."""
+        return self._firsts.keys()
 
     def add(self, values: Sequence[str]) -> Sequence[Mark]:
         """The values are counted; says which of them are the first of their shape."""
         values = abridge(values)
-        known = len(self._counts)
-        self._counts.update(values)
         self._sample.add(values)
+        return self.count(values)
+
+    def sample(self, number: int, pick: Pick) -> None:
+        """So many values have passed; some of them, which were picked, are in the sample, none is counted."""
+        self._sample.take(number, pick)
+
+    def count(self, values: Sequence[str], times: Sequence[int] = ()) -> Sequence[Mark]:
+        """The abridged values are counted, each one or, where `times` says so, several times; marks as `add`."""
+        known = len(self._counts)
+        self._counts.update(dict(zip(values, times, strict=True)) if times else values)
         # A dict keeps the order in which keys came: those after the known ones are new.
         marks = self._sort(list(islice(self._counts, known, None)), values) if len(self._counts) > known else ()
-        if len(self._counts) > self._budget:
+        if len(self._counts) > self.budget:
             self._fold()
         return marks
+
+    def count_again(self, times: Mapping[str, int]) -> None:
+        """Values that the counter holds occurred so many times more."""
+        self._counts.update(times)
+
+    def add_measure(self, shape: Shape, part: Measure, first: str) -> bool:
+        """Values of one shape are measured, the first of which is given; says whether there were none before.
+
+        The sketch of the column must hear of them, too.
+        """
+        is_new = shape not in self._firsts
+        self._firsts.setdefault(shape, first)
+        self._folded = _added(self._folded, {shape: part})
+        return is_new
 
     def merge(self, later: ColumnProfiler) -> None:
         """As if the values of `later` had been added here after all that was; both have the same budget."""
@@ -58,15 +91,15 @@ class ColumnProfiler:
         self._counts.update(later._counts)
         self._folded = _added(self._folded, later._folded)
         self._sample.merge(later._sample)
-        if later._sketch:
-            self._sketch = self._sketch or Sketch(budget=self._budget)
-            self._sketch.merge(later._sketch)
-        if len(self._counts) > self._budget:
+        if later.sketch:
+            self.sketch = self.sketch or Sketch(budget=self.budget)
+            self.sketch.merge(later.sketch)
+        if len(self._counts) > self.budget:
             self._fold()
 
     def finish(self, name: str) -> ColumnProfile:
         """The profile of all values so far; may be asked again after more were added."""
-        if self._sketch:
+        if self.sketch:
             self._fold()
         measures = self._measures()
         notation = decide(measures)
@@ -75,7 +108,7 @@ class ColumnProfiler:
         nulls = sum(part.count for shape, part in measures.items() if shape in absent)
         return complete(
             ColumnProfile(name=name, type=notation.type, format=notation.format, null_count=nulls),
-            self._about(self._sketch, present) if self._sketch else self._exactly(present),
+            self._about(self.sketch, present) if self.sketch else self._exactly(present),
             notation,
         )
 
@@ -135,10 +168,10 @@ class ColumnProfiler:
         """The counter is empty; measures and sketch know what was in it."""
         worths = {shape: worths_of(shape, texts) for shape, texts in self._groups.items()}
         self._folded = self._with_groups(worths)
-        self._sketch = self._sketch or Sketch(budget=self._budget)
-        self._sketch.add(self._counts, self._groups)
+        self.sketch = self.sketch or Sketch(budget=self.budget)
+        self.sketch.add(self._counts, self._groups)
         self._counts, self._groups = Counter(), {}
-        return self._sketch
+        return self.sketch
 
 
 def _added(one: Mapping[Shape, Measure], other: Mapping[Shape, Measure]) -> dict[Shape, Measure]:

@@ -6,11 +6,14 @@ is the same every time, and does not keep step with data that repeat.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 # The golden ratio in 64 bits: the high bits of its multiples fall evenly, and never in step with anything.
 _GOLDEN, _DROPPED = 0x9E3779B97F4A7C15, 40
+
+# Gives the values at these places of those that have passed.
+Pick = Callable[[Sequence[int]], Iterable[str]]
 
 
 class Sample:
@@ -25,8 +28,12 @@ class Sample:
 
     def add(self, values: Sequence[str]) -> None:
         """The rows have passed, and some of them are in the sample."""
-        self.values.extend(map(values.__getitem__, _places(self._rows, self._rows + len(values), self._stride)))
-        self._rows += len(values)
+        self.take(len(values), lambda places: map(values.__getitem__, places))
+
+    def take(self, number: int, pick: Pick) -> None:
+        """So many rows have passed, and those that are picked are in the sample."""
+        self.values.extend(pick(_places(self._rows, self._rows + number, self._stride)))
+        self._rows += number
         self._thin(self._stride)
 
     def merge(self, later: Sample) -> None:

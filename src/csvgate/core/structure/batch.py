@@ -67,6 +67,19 @@ class Comment:
     row: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Start:
+    """Where in the file something begins: so many rows and bytes are before it, and it is on that line (from 1)."""
+
+    row: int
+    offset: int
+    line: int
+
+    def behind(self, *, rows: int, size: int, lines: int) -> Start:
+        """The same, so much later."""
+        return Start(row=self.row + rows, offset=self.offset + size, line=self.line + lines)
+
+
 @dataclass(kw_only=True)
 class Batch:
     """Consecutive rows and what was seen between them; positions are found when somebody asks."""

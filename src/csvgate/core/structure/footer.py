@@ -52,13 +52,18 @@ class Tail:
         run = self._run(batch.rows[max(first, stop - MOST_LINES - 1) :], width)
         freed: list[Stretch] = []
         if run < stop - first:
-            freed, self._length = self._release(), 0
+            freed = self.release()
         self._length += run
         if self._length > MOST_LINES:
             return [*freed, *self._release(), Stretch(batch, first, stop)]
         if run:
             self._held.append(Stretch(batch, stop - run, stop))
         return [*freed, Stretch(batch, first, stop - run)]
+
+    def release(self) -> list[Stretch]:
+        """The held rows: a record follows them, so they are records."""
+        self._length = 0
+        return self._release()
 
     def conclude(self, width: int) -> tuple[list[Stretch], list[Stretch]]:
         """At the end of the file: the held rows that are records after all, and behind them the footer, row by row."""
@@ -74,7 +79,7 @@ class Tail:
         """How many of the last rows may belong to a footer."""
         run = 0
         for row in reversed(rows):
-            if not _may_be_footer(row, width):
+            if not may_be_footer(row, width):
                 break
             run += 1
         return run
@@ -90,7 +95,8 @@ def is_total(row: Sequence[str]) -> bool:
     return len(label) <= LONGEST and _TOTAL.fullmatch(label) is not None
 
 
-def _may_be_footer(row: Sequence[str], width: int) -> bool:
+def may_be_footer(row: Sequence[str], width: int) -> bool:
+    """By its words or its width; only what follows can tell."""
     if width < NARROWEST or len(row[0]) > LONGEST:
         return False
     return is_total(row) or (len(row) < width and (len(row) == 1 or _REMARK.fullmatch(row[0]) is not None))

@@ -9,15 +9,18 @@ import csv
 import io
 from collections.abc import Iterator
 from itertools import islice
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 from csvgate.core.dialect import Dialect
-from csvgate.core.structure.batch import Batch, Comment, Segment, count_lines
-from csvgate.core.structure.grammar import BLANK_LINES, LINE_END, grammar_of
+from csvgate.core.structure.batch import Batch, Comment, Segment, Start, count_lines
+from csvgate.core.structure.grammar import BLANK_LINES, LINE_END, Grammar, grammar_of
 from csvgate.core.structure.record import MAX_CELLS, Reason, Record, UnreadableError
 from csvgate.core.text.encoding import Encoding, stored_length
 
 WINDOW = 1024 * 1024
+# Where long strides are taken: how long they get, longer where so many wide records want it, and how much is read
+# where one fails.
+LONGEST_STRIDE, WIDEST_STRIDE, RECORDS, SHORT_WINDOW = 4 * WINDOW, 16 * WINDOW, 2048, WINDOW // 16
 # A record longer than this cannot be held, one of more cells is no table's: reading stops there.
 MAX_RECORD = 32 * 1024 * 1024
 # Trailing blank lines of a one-column file are no records unless there are more bytes of them than this.
@@ -33,11 +36,41 @@ class Readable(Protocol):
         """The next bytes; fewer only at the end."""
 
 
+class Stride(Protocol):
+    """Records that were read in another way."""
+
+    @property
+    def data(self) -> bytes:
+        """Their bytes, as they were scanned."""
+
+    @property
+    def count(self) -> int:
+        """How many they are."""
+
+    @property
+    def lines(self) -> int:
+        """How many physical lines they fill."""
+
+    def size(self) -> int:
+        """How many bytes of the file they are."""
+
+
+S_co = TypeVar("S_co", bound=Stride, covariant=True)
+
+
+class Cut(Protocol[S_co]):
+    """Takes records from the beginning of data."""
+
+    def __call__(self, data: bytes, start: Start, grammar: Grammar, encoding: Encoding, *, width: int) -> S_co | None:
+        """The records, which have `width` cells and begin at `start`; None where it cannot take any."""
+
+
 class Scanner:
     """Reads batches front to back; what it says never depends on how the bytes arrive.
 
     `width` is the number of columns: in a file of one column a blank line between records is an empty value.
-    After the last batch, `stopped` says whether reading ended at a record that is too long or too wide, on line `line`.
+    `offset` bytes of the file and all lines before `line` are read. After the last batch, `stopped` says whether
+    reading ended at a record that is too long or too wide.
     """
 
     def __init__(self, source: Readable, dialect: Dialect, encoding: Encoding, *, width: int, offset: int = 0) -> None:
@@ -52,7 +85,9 @@ class Scanner:
         self._is_drained = False
         self._row = 0
         self._is_after_blank = False
-        self._offset = offset
+        self._window = WINDOW
+        self._stride = WINDOW
+        self.offset = offset
         self.line = 1 + dialect.skip_rows
         self.stopped: Reason | None = None
 
@@ -71,11 +106,33 @@ class Scanner:
             if self.stopped:
                 return
 
-    def _fill(self) -> bool:
+    def stride(self, cut: Cut[S_co]) -> S_co | None:
+        """Between two batches: the next records as `cut` takes them; None where a batch must come first.
+
+        Longer strides are tried as long as they succeed; where one fails, a short batch gets over the odd place.
+        """
+        if self._is_after_blank or self.stopped:
+            return None
+        while len(self._buffer) < self._stride and self._fill(self._stride):
+            pass
+        start = Start(row=self._row, offset=self.offset, line=self.line)
+        taken = cut(self._buffer[: self._stride], start, self._grammar, self._encoding, width=self._width)
+        if taken is None:
+            self._stride, self._window = WINDOW, SHORT_WINDOW
+            return None
+        longest = min(max(RECORDS * self.offset // max(self._row, 1), LONGEST_STRIDE), WIDEST_STRIDE)
+        self._stride, self._window = min(2 * self._stride, longest), WINDOW
+        self._buffer = self._buffer[len(taken.data) :]
+        self._row += taken.count
+        self.line += taken.lines
+        self.offset += taken.size()
+        return taken
+
+    def _fill(self, window: int = WINDOW) -> bool:
         """Whether there was more; doubles what is held, so that a long record is looked at only a few times."""
         if self._is_drained:
             return False
-        size = max(WINDOW - len(self._buffer), len(self._buffer), 1)
+        size = max(window - len(self._buffer), len(self._buffer), 1)
         block = self._source.read(size)
         self._is_drained = len(block) < size
         self._at_end = self._is_drained and self._is_whole
@@ -90,7 +147,7 @@ class Scanner:
             grammar=self._grammar,
             encoding=self._encoding,
             first_row=self._row,
-            offset=self._offset,
+            offset=self.offset,
             line=self.line,
             breaks={0} if self._is_after_blank else set(),
         )
@@ -102,7 +159,7 @@ class Scanner:
         self._row += len(batch.rows)
         self._is_after_blank = len(batch.rows) in batch.breaks
         self.line += count_lines(batch.data)
-        self._offset += batch.size()
+        self.offset += batch.size()
         return batch
 
     def _limit(self, data: bytes) -> int:
@@ -110,7 +167,7 @@ class Scanner:
         return len(data) - (data.endswith(b"\r") and not self._at_end)
 
     def _read_into(self, batch: Batch, limit: int) -> int:
-        at, enough = 0, _behind_line_end(batch.data, min(WINDOW, limit))
+        at, enough = 0, _behind_line_end(batch.data, min(self._window, limit))
         while at < enough:
             end = self._grammar.records.match(batch.data, at, enough).end()  # type: ignore[union-attr]  # matches ''
             if end > at:
@@ -140,7 +197,7 @@ class Scanner:
             clean = self._grammar.last.match(data, at, limit)
         if clean:
             _require_readable(batch, at, clean.end())
-            _add_clean(batch, at, clean.end(), kind="single")
+            add_clean(batch, at, clean.end(), kind="single")
             return clean.end()
         reach = min(limit, at + MAX_RECORD)
         is_cut = reach < limit
@@ -185,7 +242,7 @@ def _is_too_wide(batch: Batch, start: int, end: int) -> bool:
 def _add_readable(batch: Batch, start: int, end: int) -> None:
     """Well-formed records, up to one that is too wide."""
     known = len(batch.rows)
-    _add_clean(batch, start, end)
+    add_clean(batch, start, end)
     if batch.data.count(batch.grammar.delimiter, start, end) < MAX_CELLS:
         return
     wide = next((row for row in range(known, len(batch.rows)) if len(batch.rows[row]) > MAX_CELLS), None)
@@ -203,8 +260,8 @@ def _behind_line_end(data: bytes, at: int) -> int:
     return at + 1 if data[at - 1 : at + 1] == b"\r\n" else at
 
 
-def _add_clean(batch: Batch, start: int, end: int, kind: Literal["clean", "single"] = "clean") -> None:
-    """Well-formed, non-blank records: split in C."""
+def add_clean(batch: Batch, start: int, end: int, kind: Literal["clean", "single"] = "clean") -> None:
+    """The well-formed, non-blank records in data[start:end] are in the batch: split in C."""
     batch.segments.append(Segment(len(batch.rows), start, end, kind))
     grammar, stretch = batch.grammar, batch.data[start:end]
     text = stretch.decode(batch.encoding.scanned_as, "surrogateescape")

@@ -16,13 +16,16 @@ MOST_TITLES = 2
 
 
 class Sections:
-    """Remembers what stood behind the last blank line, so that no cut between batches hides a table."""
+    """Remembers what stood behind the last blank line, so that no cut between batches hides a table.
+
+    `is_open`: the next row may be a title, a header or the record that proves one.
+    """
 
     def __init__(self) -> None:
         """No table is known; the first batches tell."""
         self._width = 0
         self._titles = 0
-        self._is_open = False
+        self.is_open = False
         self._header: Stretch | None = None
 
     def add(self, batch: Batch, first: int, width: int) -> list[Stretch]:
@@ -30,7 +33,7 @@ class Sections:
         self._width = self._width or width
         starts = sorted(row for row in batch.breaks if row >= first)
         found: list[Stretch] = []
-        for start in [*([first] if self._is_open and first not in starts else []), *starts]:
+        for start in [*([first] if self.is_open and first not in starts else []), *starts]:
             if start in batch.breaks:
                 self._titles, self._header = 0, None
             found += self._look(batch, start)
@@ -40,13 +43,13 @@ class Sections:
         """The header that the rows from `start` on prove, if they do."""
         for row in range(start, len(batch.rows)):
             if self._header and len(batch.rows[row]) == len(_cells(self._header)):
-                proved, self._header, self._is_open = self._header, None, False
+                proved, self._header, self.is_open = self._header, None, False
                 self._width = len(_cells(proved))
                 return [proved]
             if not self._may_follow(batch, row):
-                self._header, self._is_open = None, False
+                self._header, self.is_open = None, False
                 return []
-        self._is_open = True
+        self.is_open = True
         return []
 
     def _may_follow(self, batch: Batch, row: int) -> bool:

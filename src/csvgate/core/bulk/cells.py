@@ -1,0 +1,110 @@
+"""Where the cells of one column are in; their words, lengths, texts and keys out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from csvgate.core.bulk.words import FIRST_BYTES, HASH_FACTORS, WORD, Page, Places, Words, folded
+from csvgate.core.columns import abridged, hashing
+
+# Longer cells have no key: they are taken one by one.
+LONGEST = hashing.LONGEST
+# Odd, and other than those of the hash: both sums together tell values apart.
+_FACTORS = np.array([hashing.mix(factor) | 1 for factor in hashing.FACTORS], np.uint64)
+_FACTORS[0] = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cells:
+    """Cells in the order of the file: `sizes` bytes from `starts` on.
+
+    `extra` of them are no characters of their own, where there are such bytes.
+    """
+
+    page: Page
+    starts: Places
+    sizes: Places
+    extra: Places | None = None
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def texts(self, rows: Places | None = None) -> Sequence[str]:
+        """What counters keep of the cells, or of these rows: their texts, abridged where they are long."""
+        part = self if rows is None else self.take(rows)
+        return abridged.abridge(part.page.texts(part.starts, part.starts + part.sizes))
+
+    def text(self, row: int) -> str:
+        """What counters keep of one cell."""
+        return self.texts(np.array([row]))[0]
+
+    @property
+    def lengths(self) -> Places:
+        """How many characters each has."""
+        return self.sizes if self.extra is None else self.sizes - self.extra
+
+    def take(self, rows: Places) -> Cells:
+        """These rows only."""
+        extra = None if self.extra is None else self.extra[rows]
+        return Cells(page=self.page, starts=self.starts[rows], sizes=self.sizes[rows], extra=extra)
+
+    def words(self, number: int) -> Words:
+        """The word of that number (from 0) of each cell; zeros stand for what is behind its end."""
+        found = self.page.words_at(self.starts + WORD * number if number else self.starts)
+        left = self.sizes - WORD * number if number else self.sizes
+        return found if left.min() >= WORD else found & FIRST_BYTES[np.clip(left, 0, WORD)]
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Two numbers for each cell, the same for the same value only; `hash` is what `hashing` mixes."""
+
+    hash: Words
+    other: Words
+
+    def take(self, rows: Places) -> Keys:
+        """The keys of these rows only."""
+        return Keys(self.hash[rows], self.other[rows])
+
+
+def keys_of(cells: Cells, first: Words) -> Keys:
+    """The keys of cells of LONGEST bytes at the most, whose first words are given.
+
+    Of a value of one word they are its bytes, in two ways; of a longer one 128 bits that depend on all of them.
+    """
+    hashes, others = folded(first) * HASH_FACTORS[0], first.copy()
+    live = np.flatnonzero(cells.sizes > WORD)
+    rest, number = (cells if len(live) == len(cells) else cells.take(live)), 1
+    while len(live):
+        words = rest.words(number)
+        hashes[live] += folded(words) * HASH_FACTORS[number]
+        others[live] += words * _FACTORS[number]
+        number += 1
+        longer = np.flatnonzero(rest.sizes > WORD * number)
+        if len(longer) < len(live):
+            live, rest = live[longer], rest.take(longer)
+    return Keys(hashes, others)
+
+
+def least_of(cells: Cells, first: Words) -> str:
+    """The first of all texts by code point."""
+    return _extreme(cells, first, np.min)
+
+
+def greatest_of(cells: Cells, first: Words) -> str:
+    """The last of all texts by code point."""
+    return _extreme(cells, first, np.max)
+
+
+def _extreme(cells: Cells, first: Words, pick: Callable[[Words], np.uint64]) -> str:
+    """Word by word, among those that are still equal; abridged texts differ in their digests only."""
+    words, number = first, 0
+    while True:
+        equal = np.flatnonzero(words == pick(words))
+        cells, number = cells.take(equal), number + 1
+        if len(equal) == 1 or cells.sizes.max() <= WORD * number or number * WORD > 4 * abridged.LONGEST:
+            return cells.text(0)
+        words = cells.words(number)

@@ -1,0 +1,123 @@
+"""The cells of one column, sheet by sheet, in; counted in its ColumnProfiler as if one by one, out.
+
+As long as the profiler keeps all values, known ones are counted by their keys and it hears of the new ones only.
+When it keeps no more, the cells are measured shape by shape, and it hears of the odd ones only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from csvgate.core.bulk.cells import LONGEST, Cells, Keys, keys_of
+from csvgate.core.bulk.frequent import Frequent
+from csvgate.core.bulk.known import Known
+from csvgate.core.bulk.parts import Part, parts_of
+from csvgate.core.bulk.words import Places, Words, mixed
+from csvgate.core.columns.column import Mark
+from csvgate.core.columns.distinct import LIMITS, Distinct
+from csvgate.core.columns.profile import ColumnProfiler
+from csvgate.core.columns.shapes import NULL
+from csvgate.core.columns.sketch import Sketch
+
+_LIMITS = np.array(LIMITS, np.uint64)
+
+
+class BulkColumn:
+    """Feeds one profiler; what it still holds is handed over before anybody else feeds or asks it."""
+
+    def __init__(self, profiler: ColumnProfiler) -> None:
+        """Nothing is held."""
+        self._profiler = profiler
+        self._known = Known(most=profiler.budget)
+        self._frequent: Frequent | None = None
+
+    def add(self, cells: Cells) -> Sequence[Mark]:
+        """The cells are counted; says which of them are the first of their shape."""
+        self._profiler.sample(len(cells), lambda places: cells.texts(np.array(places, np.int64)))
+        long = np.flatnonzero(cells.sizes > LONGEST)
+        if not len(long):
+            return self._add(cells)
+        rest = np.flatnonzero(cells.sizes <= LONGEST)
+        marks = self._one_by_one(cells, long)
+        return [*marks, *_moved(self._add(cells.take(rest)), rest)] if len(rest) else marks
+
+    def make_way(self, values: int) -> None:
+        """Somebody else may feed the profiler so many values."""
+        if self._profiler.room < values:
+            self.hand_over()
+
+    def hand_over(self) -> None:
+        """The profiler knows all that was counted."""
+        self._profiler.count_again(self._known.hand_over())
+        if self._frequent:
+            self._frequent.hand_over()
+
+    def _add(self, cells: Cells) -> Sequence[Mark]:
+        first = cells.words(0)
+        keys = keys_of(cells, first)
+        sketch = self._profiler.sketch
+        return self._measure(cells, first, keys, sketch) if sketch else self._count(cells, keys)
+
+    def _count(self, cells: Cells, keys: Keys) -> Sequence[Mark]:
+        """Known values by their keys, the others once each."""
+        rows = self._known.count(keys)
+        if rows is None or not len(rows):
+            return ()
+        others = keys.take(rows)
+        _, first, which, times = np.unique(others.hash, return_index=True, return_inverse=True, return_counts=True)
+        if (others.other != others.other[first][which]).any():
+            return self._one_by_one(cells, rows)
+        order = np.argsort(first)
+        found = rows[first[order]]
+        fresh = cells.texts(found)
+        if self._profiler.room < len(fresh):
+            self.hand_over()
+        marks = self._profiler.count(fresh, times[order].tolist())
+        if not self._profiler.sketch:
+            self._known.learn(keys.take(found), fresh)
+        return _moved(marks, found)
+
+    def _measure(self, cells: Cells, first: Words, keys: Keys, sketch: Sketch) -> Sequence[Mark]:
+        """Common shapes all at once, other cells one by one."""
+        self._frequent = self._frequent or Frequent(sketch.frequent)
+        parts = list(parts_of(cells, first, self._profiler.shapes))
+        marks = self._add_parts(cells, parts)
+        is_odd, is_solid = np.ones(len(cells), np.bool_), np.zeros(len(cells), np.bool_)
+        for part in parts:
+            is_odd[part.rows], is_solid[part.rows] = False, part.shape != NULL
+        rows = np.flatnonzero(is_solid)
+        solid, theirs = (cells, keys) if len(rows) == len(cells) else (cells.take(rows), keys.take(rows))
+        self._frequent.add(solid, theirs)
+        _count_distinct(sketch.values, theirs)
+        odd = np.flatnonzero(is_odd)
+        return [*marks, *self._one_by_one(cells, odd)] if len(odd) else marks
+
+    def _add_parts(self, cells: Cells, parts: Sequence[Part]) -> Sequence[Mark]:
+        ordered = sorted(parts, key=lambda part: int(part.rows[0]))
+        firsts = [(part, int(part.rows[0])) for part in ordered]
+        return [
+            Mark(shape=part.shape, index=row)
+            for part, row in firsts
+            if self._profiler.add_measure(part.shape, part.measure, cells.text(row)) and part.shape != NULL
+        ]
+
+    def _one_by_one(self, cells: Cells, rows: Places) -> Sequence[Mark]:
+        return _moved(self._profiler.count(cells.texts(rows)), rows)
+
+
+def _moved(marks: Sequence[Mark], rows: Places) -> Sequence[Mark]:
+    """The marks of a selection of rows, as marks of all."""
+    return [replace(mark, index=int(rows[mark.index])) for mark in marks]
+
+
+def _count_distinct(distinct: Distinct, keys: Keys) -> None:
+    """As `Distinct.add`, for many."""
+    registers, width = np.frombuffer(distinct.registers, np.uint8), 64 - distinct.precision
+    hashes = mixed(keys.hash)
+    places = (hashes & np.uint64(len(registers) - 1)).astype(np.int64)
+    higher = np.flatnonzero(hashes <= _LIMITS[registers[places]])
+    _, bits = np.frexp((hashes[higher] >> np.uint64(distinct.precision)).astype(np.float64))
+    np.maximum.at(registers, places[higher], (width - bits + 1).astype(np.uint8))

@@ -1,0 +1,78 @@
+"""Bytes of many records in; where delimiters and line ends separate them, as far as all quotes obey the rules, out.
+
+RFC 4180: a quote opens at the start of a field and closes at its end, and inside it is doubled. Where that holds for
+every quote of a stretch, each one opens or closes in turn, and what separates has an even number of quotes before it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from csvgate.core.bulk.words import Bytes, Places
+
+LF, CR = 10, 13
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Separators:
+    """Where delimiters and LFs are: those that `separate`, and of each kind those `inside` of quotes.
+
+    `opening` are the quotes that open a field, `doubled` the second ones of pairs inside of one.
+    All hold for the bytes before `stop`.
+    """
+
+    stop: int
+    separate: Places
+    opening: Places
+    doubled: Places
+    delimiters_inside: Places
+    lines_inside: Places
+
+
+_NONE: Places = np.zeros(0, np.int64)
+
+
+def find(data: Bytes, delimiter: int, quote: int | None) -> Separators:
+    """The separators of data that begin at a record's start."""
+    is_separator = (data == delimiter) | (data == LF)
+    places = np.flatnonzero(is_separator)
+    quotes = _NONE if quote is None else np.flatnonzero(data == quote)
+    if quote is None or not len(quotes):
+        return Separators(
+            stop=len(data),
+            separate=places,
+            opening=_NONE,
+            doubled=_NONE,
+            delimiters_inside=_NONE,
+            lines_inside=_NONE,
+        )
+    stop = _first_fault(data, quotes, delimiter, quote)
+    quotes, places = quotes[quotes < stop], places[places < stop]
+    is_inside = (np.searchsorted(quotes, places) & 1).astype(np.bool_)
+    inside = places[is_inside]
+    is_line = data[inside] == LF
+    is_doubled = np.zeros(len(quotes), np.bool_)
+    is_doubled[2::2] = quotes[2::2] == quotes[1:-1:2] + 1
+    return Separators(
+        stop=stop,
+        separate=places[~is_inside],
+        opening=quotes[0::2][~is_doubled[0::2]],
+        doubled=quotes[is_doubled],
+        delimiters_inside=inside[~is_line],
+        lines_inside=inside[is_line],
+    )
+
+
+def _first_fault(data: Bytes, quotes: Places, delimiter: int, quote: int) -> int:
+    """The first quote that opens in a field or closes before its end; the end of the data if there is none."""
+    opening, closing = quotes[0::2], quotes[1::2]
+    before = data[opening - 1]
+    is_open = (before == delimiter) | (before == LF) | (before == quote) | (opening == 0)
+    behind = data[np.minimum(closing + 1, len(data) - 1)]
+    is_close = (behind == delimiter) | (behind == LF) | (behind == quote) | (behind == CR)
+    # What the end of the data would show of its last byte, nobody knows yet.
+    is_close |= closing + 1 == len(data)
+    faults = [*opening[~is_open][:1], *closing[~is_close][:1]]
+    return int(min(faults, default=len(data)))

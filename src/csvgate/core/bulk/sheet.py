@@ -1,0 +1,181 @@
+"""A stretch of bytes that begins at a record's start in; its first records, as far as they are plain, out.
+
+Plain are whole records of the table's width, without blank lines, comments, NULs, faults of quotes or of characters,
+all with the same line end. What is not plain is left to the scanner, which reads any bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from csvgate.core.bulk.cells import Cells
+from csvgate.core.bulk.separators import CR, LF, Separators, find
+from csvgate.core.bulk.swallowed import suspects
+from csvgate.core.bulk.words import FRONT, Bytes, Page, Places
+from csvgate.core.structure.batch import Batch, Start
+from csvgate.core.structure.footer import MOST_LINES, may_be_footer
+from csvgate.core.structure.grammar import Grammar
+from csvgate.core.structure.scan import add_clean
+from csvgate.core.text.encoding import UNDECODED, Encoding, stored_length
+
+# Fewer records are not worth it.
+FEWEST = 16
+_LONE_CR = re.compile(rb"\r(?!\n)")
+_CONTINUES, _CONTINUATION, _BEYOND_ASCII = 0xC0, 0x80, 0x80
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sheet:
+    """Plain records, the `data` of which begin at `start`; `columns` are their cells.
+
+    `ends` are the places in `data` behind each record; `suspects` may hold lines that look like records.
+    """
+
+    data: bytes
+    start: Start
+    grammar: Grammar
+    encoding: Encoding
+    columns: tuple[Cells, ...]
+    ends: Places
+    terminator: str
+    suspects: tuple[int, ...]
+
+    @property
+    def count(self) -> int:
+        """How many records there are."""
+        return len(self.ends)
+
+    @property
+    def lines(self) -> int:
+        """How many physical lines there are."""
+        return self.data.count(b"\n")
+
+    def size(self) -> int:
+        """How many bytes of the file they are."""
+        return stored_length(self.data, self.encoding)
+
+    def record(self, row: int) -> Batch:
+        """One of the records, as the scanner would have read it."""
+        begin = int(self.ends[row - 1]) if row else 0
+        before, data = self.data[:begin], self.data[begin : int(self.ends[row])]
+        start = self.start.behind(rows=row, size=stored_length(before, self.encoding), lines=before.count(b"\n"))
+        batch = Batch(
+            data=data,
+            grammar=self.grammar,
+            encoding=self.encoding,
+            first_row=start.row,
+            offset=start.offset,
+            line=start.line,
+        )
+        add_clean(batch, 0, len(data))
+        return batch
+
+
+def cut(data: bytes, start: Start, grammar: Grammar, encoding: Encoding, *, width: int) -> Sheet | None:
+    """The plain records with which the data begin; None where they are too few."""
+    if grammar.escape or grammar.skips_space or len(grammar.delimiter) > 1:
+        return None
+    view = np.frombuffer(data, np.uint8, _plain_until(data, grammar, encoding))
+    found = find(view, grammar.delimiter[0], grammar.quote[0] if grammar.quote else None)
+    ends = _regular(view, found.separate, width)
+    has_cr = bool(len(ends)) and bool(view[ends[0, -1] - 1] == CR)
+    sheet_ends = ends[: _without_footer(data, ends, grammar, encoding)]
+    if len(sheet_ends) < FEWEST:
+        return None
+    ends_of_records = sheet_ends[:, -1] + 1
+    return Sheet(
+        data=data[: int(ends_of_records[-1])],
+        start=start,
+        grammar=grammar,
+        encoding=encoding,
+        columns=_columns(view, found, sheet_ends, grammar, has_cr=has_cr),
+        ends=ends_of_records,
+        terminator="\r\n" if has_cr else "\n",
+        suspects=suspects(found, ends_of_records, width),
+    )
+
+
+def _plain_until(data: bytes, grammar: Grammar, encoding: Encoding) -> int:
+    """Before the first byte that needs a closer look."""
+    marks = [b"\0", *([grammar.comment] if grammar.comment else []), *([b'"'] if grammar.quote is None else [])]
+    marks += [UNDECODED.encode()] if encoding.is_transcoded else []
+    found = [at for mark in marks if (at := data.find(mark)) >= 0]
+    if b"\r" in data and (lone := _LONE_CR.search(data)):
+        found.append(lone.start())
+    if not data.isascii():
+        found.append(_decodable_until(data, encoding))
+    return min(found, default=len(data))
+
+
+def _decodable_until(data: bytes, encoding: Encoding) -> int:
+    """Of code pages only the ASCII part is taken: their text is not UTF-8."""
+    if encoding.scanned_as != "utf-8" or (encoding.is_guess and not encoding.is_wide):
+        return int(np.argmax(np.frombuffer(data, np.uint8) >= _BEYOND_ASCII))
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        return error.start
+    return len(data)
+
+
+def _regular(view: Bytes, separate: Places, width: int) -> Places:
+    """The separators of the first records that have `width` cells and the line end of the first; one row for each."""
+    lines = np.flatnonzero(view[separate] == LF)
+    wrong = np.flatnonzero(lines != np.arange(width - 1, len(lines) * width, width))
+    count = int(wrong[0]) if len(wrong) else len(lines)
+    ends = separate[: count * width].reshape(count, width)
+    if not count:
+        return ends
+    has_cr = view[ends[:, -1] - 1] == CR
+    odd = has_cr != has_cr[0]
+    if width == 1:
+        odd |= np.diff(ends[:, -1], prepend=-1) <= 1 + has_cr[0]
+    return ends[: int(np.argmax(odd))] if odd.any() else ends
+
+
+def _without_footer(data: bytes, ends: Places, grammar: Grammar, encoding: Encoding) -> int:
+    """How many records there are before those at the end that may be a footer; none if these are too many."""
+    count, width = ends.shape
+    for row in range(count - 1, max(count - MOST_LINES - 1, 0), -1):
+        record = data[int(ends[row - 1, -1]) + 1 : int(ends[row, -1]) + 1]
+        batch = Batch(data=record, grammar=grammar, encoding=encoding, first_row=0, offset=0, line=1)
+        add_clean(batch, 0, len(record))
+        if not may_be_footer(batch.rows[0], width):
+            return row + 1
+    return 0
+
+
+def _columns(view: Bytes, found: Separators, ends: Places, grammar: Grammar, *, has_cr: bool) -> tuple[Cells, ...]:
+    """The cells, without their quotes."""
+    stops = np.ascontiguousarray(ends.T)
+    starts = np.empty_like(stops)
+    starts[1:] = stops[:-1] + 1
+    starts[0, 0], starts[0, 1:] = 0, stops[-1, :-1] + 1
+    stops[-1] -= has_cr
+    if grammar.quote and len(found.opening):
+        is_quoted = view[starts] == grammar.quote[0]
+        starts += is_quoted
+        stops -= is_quoted
+    text = view[: int(ends[-1, -1]) + 1]
+    if len(found.doubled):
+        text = np.delete(text, found.doubled[found.doubled < len(text)])
+        starts -= np.searchsorted(found.doubled, starts)
+        stops -= np.searchsorted(found.doubled, stops)
+    return _cells(text.tobytes(), starts, stops)
+
+
+def _cells(text: bytes, starts: Places, stops: Places) -> tuple[Cells, ...]:
+    page = Page(text)
+    extra = [None] * len(starts) if text.isascii() else list(_extra(text, starts, stops))
+    sizes = stops - starts
+    starts += FRONT
+    return tuple(Cells(page=page, starts=starts[at], sizes=sizes[at], extra=extra[at]) for at in range(len(starts)))
+
+
+def _extra(text: bytes, starts: Places, stops: Places) -> Places:
+    """How many bytes of each cell continue a character of UTF-8."""
+    continuing = np.flatnonzero((np.frombuffer(text, np.uint8) & _CONTINUES) == _CONTINUATION)
+    return np.searchsorted(continuing, stops) - np.searchsorted(continuing, starts)

@@ -1,0 +1,78 @@
+"""Cells of one shape and their worths in; the exact Measure of them, as if they had been counted one by one, out."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+
+from csvgate.core.bulk.cells import Cells, greatest_of, least_of
+from csvgate.core.bulk.numbers import MOST_DIGITS, Numbers
+from csvgate.core.bulk.words import Places, Words
+from csvgate.core.columns.measure import Measure, Sums
+from csvgate.core.columns.shapes import Shape
+from csvgate.core.columns.types import parses_of
+from csvgate.core.columns.worth import EXACT, Parse, Worth, with_comma
+
+_HALF = 32
+_MASK = (1 << _HALF) - 1
+_MOST = 1 << 62
+
+
+def measure(cells: Cells, first: Words, sums: dict[Parse, Sums]) -> Measure:
+    """The measure of the cells, whose first words are given, with what they are worth by each parse."""
+    return Measure(
+        count=len(cells),
+        least=least_of(cells, first),
+        greatest=greatest_of(cells, first),
+        shortest=int(cells.lengths.min()),
+        longest=int(cells.lengths.max()),
+        sums=sums,
+    )
+
+
+def sums_of_numbers(shape: Shape, cells: Cells, numbers: Numbers) -> dict[Parse, Sums] | None:
+    """By each parse of the shape; None where a common number of decimals makes the digits too many."""
+    most = int(numbers.decimals.max())
+    factors = 10 ** (most - numbers.decimals)
+    if most and int(np.abs(numbers.digits).max()) * int(factors.max()) >= 10**MOST_DIGITS:
+        return None
+    scaled = numbers.digits * factors if most else numbers.digits
+    by_parse = {int: (numbers.digits, 0), with_comma: (numbers.digits, 0), Decimal: (scaled, most)}
+    return {parse: _sums(cells, parse, *by_parse[parse]) for parse in parses_of(shape)}
+
+
+def sums_of_moments(shape: Shape, cells: Cells, first: Words) -> dict[Parse, Sums]:
+    """Moments of one writing compare as their texts do; nobody adds them up."""
+    (parse,) = parses_of(shape)
+    least, greatest = least_of(cells, first), greatest_of(cells, first)
+    return {parse: Sums(least=(parse(least), least), greatest=(parse(greatest), greatest))}
+
+
+def _sums(cells: Cells, parse: Parse, numbers: Places, decimals: int) -> Sums:
+    least, greatest = cells.text(int(np.argmin(numbers))), cells.text(int(np.argmax(numbers)))
+    return Sums(
+        least=(parse(least), least),
+        greatest=(parse(greatest), greatest),
+        total=_scaled(_sum(numbers), decimals),
+        squares=_scaled(_sum_of_squares(numbers), 2 * decimals),
+    )
+
+
+def _scaled(number: int, decimals: int) -> Worth:
+    return EXACT.scaleb(Decimal(number), -decimals) if decimals else number
+
+
+def _sum(numbers: Places) -> int:
+    """Exactly: 64 bits may not hold it."""
+    if int(np.abs(numbers).max()) * len(numbers) < _MOST:
+        return int(numbers.sum())
+    return (int((numbers >> _HALF).sum()) << _HALF) + int((numbers & _MASK).sum())
+
+
+def _sum_of_squares(numbers: Places) -> int:
+    most = int(np.abs(numbers).max())
+    if most * most < _MOST:
+        return _sum(numbers * numbers)
+    high, low = numbers >> 30, numbers & ((1 << 30) - 1)
+    return (_sum(high * high) << 60) + (_sum(high * low) << 31) + _sum(low * low)

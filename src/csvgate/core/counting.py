@@ -1,0 +1,67 @@
+"""A scanner and a table in; all records counted, out: batch by batch, and most of a large file in long strides.
+
+Strides are for plain records and give the same figures; without NumPy there are none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
+
+from csvgate.core.structure.batch import Batch
+from csvgate.core.structure.scan import Scanner
+from csvgate.core.table import Table
+
+# So much of a file is read in batches: to import NumPy takes as long.
+LIGHT = 2 * 1024 * 1024
+# As the built-in `map`, or one that works on several items at once.
+Each = Callable[..., Iterable[Any]]
+
+
+class Strides(Protocol):
+    """Counts plain records many at a time, into a table that also takes batches."""
+
+    def take(self, scanner: Scanner) -> None:
+        """All plain records from here on are counted, up to the first place that is not plain."""
+
+    def make_way(self, rows: int) -> None:
+        """The table may take a batch of so many rows next."""
+
+    def hand_over(self) -> None:
+        """The table knows all that was counted."""
+
+
+class NoStrides:
+    """Leaves all to the batches."""
+
+    def take(self, scanner: Scanner) -> None:
+        """Nothing."""
+
+    def make_way(self, rows: int) -> None:
+        """Nothing."""
+
+    def hand_over(self) -> None:
+        """Nothing."""
+
+
+def count(scanner: Scanner, table: Table, look: Callable[[Batch], None], *, each: Each, light: int = LIGHT) -> None:
+    """All records are in the table; `look` saw every batch. From byte `light` on, strides are taken."""
+    strides: Strides | None = None
+    for batch in scanner.batches():
+        if strides:
+            strides.make_way(len(batch.rows))
+        look(batch)
+        table.add(batch)
+        if scanner.offset >= light and table.is_settled:
+            strides = strides or _strides(table, each)
+            strides.take(scanner)
+    if strides:
+        strides.hand_over()
+
+
+def _strides(table: Table, each: Each) -> Strides:
+    try:
+        from csvgate.core.bulk.sheets import Sheets  # noqa: PLC0415  a small file does not pay for NumPy
+    except ImportError:
+        return NoStrides()
+    return Sheets(table, each)

@@ -1,0 +1,132 @@
+"""Whole records many at a time: the same answers as one by one, but for figures that are marked approximate."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from csvgate.core import counting, inspection
+from csvgate.core.bulk import sheet
+from csvgate.core.inspection import inspect
+from csvgate.core.structure import scan
+
+NUMBERS = st.one_of(
+    st.integers(-(10**19), 10**19).map(str),
+    st.integers(-999, 999).map(str),
+    st.decimals(places=3, min_value=-5000, max_value=5000).map(str),
+    st.from_regex(r"[+-]?[0-9]{0,9}\.?[0-9]{0,9}(e[0-9]{1,2})?", fullmatch=True),
+)
+MOMENTS = st.one_of(
+    st.dates().map(str),
+    st.datetimes().map(str),
+    st.datetimes().map(lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%SZ")),
+    st.from_regex(r"(19|20)[0-9]{2}-[0-3][0-9]-[0-3][0-9]( [0-2][0-9]:[0-6][0-9](:[0-6][0-9])?)?", fullmatch=True),
+)
+TEXTS = st.one_of(
+    st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12),
+    st.sampled_from(
+        ["NA", "null", "true", "No", "-", "Straße", "日本語", "a,b", 'say "so"', "x" * 130, "ü" * 99 + "e"]
+    ),
+    st.text("aeTZ0-:\n,\"'", max_size=9),
+)
+VALUES = [NUMBERS, MOMENTS, TEXTS, st.one_of(NUMBERS, st.just("")), st.one_of(MOMENTS, NUMBERS, TEXTS, st.just(""))]
+
+NEVER = 1 << 60
+
+
+def written(value: str, end: str) -> str:
+    """The value as RFC 4180 wants it."""
+    if any(mark in value for mark in ',"\r\n'):
+        return '"' + value.replace("\r", "\n").replace("\n", end).replace('"', '""') + '"'
+    return value
+
+
+@st.composite
+def files(draw: st.DrawFn) -> bytes:
+    """A table of typical columns; sometimes with a few bytes that belong to no table."""
+    kinds = draw(st.lists(st.sampled_from(VALUES), min_size=2, max_size=4))
+    rows = draw(st.lists(st.tuples(*kinds), min_size=1, max_size=60))
+    end = draw(st.sampled_from(["\n", "\r\n"]))
+    repeats = draw(st.integers(1, 3))
+    lines = [",".join(f"name {at}" for at in range(len(kinds)))]
+    lines += [",".join(written(value, end) for value in row) for row in rows] * repeats
+    data = end.join(lines).encode("utf-8", "surrogatepass") + end.encode()
+    odd = draw(st.sampled_from([b"", b"", b"", b"\0", b"\xff", b'"', b",", b"\n\n", b"\r", b"Total,1\n"]))
+    at = draw(st.integers(0, len(data)))
+    return data[:at] + odd + data[at:]
+
+
+@contextmanager
+def windows(window: int, *, light: int = 0) -> Iterator[None]:
+    """Small windows, and strides from byte `light` on."""
+    with (
+        patch.object(scan, "WINDOW", window),
+        patch.object(scan, "LONGEST_STRIDE", 4 * window),
+        patch.object(scan, "SHORT_WINDOW", max(window // 4, 1)),
+        patch.object(sheet, "FEWEST", 1),
+        patch.object(inspection, "count", partial(counting.count, light=light)),
+    ):
+        yield
+
+
+def exact(found: inspection.Inspection) -> dict[str, Any]:
+    """What the inspection says, without figures that are marked approximate; how many values there are stays."""
+    said = found.to_json()
+    for column in said["columns"]:
+        for figure in column.pop("approximate"):
+            if figure != "distinct_count":
+                del column[figure]
+    return said
+
+
+@pytest.mark.parametrize("most", [10_000, 16], ids=["all values kept", "few values kept"])
+@given(data=files(), window=st.integers(20, 400))
+def test_strides_and_batches_say_the_same(most: int, data: bytes, window: int) -> None:
+    """Whatever the records hold, and wherever they are cut."""
+    with patch("csvgate.core.table.MOST_DISTINCT", most), patch("csvgate.core.table.LEAST_DISTINCT", 16):
+        with windows(window, light=NEVER):
+            alone = exact(inspect(lambda: iter([data])))
+        with windows(window):
+            assert exact(inspect(lambda: iter([data]))) == alone
+
+
+@given(data=files(), window=st.integers(20, 400))
+def test_help_changes_nothing(data: bytes, window: int) -> None:
+    """Columns that are counted at once are counted as one after the other: not a figure differs."""
+    with windows(window), patch("csvgate.core.table.MOST_DISTINCT", 16), ThreadPoolExecutor(2) as pool:
+        one = inspect(lambda: iter([data]))
+        assert inspect(lambda: iter([data]), each=pool.map) == one
+
+
+def test_strides_are_taken() -> None:
+    """The tests above would pass without a single one."""
+    data = b"a,b\n" + b"".join(b"%d,x%d\n" % (at, at % 7) for at in range(2_000))
+    taken: list[int] = []
+
+    def noted(*args: Any, **options: Any) -> sheet.Sheet | None:  # noqa: ANN401  whatever `cut` takes
+        found = sheet.cut(*args, **options)
+        taken.append(found.count if found else 0)
+        return found
+
+    with windows(300), patch("csvgate.core.bulk.sheets.cut", noted):
+        assert inspect(lambda: iter([data])).row_count == 2_000
+    assert sum(taken) > 1_000
+
+
+def test_without_numpy_nothing_but_speed_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The package asks for it; a small Lambda may leave it out."""
+    data = b"a,b\n" + b"".join(b"%d,x%d\n" % (at, at % 7) for at in range(2_000))
+    with windows(300, light=NEVER):
+        alone = inspect(lambda: iter([data]))
+    monkeypatch.setitem(sys.modules, "csvgate.core.bulk.sheets", None)
+    with windows(300):
+        assert inspect(lambda: iter([data])) == alone
