@@ -1,0 +1,74 @@
+"""The name of a hostile file in; what its inspection says, and what it cost this process, as JSON out.
+
+    python -m tests.core.bombs NAME
+
+Run as a process of its own, since memory is never given back. The files are made piece by piece, and are not held.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import zlib
+from collections.abc import Iterator
+
+from csvgate.core.inspection import inspect
+from csvgate.core.reading import Source
+
+PIECE = 65_536
+
+
+def bomb(piece: bytes, times: int, *, head: bytes = b"", tail: bytes = b"") -> Source:
+    """A source of a piece so many times, between a head and a tail."""
+
+    def pieces() -> Iterator[bytes]:
+        yield head
+        at_once = max(1, PIECE // len(piece))
+        for left in range(times, 0, -at_once):
+            yield piece * min(at_once, left)
+        yield tail
+
+    return pieces
+
+
+def packed(source: Source) -> Source:
+    """The same, as a gzip file."""
+
+    def pieces() -> Iterator[bytes]:
+        packer = zlib.compressobj(wbits=31)
+        yield from map(packer.compress, source())
+        yield packer.flush()
+
+    return pieces
+
+
+BOMBS: dict[str, Source] = {
+    "4 MB of commas": bomb(b",", 4_000_000),
+    "a field of 12 MB": bomb(b"x", 12_000_000, head=b"a,b\n1,", tail=b"\n2,y\n"),
+    "a quoted field of 12 MB": bomb(b"x", 12_000_000, head=b'a,b\n1,"', tail=b'"\n2,y\n'),
+    "200,000 columns": bomb(b"1," * 199_999 + b"1\n", 5, head=b"name," * 199_999 + b"last\n"),
+    "3 million blank lines": bomb(b"\n", 3_000_000, head=b"a,b\n1,2\n", tail=b"3,4\n"),
+    "3 million blank values": bomb(b"\n", 3_000_000, head=b"a\n1\n", tail=b"3\n"),
+    "nested quotes": bomb(b'"a""b"" c""",', 500_000, head=b"a,b\n", tail=b"\n"),
+    "quotes that never close": bomb(b'"x\n"y', 200_000, head=b"a,b\n"),
+    "a gzip bomb": packed(bomb(b"1,2\n", 100_000_000, head=b"a,b\n")),
+}
+
+
+def main(name: str) -> None:
+    """The bomb went off."""
+    found = inspect(BOMBS[name])
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    facts = {
+        "verdict": found.verdict,
+        "row_count": found.row_count,
+        "codes": [finding.code for finding in found.findings],
+        "megabytes": used.ru_maxrss / 1024,
+        "cpu_seconds": used.ru_utime + used.ru_stime,
+    }
+    sys.stdout.write(json.dumps(facts))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,38 @@
+"""Hostile files end soon, in bounded memory, with a verdict; each is measured in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.core.bombs import BOMBS
+
+ROOT = Path(__file__).parents[2]
+MEGABYTES, CPU_SECONDS = 300, 10
+# What each is found to be: the verdict, how many records, and what is said, gravest first.
+EXPECTED = {
+    "4 MB of commas": ("rejected", 0, ["not-csv"]),
+    "a field of 12 MB": ("ok", 2, []),
+    "a quoted field of 12 MB": ("ok", 2, []),
+    "200,000 columns": ("warning", 5, ["duplicate-label", "too-wide"]),
+    "3 million blank lines": ("ok", 2, []),
+    "3 million blank values": ("ok", 3_000_002, []),
+    "nested quotes": ("rejected", 0, ["not-csv"]),
+    "quotes that never close": ("warning", 200_001, ["unclosed-quote", "missing-cell", "header-unsure", "stray-quote"]),
+    "a gzip bomb": ("rejected", None, ["compression-bomb"]),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_costs_little_and_is_told(name: str) -> None:
+    command = [sys.executable, "-m", "tests.core.bombs", name]
+    told = json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, check=True, timeout=120).stdout)
+    verdict, rows, codes = EXPECTED[name]
+    assert (told["verdict"], told["codes"]) == (verdict, codes)
+    assert rows is None or told["row_count"] == rows
+    assert told["megabytes"] < MEGABYTES
+    assert told["cpu_seconds"] < CPU_SECONDS
