@@ -55,7 +55,7 @@ class Account:
         numbers = np.clip(column.draw(rng, rows, first_row), column.low, column.high)
         is_null = rng.random(rows) < column.nulls
         present = numbers[~is_null]
-        self._seen = np.union1d(self._seen, present)
+        self._seen = _different(np.concatenate([self._seen, present]))
         self._total += int(present.sum())
         self._count += len(present)
         self._nulls += rows - len(present)
@@ -88,6 +88,12 @@ def write(path: Path, columns: Mapping[str, Column], rows: int, seed: int) -> di
             frame = pl.DataFrame({name: account.draw(rng, size, first) for name, account in accounts.items()})
             frame.write_csv(file, include_header=first == 0, datetime_format="%Y-%m-%d %H:%M:%S")
     return {name: account.figures() for name, account in accounts.items()}
+
+
+def _different(numbers: Numbers) -> Numbers:
+    """Each number once, in order; np.unique hashes, which takes ten times as long as to sort."""
+    ordered = np.sort(numbers)
+    return ordered[np.diff(ordered, prepend=ordered[:1] - 1) > 0]
 
 
 def _written(column: Column, numbers: Numbers) -> pl.Series:

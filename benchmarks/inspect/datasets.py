@@ -44,6 +44,7 @@ def make(name: str, folder: Path, scale: float) -> Dataset:
     if recipe_of(truth) == recipe:
         return load(truth)
     print(f"making {name} ...", file=sys.stderr, flush=True)
+    folder.mkdir(parents=True, exist_ok=True)
     made = Dataset(name=name, files=_made(name, folder, scale))
     save(made, truth, recipe)
     return made
@@ -105,7 +106,6 @@ def main() -> None:
     parser.add_argument("scale", type=float)
     parser.add_argument("names", nargs="+", choices=NAMES)
     asked = parser.parse_args()
-    asked.folder.mkdir(parents=True, exist_ok=True)
     for name in asked.names:
         make(name, asked.folder, asked.scale)
 
