@@ -23,6 +23,7 @@ from csvgate.delivery_json import facts, to_message
 from csvgate.errors import CsvgateError, DeliveryBusy, PermanentError, TransientError
 from csvgate.heads import ATTEMPTS, column_names, keeps_changing, latest, lead_to_latest
 from csvgate.ports import Arrival, Claim, Delivery, ObjectStore, ObjectVersion, OpenObject, Ports, Standing
+from csvgate.side_by_side import each
 
 REASON_LENGTH = 500
 POLL = timedelta(milliseconds=100)
@@ -143,7 +144,7 @@ def _examine(arrival: Arrival, ports: Ports, hurry: Hurry) -> Delivery:
     stored = replace(arrival, etag=opened.version.etag, size=opened.version.size)
     if arrival.key.endswith("/") and stored.size == 0:
         return Delivery.of(stored, "ignored", at=opened.version.last_modified)
-    inspection = inspect(lambda: _in_time(opened, ports, hurry))
+    inspection = inspect(lambda: _in_time(opened, ports, hurry), each=each)
     return _inspected(Delivery.of(stored, "inspected", at=opened.version.last_modified), inspection, ports)
 
 

@@ -12,6 +12,7 @@ from csvgate.cli.exits import REJECTED
 from csvgate.cli.sources import checked, opened, watched
 from csvgate.cli.words import Receipt
 from csvgate.core import inspection, receipt
+from csvgate.side_by_side import each
 
 
 @click.command()
@@ -38,4 +39,6 @@ def inspect(paths: Sequence[str], *, as_json: bool, everything: bool) -> None:
 def inspected(path: str) -> Receipt:
     """The receipt of one file: all of it that needs no delivery."""
     with opened(path) as named, watched(named) as source:
-        return receipt.compose(inspection.inspect(source).to_json(), {"filename": named.filename, **named.facts})
+        return receipt.compose(
+            inspection.inspect(source, each=each).to_json(), {"filename": named.filename, **named.facts}
+        )

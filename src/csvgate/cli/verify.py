@@ -18,6 +18,7 @@ from csvgate.core import inspection
 from csvgate.core.verification import Check
 from csvgate.core.verification import verify as compared
 from csvgate.errors import UsageError
+from csvgate.side_by_side import each
 
 # A receipt is read whole; one of the widest table is smaller than this.
 LARGEST = 512 * 1024 * 1024
@@ -41,7 +42,7 @@ def verify(receipt: str, file: str, *, as_json: bool) -> None:
     with opened(checked(receipt)) as paper, opened(file) as named:
         stated = receipt_in(paper, named.filename)
         with watched(named) as source:
-            checks = compared(stated, inspection.inspect(source).to_json())
+            checks = compared(stated, inspection.inspect(source, each=each).to_json())
     if not checks:
         problem = f"{receipt!r} states nothing that can be counted: it is no receipt of an inspected file"
         raise UsageError(problem)

@@ -135,6 +135,12 @@ CODES: dict[str, Code] = {
         "All numbers of the column can be read with the mark as decimal or as thousands; it is kept as text.",
         "Write numbers with a decimal point and without thousands marks, or agree on the marks.",
     ),
+    "mixed-formats": Code(
+        "warning",
+        "The values of a column are all dates, or all numbers, but written in ways that contradict each other; "
+        "it is kept as text.",
+        "Write all values of the column in one way: dates as YYYY-MM-DD, numbers with a decimal point.",
+    ),
     "comment-line": Code(
         "info",
         "A line begins with the comment mark and was not read as a record.",

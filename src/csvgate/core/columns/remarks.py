@@ -11,12 +11,17 @@ from csvgate.core.columns.types import NOTATIONS, STRING, Notation, decide, fitt
 # A type is that of the column, but for a few that spoil it: one value in a hundred, and one in a short column that is
 # long enough to have a type.
 FEW, LONG_ENOUGH = 100, 20
+# What values of each type look like, in whatever notation.
+_SHAPES = {
+    kind: {shape for notation in NOTATIONS if notation.type == kind for shape in notation.parses}
+    for kind in dict.fromkeys(notation.type for notation in NOTATIONS)
+}
 
 
 def remarks_on(counts: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> list[Remark]:
     """The findings for a column with so many values of each shape; `firsts` in the order of the file."""
     solid = {shape: counts[shape] for shape in firsts if shape not in (NULL, MISSING)}
-    found = [_zeros(solid, firsts), _ambiguous(solid, firsts), _late(solid, firsts)]
+    found = [_zeros(solid, firsts), _ambiguous(solid, firsts), _late(solid, firsts) or _mixed(solid, firsts)]
     return [remark for remark in found if remark]
 
 
@@ -52,12 +57,26 @@ def _late(solid: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> Remark | N
     few = max(total // FEW, int(total >= LONG_ENOUGH))
     if fitting(solid) or sum(count for shape, count in solid.items() if not parses_of(shape)) > few:
         return None
-    notation = max(NOTATIONS, key=lambda candidate: _accepted(solid, candidate))
-    odd = [shape for shape in solid if shape not in notation.parses]
+    odd = _odd(solid)
     count = sum(solid[shape] for shape in odd)
     if count > few or odd == [ZEROS]:
         return None
     return Remark(code="late-type-change", count=count, example=firsts[odd[0]], shape=odd[0])
+
+
+def _mixed(solid: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> Remark | None:
+    """Each value has the same type as the others, but no one notation reads them all."""
+    if fitting(solid) or not any(shapes >= solid.keys() for shapes in _SHAPES.values()):
+        return None
+    odd = _odd(solid)
+    count = sum(solid[shape] for shape in odd)
+    return Remark(code="mixed-formats", count=count, example=firsts[odd[0]], shape=odd[0])
+
+
+def _odd(solid: Mapping[Shape, int]) -> list[Shape]:
+    """The shapes that the notation of most values does not have, in the order of the file."""
+    notation = max(NOTATIONS, key=lambda candidate: _accepted(solid, candidate))
+    return [shape for shape in solid if shape not in notation.parses]
 
 
 def _accepted(solid: Mapping[Shape, int], notation: Notation) -> int:

@@ -9,7 +9,7 @@ import bz2
 import sys
 import zlib
 from collections.abc import Callable, Iterator
-from typing import Protocol
+from typing import Any, Protocol
 
 STEP = 256 * 1024
 # xz may ask for gigabytes; `xz -9` asks for 65 MiB.
@@ -41,22 +41,31 @@ class _Member(Protocol):
 
 
 def gunzip(stored: Iterator[bytes]) -> Iterator[bytes]:
-    """The content of all members (RFC 1952)."""
-    member = zlib.decompressobj(wbits=31)
+    """The content of all members (RFC 1952); isal reads them two to three times as fast as zlib."""
+    inflate, error = _deflate()
+    member = inflate(31)
     for chunk in stored:
         data, is_pending = chunk, False
         while data or is_pending:
             if member.eof:
                 data = data.lstrip(b"\0")
-                member = zlib.decompressobj(wbits=31) if data else member
+                member = inflate(31) if data else member
                 is_pending = False
                 continue
-            piece = step(member.decompress, data)
+            piece = step(member.decompress, data, error)
             yield piece
             data = member.unused_data or member.unconsumed_tail  # of which only one is ever filled
             is_pending = len(piece) == STEP  # the output was cut: there may be more, even without more input
     if not member.eof:
         raise DamagedError
+
+
+def _deflate() -> tuple[Callable[[int], Any], type[Exception]]:
+    try:
+        from isal import igzip_lib, isal_zlib  # noqa: PLC0415  other files need not pay for it
+    except ImportError:
+        return lambda wbits: zlib.decompressobj(wbits=wbits), zlib.error
+    return lambda wbits: isal_zlib.decompressobj(wbits=wbits), igzip_lib.IsalError  # type: ignore[return-value]  # its stub takes the class for an error
 
 
 def bunzip(stored: Iterator[bytes]) -> Iterator[bytes]:
