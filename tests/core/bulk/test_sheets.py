@@ -18,26 +18,8 @@ from csvgate.core import counting, inspection
 from csvgate.core.bulk import sheet
 from csvgate.core.inspection import inspect
 from csvgate.core.structure import scan
+from tests.core.bulk.values import MOMENTS, NUMBERS, TEXTS
 
-NUMBERS = st.one_of(
-    st.integers(-(10**19), 10**19).map(str),
-    st.integers(-999, 999).map(str),
-    st.decimals(places=3, min_value=-5000, max_value=5000).map(str),
-    st.from_regex(r"[+-]?[0-9]{0,9}\.?[0-9]{0,9}(e[0-9]{1,2})?", fullmatch=True),
-)
-MOMENTS = st.one_of(
-    st.dates().map(str),
-    st.datetimes().map(str),
-    st.datetimes().map(lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%SZ")),
-    st.from_regex(r"(19|20)[0-9]{2}-[0-3][0-9]-[0-3][0-9]( [0-2][0-9]:[0-6][0-9](:[0-6][0-9])?)?", fullmatch=True),
-)
-TEXTS = st.one_of(
-    st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12),
-    st.sampled_from(
-        ["NA", "null", "true", "No", "-", "Straße", "日本語", "a,b", 'say "so"', "x" * 130, "ü" * 99 + "e"]
-    ),
-    st.text("aeTZ0-:\n,\"'", max_size=9),
-)
 VALUES = [NUMBERS, MOMENTS, TEXTS, st.one_of(NUMBERS, st.just("")), st.one_of(MOMENTS, NUMBERS, TEXTS, st.just(""))]
 
 NEVER = 1 << 60
