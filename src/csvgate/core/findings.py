@@ -137,7 +137,7 @@ CODES: dict[str, Code] = {
     ),
     "mixed-formats": Code(
         "warning",
-        "The values of a column are all dates, or all numbers, but written in ways that contradict each other; "
+        "The values of a column all have one type, such as date, but are written in ways that contradict each other; "
         "it is kept as text.",
         "Write all values of the column in one way: dates as YYYY-MM-DD, numbers with a decimal point.",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from csvgate.core.text.encoding import Encoding, Transcoder, stored_length
 from csvgate.core.text.recognise import recognise, text_format
 
 HEAD = 1024 * 1024
+# Excel's instruction, and nothing that it could be for.
+_HINT_ALONE = re.compile(rb"s\0?e\0?p\0?=\0?.?\0?", re.IGNORECASE | re.DOTALL)
 
 # Opens the stored bytes from the start; called once in the ordinary case, again where a reread is needed.
 Source = Callable[[], Iterator[bytes]]
@@ -88,8 +91,8 @@ def open_text(source: Source, encoding: Encoding | None = None) -> Text | NoCsv:
 
 
 def _instead_of_csv(head: bytes, encoding: Encoding) -> str | None:
-    text = head[encoding.bom :]
-    if not text.strip(b" \t\r\n\0" if encoding.is_wide else b" \t\r\n"):
+    held = head[encoding.bom :].strip(b" \t\r\n\0" if encoding.is_wide else b" \t\r\n")
+    if not held or _HINT_ALONE.fullmatch(held):
         return ""
     return recognise(head, is_wide=encoding.is_wide)
 

@@ -6,7 +6,8 @@ import pytest
 
 from tests.core.columns.strategies import profiler_of
 
-LATE, DATE, NUMBER, ZEROS = "late-type-change", "ambiguous-date", "ambiguous-number", "leading-zeros"
+LATE, MIXED, ZEROS = "late-type-change", "mixed-formats", "leading-zeros"
+DATE, NUMBER = "ambiguous-date", "ambiguous-number"
 COLUMNS: list[tuple[list[str], list[tuple[str, int, str]]]] = [
     (["5", "007", "NA", "01", ""], [(ZEROS, 2, "007")]),
     (["007", "01", "12345678901234567890"], [(ZEROS, 2, "007")]),
@@ -32,6 +33,14 @@ COLUMNS: list[tuple[list[str], list[tuple[str, int, str]]]] = [
     (["1"] * 100 + ["1.5"] * 100 + ["K", "2024-01-01"], [(LATE, 2, "K")]),
     (["2024-01-01"] * 200 + ["01.02.2024"], [(LATE, 1, "01.02.2024")]),
     (["1"] * 200 + ["12345678901234567890"], [(LATE, 1, "12345678901234567890")]),
+    (["13/02/2024", "02/14/2024"], [(MIXED, 1, "02/14/2024")]),
+    (["13/02/2024"] * 5 + ["NA", "01/02/2024"] + ["02/14/2024"] * 6, [(MIXED, 5, "13/02/2024")]),
+    (["1,5", "7", "1.5", "2.5"], [(MIXED, 1, "1,5")]),
+    (["yes", "true"], [(MIXED, 1, "yes")]),
+    (["2024-01-31T10:00", "2024-01-31T10:00Z"], [(MIXED, 1, "2024-01-31T10:00Z")]),
+    (["2024-01-31", "31.01.2024", "soon"], []),
+    (["2024-01-31", "2024-01-31T10:00"], []),
+    (["2024-01-31", "7"], []),
     (["Berlin", "1"], []),
     ([""], []),
     ([], []),
