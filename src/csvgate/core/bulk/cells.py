@@ -12,6 +12,8 @@ from csvgate.core.columns import abridged, hashing
 
 # Longer cells have no key: they are taken one by one.
 LONGEST = hashing.LONGEST
+# So many bytes hold more characters than are shown of any value.
+HEAD = 4 * (abridged.LONGEST + 1)
 # Odd, and other than those of the hash: both sums together tell values apart.
 _FACTORS = np.array([hashing.mix(factor) | 1 for factor in hashing.FACTORS], np.uint64)
 _FACTORS[0] = 1
@@ -36,6 +38,12 @@ class Cells:
         """What counters keep of the cells, or of these rows: their texts, abridged where they are long."""
         part = self if rows is None else self.take(rows)
         return abridged.abridge(part.page.texts(part.starts, part.starts + part.sizes))
+
+    def heads(self, rows: Places) -> Sequence[str]:
+        """Of these rows the texts that are short, and of long ones more than counters show."""
+        part = self.take(rows)
+        short = part.page.texts(part.starts, part.starts + np.minimum(part.sizes, HEAD), errors="ignore")
+        return [text[: abridged.LONGEST + 1] for text in short]
 
     def text(self, row: int) -> str:
         """What counters keep of one cell."""

@@ -162,8 +162,10 @@ def _columns(view: Bytes, found: Separators, ends: Places, grammar: Grammar, *, 
     text = view[: int(ends[-1, -1]) + 1]
     if len(found.doubled):
         text = np.delete(text, found.doubled[found.doubled < len(text)])
-        starts -= np.searchsorted(found.doubled, starts)
-        stops -= np.searchsorted(found.doubled, stops)
+        inside = _count_within(found.doubled, starts, stops)
+        before = np.cumsum(inside.T).reshape(ends.shape).T - inside
+        starts -= before
+        stops -= before + inside
     return _cells(text.tobytes(), starts, stops)
 
 
@@ -177,5 +179,12 @@ def _cells(text: bytes, starts: Places, stops: Places) -> tuple[Cells, ...]:
 
 def _extra(text: bytes, starts: Places, stops: Places) -> Places:
     """How many bytes of each cell continue a character of UTF-8."""
-    continuing = np.flatnonzero((np.frombuffer(text, np.uint8) & _CONTINUES) == _CONTINUATION)
-    return np.searchsorted(continuing, stops) - np.searchsorted(continuing, starts)
+    return _count_within(np.flatnonzero((np.frombuffer(text, np.uint8) & _CONTINUES) == _CONTINUATION), starts, stops)
+
+
+def _count_within(places: Places, starts: Places, stops: Places) -> Places:
+    """How many of the places are in each cell; none is between two cells."""
+    if len(places) > starts.size:
+        return np.searchsorted(places, stops) - np.searchsorted(places, starts)
+    cells = np.searchsorted(starts.T.ravel(), places, side="right") - 1
+    return np.bincount(cells, minlength=starts.size).reshape(starts.T.shape).T

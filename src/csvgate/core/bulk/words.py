@@ -38,10 +38,13 @@ class Page:
         found: Words = self._words[places].byteswap()
         return found
 
-    def texts(self, starts: Places, stops: Places) -> list[str]:
+    def texts(self, starts: Places, stops: Places, errors: str = "strict") -> list[str]:
         """What is written from each start to its stop."""
         data = self._data
-        return [data[start:stop].decode() for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)]
+        return [
+            data[start:stop].decode("utf-8", errors)
+            for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)
+        ]
 
 
 def folded(words: Words) -> Words:

@@ -17,6 +17,7 @@ WORD = 8
 MASK = (1 << BITS) - 1
 # A longer text is hashed by BLAKE2: words past this have no factor.
 LONGEST = 4096
+_FEW_WORDS = 4
 _GOLDEN = 0x9E3779B97F4A7C15
 _FIRST, _SECOND = 0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53
 
@@ -40,11 +41,17 @@ FACTORS = _factors(0)
 def hash_texts(texts: Iterable[str]) -> list[int]:
     """The hash of each text; surrogates that stand for undecodable bytes are taken as they are."""
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-    if max(map(len, encoded), default=0) > WORD:
+    count = -(-max(map(len, encoded), default=0) // WORD)
+    if count > _FEW_WORDS:
         return list(map(hash_bytes, encoded))
-    joined = b"".join([text.ljust(WORD, b"\0") for text in encoded])
-    factor = FACTORS[0]
-    return [mix((word ^ word >> 32) * factor & MASK) for word in struct.unpack(f">{len(encoded)}Q", joined)]
+    # Short texts are hashed together: words of zeros add nothing.
+    joined = b"".join([text.ljust(WORD * count, b"\0") for text in encoded])
+    folded = [word ^ word >> 32 for word in struct.unpack(f">{len(encoded) * count}Q", joined)]
+    totals = [0] * len(encoded)
+    for number in range(count):
+        factor = FACTORS[number]
+        totals = [total + word * factor for total, word in zip(totals, folded[number::count], strict=True)]
+    return [mix(total & MASK) for total in totals]
 
 
 def hash_bytes(data: bytes) -> int:

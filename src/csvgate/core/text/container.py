@@ -54,6 +54,8 @@ class Reader:
     def read(self, size: int) -> bytes:
         """The next `size` bytes; fewer only at the end."""
         while len(self._ready) < size and (piece := next(self._pieces, None)) is not None:
+            if len(piece) == size and not self._ready:
+                return piece
             self._ready += piece
         block = bytes(memoryview(self._ready)[:size])
         del self._ready[:size]
