@@ -9,7 +9,9 @@ import pytest
 from hypothesis import settings
 
 from csvgate.local import emulator as embedded
+from csvgate.local import postgres as embedded_postgres
 from csvgate.local.emulator import Emulator
+from csvgate.local.postgres import Postgres
 
 # A shared machine is slow at times: no deadline. Few examples on the desk, many in CI.
 # On the desk they are drawn anew each time; what CI says of a commit, it says again.
@@ -45,4 +47,11 @@ def _forbid_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     """One embedded AWS per worker of xdist; its tests share it, so each uses names of its own."""
     with embedded.start(tmp_path_factory.mktemp("emulator"), port=0) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """One embedded PostgreSQL per worker of xdist; its tests share it, so each uses a database of its own."""
+    with embedded_postgres.start(tmp_path_factory.mktemp("postgres"), port=0) as running:
         yield running

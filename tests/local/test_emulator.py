@@ -19,6 +19,7 @@ from csvgate.local import emulator as embedded
 from csvgate.local import processes
 from csvgate.local.emulator import Emulator
 from csvgate.local.services import Services
+from tests.local.listening import LOOPBACK, listeners
 
 SLEEPER = """
 import pathlib, signal, tempfile, time
@@ -27,14 +28,6 @@ def handler(event, context):
     pathlib.Path(tempfile.gettempdir(), "busy").touch()
     time.sleep(60)
 """
-LISTENING = "0A"
-LOOPBACK = "0100007F"
-
-
-def listeners(port: int) -> set[str]:
-    """The addresses (as in /proc/net/tcp) that listen on a port."""
-    rows = [line.split() for table in ("tcp", "tcp6") for line in Path("/proc/net", table).read_text().splitlines()[1:]]
-    return {row[1].partition(":")[0] for row in rows if row[3] == LISTENING and row[1].endswith(f":{port:04X}")}
 
 
 def environment_of(pid: int) -> dict[str, str]:

@@ -1,0 +1,87 @@
+"""The address of a database in; its connections out, each for one thread at a time, and made anew when it breaks."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import TracebackType
+from typing import Any, Self
+
+import psycopg
+from psycopg import Connection
+
+from csvgate.postgres.errors import translated
+
+# A server that is gone without a word is noticed after a minute; these names are libpq's.
+PATIENCE: dict[str, Any] = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "application_name": "csvgate",
+}
+# Set within the transaction, as RDS Proxy likes it: whatever is set for a connection pins it.
+# Dates are read as ISO 8601 has them, in any database; a lock is waited for as long as a load may take.
+TIMEOUTS = """
+SELECT set_config('statement_timeout', '900s', true), set_config('lock_timeout', '60s', true),
+       set_config('idle_in_transaction_session_timeout', '60s', true),
+       set_config('datestyle', 'ISO, YMD', true), set_config('timezone', 'UTC', true),
+       set_config('client_encoding', 'UTF8', true)
+"""
+
+
+class Database:
+    """A PostgreSQL that is connected to when it is needed; TLS and all else as the address says (`sslmode=…`)."""
+
+    def __init__(self, database_url: str) -> None:
+        self._database_url = database_url
+        self._idle: deque[Connection] = deque()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """All that the block does has happened after it, or, if it is left by an error, none of it.
+
+        If the connection breaks while the end is awaited, nobody knows which: it is a TransientError, and whoever
+        tries again finds out.
+        """
+        with translated():
+            connection = self._take()
+            try:
+                with connection.transaction():
+                    connection.execute(TIMEOUTS)
+                    yield connection
+            finally:
+                self._give_back(connection)
+
+    def close(self) -> None:
+        """No connection is open that is not in use."""
+        while self._idle:
+            self._idle.pop().close()
+
+    def __enter__(self) -> Self:
+        """The database."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """No connection is left open."""
+        self.close()
+
+    def _take(self) -> Connection:
+        """A connection that answers: one that waited may have lost its server meanwhile."""
+        while self._idle:
+            connection = self._idle.pop()
+            with suppress(psycopg.OperationalError):
+                connection.execute("")
+                return connection
+            connection.close()
+        # Prepared statements would pin a connection of RDS Proxy.
+        return psycopg.connect(self._database_url, autocommit=True, prepare_threshold=None, **PATIENCE)
+
+    def _give_back(self, connection: Connection) -> None:
+        if connection.info.transaction_status is psycopg.pq.TransactionStatus.IDLE:
+            self._idle.append(connection)
+        else:
+            connection.close()
