@@ -95,6 +95,11 @@ SETTINGS = (
         default="csvgate-deliveries",
     ),
     Setting(
+        name="DATABASE_URL",
+        field="database_url",
+        meaning="the PostgreSQL that rows go to, `postgresql://…?sslmode=verify-full`",
+    ),
+    Setting(
         name="CSVGATE_INSPECT_FUNCTION", field="inspect_function", meaning="the first stage", default="process_csv"
     ),
     Setting(name="CSVGATE_RECORD_FUNCTION", field="record_function", meaning="the second stage", default="record_csv"),
@@ -135,6 +140,7 @@ class Settings:
     inspected_dead_url: str
     metadata_table: str
     deliveries_table: str
+    database_url: str = field(repr=False)
     inspect_function: str
     record_function: str
     max_receive_count: int
@@ -161,6 +167,16 @@ def load(environ: Mapping[str, str] | None = None, directory: Path = Path()) -> 
         known = {"AWS_REGION": LOCAL_REGION, **known}
         _require_local(known.get("AWS_ENDPOINT_URL", ""))
     return _settings(target, known, directory)
+
+
+def database_url(environ: Mapping[str, str] | None = None, directory: Path = Path()) -> str:
+    """The PostgreSQL that is meant, whatever AWS is: DATABASE_URL, else that of the local stack; UsageError if none."""
+    known = environment(environ, directory)
+    own = _as_environment(_stack(data_dir(known, directory)) or {})
+    url = known.get("DATABASE_URL", own.get("DATABASE_URL"))
+    if url is None:
+        _refuse("No database is meant. Say which with DATABASE_URL, or start one with `csvgate up --postgres`.")
+    return url
 
 
 def environment(environ: Mapping[str, str] | None = None, directory: Path = Path()) -> dict[str, str]:

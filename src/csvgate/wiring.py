@@ -118,6 +118,15 @@ def logs(settings: Settings) -> Callable[[datetime], Iterator[LogEvent]]:
     return lambda since: events(reader, groups, since=since)
 
 
+def migrate(database_url: str) -> tuple[str, ...]:
+    """The database is as this version needs it; the names of the migrations that it did not have before."""
+    from csvgate.postgres.connection import Database
+    from csvgate.postgres.migration import migrate
+
+    with Database(database_url) as database:
+        return migrate(database)
+
+
 def _where(settings: Settings) -> Where:
     from csvgate.aws.client import Credentials
 

@@ -35,6 +35,9 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "logs": ("logs", "Show what the functions logged."),
         "reconcile": ("reconcile", "Compare the bucket with the catalog."),
     },
+    "Database": {
+        "migrate": ("migrate", "Bring the database to this version."),
+    },
     "Shell": {
         "completion": ("completion", "Print the script that completes commands in your shell."),
     },
