@@ -16,6 +16,7 @@ from benchmarks.inspect.process import Ended, run
 from benchmarks.inspect.truth import Dataset
 
 RIGHT = "right"
+GIVEN_UP = "given up"
 ERROR = re.compile(r"^\S*(?:Error|Exception)\b.*", re.MULTILINE)
 LONGEST_ANSWER = 160
 
@@ -37,15 +38,17 @@ class Result:
 
 
 def measured(dataset: Dataset, contenders: Sequence[str], rounds: int) -> Iterator[Result]:
-    """Each contender that is entered for the dataset, in turn, so many times."""
+    """Each contender that is entered for the dataset, in turn, so many times; one that was given up, once."""
     _warm(dataset)
+    entered = [name for name in ENTRIES[dataset.name] if name in contenders]
     for number in range(1, rounds + 1):
         load = machine.load()
-        for name in ENTRIES[dataset.name]:
-            if name in contenders:
-                result = _once(dataset, name, number, load)
-                _tell(result)
-                yield result
+        for name in tuple(entered):
+            result = _once(dataset, name, number, load)
+            _tell(result)
+            if GIVEN_UP in result.answer:
+                entered.remove(name)
+            yield result
 
 
 def medians_of(results: Iterable[Result]) -> dict[tuple[str, str], Result]:
@@ -107,9 +110,11 @@ def shortened(text: str) -> str:
 
 
 def _reason(ended: Ended) -> str:
+    if ended.given_up:
+        return f"{GIVEN_UP}: {ended.given_up}"
     if ended.exit_code < 0:
         return f"killed by signal {-ended.exit_code}"
-    found = ERROR.findall(ended.complaint) or ended.complaint.split("\n") or [""]
+    found = ERROR.findall(ended.complaint) or ended.complaint.strip().splitlines() or ["it said nothing"]
     return str(found[-1])
 
 

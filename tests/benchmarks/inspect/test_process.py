@@ -37,4 +37,9 @@ def test_processor_time_is_that_of_the_work_and_not_of_waiting() -> None:
 
 def test_patience_ends() -> None:
     ended = run(python("import time; time.sleep(600)"), patience=0.1)
-    assert ended.exit_code == -9
+    assert (ended.exit_code, ended.given_up) == (-9, "it took too long")
+
+
+def test_what_takes_more_memory_than_is_to_be_had_is_ended() -> None:
+    ended = run(python("import time; held = bytearray(60_000_000); time.sleep(600)"), most_bytes=50 * MEGABYTE)
+    assert (ended.exit_code, ended.given_up) == (-9, "it took more than 0.1 GB")
