@@ -30,6 +30,7 @@ HOW = (
     "greatest sum of their proportional shares (PSS) that was seen, whichever is more; the largest of the rounds.",
     "The generator knows records, columns, types, nulls, distinct values, least, greatest and mean.",
     "What a contender tells of them is compared; what it does not tell is not.",
+    "One that takes more than half of the machine's memory, or ten minutes, is given up and not tried again.",
     "`distinct off` is how far the worst approximate count of distinct values is from the truth.",
 )
 
@@ -74,16 +75,22 @@ def _dataset(dataset: Dataset, medians: Medians) -> Iterator[str]:
     yield f"{files}, {dataset.bytes / 1e6:,.1f} MB, {dataset.rows:,} records."
     yield f"The load of the whole machine before each round: {load}."
     yield ""
-    is_many = len(dataset.files) > 1
-    yield from table(
-        [*TITLES, *(["a file, ms"] if is_many else [])], (_row(dataset, result, medians) for result in results)
-    )
+    shares = _shares(dataset)
+    yield from table([*TITLES, *shares], (_row(dataset, result, medians) for result in results))
+
+
+def _shares(dataset: Dataset) -> dict[str, float]:
+    """What else is told of the time: what to divide it by, in seconds, and how that is called."""
+    if dataset.name.endswith("slice"):
+        return {"a MB, s": dataset.bytes / 1e6}
+    return {"a file, ms": len(dataset.files) / 1000} if len(dataset.files) > 1 else {}
 
 
 def _row(dataset: Dataset, result: Result, medians: Medians) -> list[str]:
     floor = "zcat-wc" if dataset.name == "taxi-gz" else "wc"
     ratios = [ratio(medians, dataset.name, rival, result.contender) for rival in ("duckdb", floor)]
-    row = [
+    work = result.work_seconds or result.seconds
+    return [
         result.contender,
         f"{result.seconds:.2f}",
         *("-" if times is None else _times(times) for times in ratios),
@@ -91,9 +98,8 @@ def _row(dataset: Dataset, result: Result, medians: Medians) -> list[str]:
         f"{result.peak_mb:.0f}",
         "-" if result.distinct_off is None else f"{result.distinct_off:.1%}",
         result.answer,
+        *(f"{work / share:.2f}" for share in _shares(dataset).values()),
     ]
-    each = (result.work_seconds or result.seconds) / len(dataset.files) * 1000
-    return [*row, f"{each:.2f}"] if len(dataset.files) > 1 else row
 
 
 def _times(ratio: float) -> str:
