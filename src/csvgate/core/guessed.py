@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from csvgate.core.findings import Place
 from csvgate.core.structure.batch import Batch
-from csvgate.core.structure.grammar import LINE_END
 from csvgate.core.tally import Tally, excerpt_of
 from csvgate.core.text.encoding import ESCAPED, Encoding, stored
-
-AROUND = 20
 
 
 def describe(encoding: Encoding) -> str:
@@ -38,11 +35,9 @@ def _place(batch: Batch, before: bytes, header_rows: int) -> Place:
     """The place behind so many bytes of the file, counted from the beginning of the batch."""
     encoding = batch.encoding
     at = len(before.decode(encoding.name, "ignore").encode()) if encoding.is_transcoded else len(before)
-    before_it, behind_it = batch.data[max(0, at - AROUND) : at], batch.data[at : at + AROUND]
-    around = LINE_END.split(before_it)[-1] + LINE_END.split(behind_it)[0]
     return Place(
-        record=batch.first_row + batch.row_at(at) + 1 - header_rows,
+        record=batch.first_row + batch.row_at(at) + 1 - header_rows if batch.is_in_row(at) else None,
         line=batch.line_at(at),
         byte_offset=batch.offset_at(at),
-        excerpt=excerpt_of(around.decode(encoding.scanned_as, "ignore")),
+        excerpt=excerpt_of(batch.near(at).decode(encoding.scanned_as, "ignore")),
     )

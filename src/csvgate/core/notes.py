@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from csvgate.core.columns.profile import Remark
 from csvgate.core.dialect import Dialect
@@ -18,8 +19,6 @@ _UNDECODED = re.compile("[\ud800-\udfff]")
 # easily part of a sentence.
 FEW_LINES, MORE_LINES, TWO_COLUMNS = 2, 5, 2
 NEARLY_ALL = 0.9
-# So much of a record is shown around an odd byte.
-BEFORE, BEHIND = 20, 20
 # So many columns are named in a message; the places name more.
 NAMED_COLUMNS = 3
 
@@ -188,11 +187,9 @@ class Notes:
         if not self._tally.wants_place(code):
             self._tally.add(code)
             return
-        row = batch.row_at(at)
-        start, end = batch.extent(row)
-        near = batch.data[max(start, at - BEFORE) : min(max(end, at + 1), at + BEHIND)]
-        excerpt = near.decode(batch.encoding.scanned_as, "replace").rstrip("\r\n")
-        place = self._place(batch, row, at=at, excerpt=excerpt)
+        excerpt = batch.near(at).decode(batch.encoding.scanned_as, "replace")
+        place = self._place(batch, batch.row_at(at), at=at, excerpt=excerpt)
+        place = place if batch.is_in_row(at) else replace(place, record=None)
         self._tally.add(code, f"line {place.line}: {what} at byte {place.byte_offset:,}", place)
 
     def _swallowing(self, batch: Batch, row: int, column: int, alike: int) -> None:

@@ -40,9 +40,9 @@ class Tally:
         self._severities[code] = severity
 
     def findings(self) -> tuple[Finding, ...]:
-        """All findings, gravest first, then in the order in which they were met."""
+        """All findings, gravest first, then in the order of the codes, which does not depend on when they were met."""
         rank = {"error": 0, "warning": 1, "info": 2}
-        found = [self._finding(code) for code in self._counts]
+        found = [self._finding(code) for code in CODES if code in self._counts]
         return tuple(sorted(found, key=lambda finding: rank[finding.severity]))
 
     def _finding(self, code: str) -> Finding:

@@ -17,6 +17,8 @@ from csvgate.core.structure.grammar import LINE_END, Grammar
 from csvgate.core.text.encoding import ESCAPED, UNDECODED, Encoding, stored_length
 
 QuoteCode = Literal["unclosed-quote", "stray-quote"]
+# So many bytes before and behind a place are shown with it.
+AROUND = 20
 _NO_LINE_END = bytes(byte for byte in range(256) if byte not in b"\r\n")
 _REPLACED = re.compile(b"(?:" + UNDECODED.encode() + b")+")
 
@@ -116,6 +118,16 @@ class Batch:
     def row_at(self, at: int) -> int:
         """The row that holds a byte of `data`."""
         return max(bisect_right(self._extents, (at, len(self.data))) - 1, 0)
+
+    def is_in_row(self, at: int) -> bool:
+        """Whether a row holds a byte of `data`; if not, a comment or a blank line does."""
+        start, end = self.extent(self.row_at(at))
+        return bool(self.rows) and start <= at < end
+
+    def near(self, at: int) -> bytes:
+        """What stands around a byte of `data`, on its line."""
+        before, behind = self.data[max(0, at - AROUND) : at], self.data[at : at + AROUND]
+        return LINE_END.split(before)[-1] + LINE_END.split(behind)[0]
 
     def line_at(self, at: int) -> int:
         """The physical line, from 1, of a byte of `data`."""
