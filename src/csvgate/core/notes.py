@@ -77,6 +77,13 @@ class Notes:
             for at in batch.nul_bytes():
                 self._byte(batch, at, "nul-byte", "a NUL byte")
 
+    def count_swallowed(self, values: int) -> bool:
+        """So many quoted values that hold lines like records are counted; False if their places are wanted, too."""
+        if self._tally.wants_place("swallowed-lines"):
+            return False
+        self._tally.add("swallowed-lines", count=values)
+        return True
+
     def swallowed(self, stretch: Stretch, width: int) -> int:
         """How many quoted values hold lines that look like records: allowed, but often a quote too many."""
         found = 0
@@ -222,5 +229,9 @@ def _lines_like_records(cell: str, delimiter: str, width: int) -> int:
         return 0
     inner = _EOL.split(cell)[1:-1]
     alike = sum(line.count(delimiter) + 1 == width for line in inner)
-    enough = MORE_LINES if width == TWO_COLUMNS else FEW_LINES
-    return alike if alike >= enough and alike >= NEARLY_ALL * len(inner) else 0
+    return alike if alike >= enough_lines(width) and alike >= NEARLY_ALL * len(inner) else 0
+
+
+def enough_lines(width: int) -> int:
+    """So many lines of a value that look like records are suspicious in a table of so many columns."""
+    return MORE_LINES if width == TWO_COLUMNS else FEW_LINES

@@ -54,8 +54,12 @@ class Rows:
     @cached_property
     def garbled(self) -> frozenset[int]:
         """The rows (from 0) that hold bytes which are not valid in the encoding."""
-        found = map(self._batch.row_at, self._batch.undecodable())
-        return frozenset(at - self._span.start for at in found if at in self._span)
+        return self._holding(self._batch.undecodable())
+
+    @cached_property
+    def with_nul(self) -> frozenset[int]:
+        """The rows (from 0) that hold NUL bytes."""
+        return self._holding(self._batch.nul_bytes())
 
     def pick(self, chosen: Iterable[int]) -> Iterator[Row]:
         """Those rows (from 0, ascending), with all that is known of them: found in one pass."""
@@ -76,6 +80,10 @@ class Rows:
 
     def __iter__(self) -> Iterator[Row]:
         return self.pick(range(len(self)))
+
+    def _holding(self, places: Iterable[int]) -> frozenset[int]:
+        found = map(self._batch.row_at, places)
+        return frozenset(at - self._span.start for at in found if at in self._span)
 
     def _written(self, scanned: bytes, offset: int) -> bytes:
         if self._original is None:

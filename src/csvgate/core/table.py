@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Protocol
@@ -34,8 +34,8 @@ class Records(Stride, Protocol):
         """How each of them ends."""
 
     @property
-    def suspects(self) -> Sequence[int]:
-        """Those that may hold lines that look like records."""
+    def swallowing(self) -> Mapping[int, int]:
+        """How many values of a record hold lines that look like records, where there are any."""
 
     def record(self, row: int) -> Batch:
         """One of them, as the only row of a batch."""
@@ -87,8 +87,10 @@ class Table:
         self.row_count += stride.count
         self.record_bytes += stride.size()
         self.terminators[stride.terminator] += stride.count
-        for row in stride.suspects:
-            self._swallowing += self._notes.swallowed(Stretch(stride.record(row), 0, 1), len(self.names))
+        for row, values in stride.swallowing.items():
+            self._swallowing += values
+            if not self._notes.count_swallowed(values):
+                self._notes.swallowed(Stretch(stride.record(row), 0, 1), len(self.names))
 
     def mark(self, batch: Batch, column: int, shape: Shape) -> None:
         """The only row of the batch holds the column's first value of the shape."""

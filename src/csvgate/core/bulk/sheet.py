@@ -7,13 +7,14 @@ all with the same line end. What is not plain is left to the scanner, which read
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from csvgate.core.bulk.cells import Cells
 from csvgate.core.bulk.separators import CR, LF, Separators, find
-from csvgate.core.bulk.swallowed import suspects
+from csvgate.core.bulk.swallowed import swallowing
 from csvgate.core.bulk.words import FRONT, Bytes, Page, Places
 from csvgate.core.structure.batch import Batch, Start
 from csvgate.core.structure.footer import MOST_LINES, may_be_footer
@@ -31,7 +32,8 @@ _CONTINUES, _CONTINUATION, _BEYOND_ASCII = 0xC0, 0x80, 0x80
 class Sheet:
     """Plain records, the `data` of which begin at `start`; `columns` are their cells.
 
-    `ends` are the places in `data` behind each record; `suspects` may hold lines that look like records.
+    `ends` are the places in `data` behind each record; `swallowing` says how many values of a record hold lines that
+    look like records.
     """
 
     data: bytes
@@ -41,7 +43,7 @@ class Sheet:
     columns: tuple[Cells, ...]
     ends: Places
     terminator: str
-    suspects: tuple[int, ...]
+    swallowing: Mapping[int, int]
 
     @property
     def count(self) -> int:
@@ -94,7 +96,7 @@ def cut(data: bytes, start: Start, grammar: Grammar, encoding: Encoding, *, widt
         columns=_columns(view, found, sheet_ends, grammar, has_cr=has_cr),
         ends=ends_of_records,
         terminator="\r\n" if has_cr else "\n",
-        suspects=suspects(found, ends_of_records, width),
+        swallowing=swallowing(found, ends_of_records, width),
     )
 
 
@@ -160,9 +162,10 @@ def _columns(view: Bytes, found: Separators, ends: Places, grammar: Grammar, *, 
         starts += is_quoted
         stops -= is_quoted
     text = view[: int(ends[-1, -1]) + 1]
-    if len(found.doubled):
-        text = np.delete(text, found.doubled[found.doubled < len(text)])
-        inside = _count_within(found.doubled, starts, stops)
+    doubled = found.doubled[found.doubled < len(text)]
+    if len(doubled):
+        text = np.delete(text, doubled)
+        inside = _count_within(doubled, starts, stops)
         before = np.cumsum(inside.T).reshape(ends.shape).T - inside
         starts -= before
         stops -= before + inside

@@ -1,22 +1,31 @@
-"""The separators inside of quotes in; the records of which a value may hold lines that look like records, out."""
+"""The separators inside of quotes in; the records with values that hold lines which look like records, out.
+
+What looks like records, `csvgate.core.notes` decides for one value; here it is decided for all values at once.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 
 from csvgate.core.bulk.separators import Separators
 from csvgate.core.bulk.words import Places
-from csvgate.core.notes import FEW_LINES
+from csvgate.core.notes import NEARLY_ALL, TWO_COLUMNS, enough_lines
 
 
-def suspects(found: Separators, ends_of_records: Places, width: int) -> tuple[int, ...]:
-    """Records with FEW_LINES inner lines of the table's width in one value; who finds one there looks closer."""
-    lines = found.lines_inside
-    if len(lines) <= FEW_LINES:
-        return ()
+def swallowing(found: Separators, ends_of_records: Places, width: int) -> Mapping[int, int]:
+    """How many such values each record has, of those that have any."""
+    lines = found.lines_inside[found.lines_inside < ends_of_records[-1]]
+    if width < TWO_COLUMNS or len(lines) <= enough_lines(width):
+        return {}
     delimiters = np.diff(np.searchsorted(found.delimiters_inside, lines))
     value = np.searchsorted(found.opening, lines)
-    is_alike = (value[1:] == value[:-1]) & (delimiters == width - 1)
-    records = np.searchsorted(ends_of_records, lines[:-1][is_alike], side="right")
-    which, times = np.unique(records, return_counts=True)
-    return tuple(int(row) for row in which[(times >= FEW_LINES) & (which < len(ends_of_records))])
+    is_inner = value[1:] == value[:-1]
+    values = value[:-1][is_inner]
+    inner = np.bincount(values)
+    alike = np.bincount(values[delimiters[is_inner] == width - 1], minlength=len(inner))
+    which = np.flatnonzero((alike >= enough_lines(width)) & (alike >= NEARLY_ALL * inner))
+    records = np.searchsorted(ends_of_records, found.opening[which - 1], side="right")
+    rows, times = np.unique(records, return_counts=True)
+    return dict(zip(rows.tolist(), times.tolist(), strict=True))
