@@ -42,3 +42,13 @@ def test_a_quoted_value_in_a_file_that_seemed_not_to_quote_is_told() -> None:
     data = b"id,size\n" + b'1,5" pipe\n' * 9000 + b'2,"six, inches"\n'
     found = finding(data, "stray-quote")
     assert [place.line for place in found.first] == [9002]
+
+
+def test_an_odd_byte_in_a_comment_belongs_to_no_record() -> None:
+    (place,) = finding(b"# b\xff\nid,n\n1,2\n", "encoding-error").first
+    assert (place.record, place.line, place.byte_offset, place.excerpt) == (None, 1, 3, "# b\ufffd")
+
+
+def test_findings_come_gravest_first_then_in_the_order_of_the_codes() -> None:
+    found = inspect(whole(b"name,name\n1,a\xffb\n2\n3,x\n")).findings
+    assert [one.code for one in found] == ["missing-cell", "encoding-error", "duplicate-label"]
