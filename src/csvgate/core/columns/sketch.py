@@ -48,7 +48,7 @@ class Sketch:
 
     def errors(self) -> dict[str, str]:
         """What is to be said of figures that are not exact."""
-        errors = {"distinct_count": f"standard error {self.values.error:.1%}"}
-        if self.frequent.error:
-            errors["top_values"] = f"each count is at most {self.frequent.error} too low"
-        return errors
+        return {
+            "distinct_count": f"standard error {self.values.error:.1%}",
+            "top_values": f"each count is at most {self.frequent.error} too low",
+        }

@@ -163,7 +163,7 @@ class Batch:
     def terminators(self) -> Counter[str]:
         """How often each kind of line end stands outside of quotes."""
         data = self.data
-        if b"\r" in data and b"\n" in data and self.grammar.quote and self.grammar.quote in data:
+        if self.grammar.quote and self.grammar.quote in data:
             data = b"".join(self._outside_quotes())
         pairs = data.count(b"\r\n")
         counts = {"\r\n": pairs, "\n": data.count(b"\n") - pairs, "\r": data.count(b"\r") - pairs}
