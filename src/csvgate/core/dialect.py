@@ -5,10 +5,13 @@ Source of the names: W3C "Metadata Vocabulary for Tabular Data", section 5.9.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 ONLY_WHERE_TRUE = ("escapeChar", "skipInitialSpace")
+# Of line ends that are equally frequent, the first of these is told first.
+LINE_ENDS = ("\n", "\r\n", "\r")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,3 +53,8 @@ class Dialect:
             "commentPrefix": self.comment_prefix,
         }
         return {name: value for name, value in names.items() if name not in ONLY_WHERE_TRUE or value}
+
+
+def line_terminators_of(counts: Mapping[str, int]) -> tuple[str, ...]:
+    """The line ends that occur, most frequent first."""
+    return tuple(sorted((end for end in LINE_ENDS if counts.get(end)), key=lambda end: -counts[end]))

@@ -8,7 +8,7 @@ from typing import Any
 
 from csvgate.core.columns.profile import ColumnProfile
 from csvgate.core.counting import Each, count
-from csvgate.core.dialect import Dialect
+from csvgate.core.dialect import Dialect, line_terminators_of
 from csvgate.core.findings import Finding, Place, Verdict, verdict_of
 from csvgate.core.guessed import describe, note_guess
 from csvgate.core.reading import NoCsv, Source, Text, open_text
@@ -154,7 +154,7 @@ def _note_fault(stream: ByteStream, tally: Tally) -> None:
 
 def _conclude(text: Text, table: Table, tally: Tally, *, reads: int, was_stopped: bool) -> Inspection:
     findings = tally.findings()
-    terminators = tuple(end for end, _ in table.terminators.most_common())
+    terminators = line_terminators_of(table.terminators)
     dialect = replace(text.sniffed.dialect, line_terminators=terminators or text.sniffed.dialect.line_terminators)
     return Inspection(
         file_size_bytes=text.stream.stored_size,

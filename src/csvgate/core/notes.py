@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from csvgate.core.columns.profile import Remark
-from csvgate.core.dialect import Dialect
+from csvgate.core.dialect import Dialect, line_terminators_of
 from csvgate.core.findings import EXCERPT_LENGTH, Place
 from csvgate.core.structure.batch import Batch, Comment, QuoteFault, Stretch, count_lines
 from csvgate.core.tally import Tally, excerpt_of
@@ -138,7 +138,7 @@ class Notes:
     def mixed_endings(self, terminators: Counter[str]) -> None:
         """Lines end in more than one way."""
         shown = {"\r\n": "CRLF", "\n": "LF", "\r": "CR"}
-        counts = ", ".join(f"{count:,} {shown[end]}" for end, count in terminators.most_common())
+        counts = ", ".join(f"{terminators[end]:,} {shown[end]}" for end in line_terminators_of(terminators))
         self._tally.add("mixed-line-endings", f"lines end in several ways: {counts}")
         if "\r" in terminators:  # a lone CR among others may as well be part of a value
             self._tally.weigh("mixed-line-endings", "warning")

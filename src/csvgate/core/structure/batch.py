@@ -165,9 +165,7 @@ class Batch:
         data = self.data
         if self.grammar.quote and self.grammar.quote in data:
             data = b"".join(self._outside_quotes())
-        pairs = data.count(b"\r\n")
-        counts = {"\r\n": pairs, "\n": data.count(b"\n") - pairs, "\r": data.count(b"\r") - pairs}
-        return Counter({end: count for end, count in counts.items() if count})
+        return count_terminators(data)
 
     def _outside_quotes(self) -> Iterator[bytes]:
         """The data with a letter for each value in quotes, and for each record that is not well-formed."""
@@ -216,6 +214,13 @@ def count_lines(data: bytes) -> int:
     """How many physical lines end in the data, by LF, CRLF or CR."""
     lines = data.count(b"\n")
     return lines + data.count(b"\r") - data.count(b"\r\n") if b"\r" in data else lines
+
+
+def count_terminators(data: bytes) -> Counter[str]:
+    """How often each kind of line end stands in the data."""
+    pairs = data.count(b"\r\n")
+    counts = {"\r\n": pairs, "\n": data.count(b"\n") - pairs, "\r": data.count(b"\r") - pairs}
+    return Counter({end: count for end, count in counts.items() if count})
 
 
 def _all_positions(data: bytes, needle: bytes) -> list[int]:

@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from csvgate.core.dialect import Dialect
-from csvgate.core.structure.batch import Batch, count_lines
+from csvgate.core.dialect import Dialect, line_terminators_of
+from csvgate.core.structure.batch import Batch, count_lines, count_terminators
 from csvgate.core.structure.header import HeaderJudgement, Heading, kind_of, read_heading
 from csvgate.core.structure.quoting import has_every_blank, quotings
 from csvgate.core.structure.scan import Scanner
@@ -127,9 +127,7 @@ def _hinted(head: bytes, hint: re.Match[bytes], encoding: Encoding, *, whole: bo
 
 
 def _terminators(sample: bytes) -> tuple[str, ...]:
-    pairs = sample.count(b"\r\n")
-    counts = {"\r\n": pairs, "\n": sample.count(b"\n") - pairs, "\r": sample.count(b"\r") - pairs}
-    return tuple(sorted((end for end, count in counts.items() if count), key=lambda end: -counts[end])) or ("\n",)
+    return line_terminators_of(count_terminators(sample)) or ("\n",)
 
 
 def _whole_lines(sample: bytes) -> bytes:
