@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Iterator
 
+import psycopg
 import pytest
 from hypothesis import settings
 
@@ -54,4 +55,8 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     """One embedded PostgreSQL per worker of xdist; its tests share it, so each uses a database of its own."""
     with embedded_postgres.start(tmp_path_factory.mktemp("postgres"), port=0) as running:
+        # Killed servers lose nothing by it, only machines would; and tests make many databases.
+        with psycopg.connect(running.database_url, autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
         yield running

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -22,8 +23,10 @@ def test_it_says_what_it_applied_and_then_that_there_is_nothing_to_do(
     assert shell.invoke(csvgate, ["migrate"]).stdout == "the database is at this version\n"
 
 
-def test_without_a_database_it_says_how_to_name_one(shell: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_database_it_says_how_to_name_one(
+    shell: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    with shell.isolated_filesystem():
-        ran = shell.invoke(csvgate, ["migrate"])
+    monkeypatch.chdir(tmp_path)
+    ran = shell.invoke(csvgate, ["migrate"])
     assert (ran.exit_code, "DATABASE_URL" in ran.stderr) == (2, True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -13,9 +13,14 @@ from csvgate.aws.client import client
 from csvgate.aws.s3 import S3ObjectStore
 from csvgate.aws.sqs import SqsQueue
 from csvgate.local.emulator import Emulator
-from csvgate.memory import MemoryCatalog, MemoryObjectStore, MemoryQueue
-from csvgate.ports import Catalog, CatalogView, ObjectStore, Queue
+from csvgate.local.postgres import Postgres
+from csvgate.memory import MemoryCatalog, MemoryObjectStore, MemoryQueue, MemorySink
+from csvgate.ports import Catalog, CatalogView, ObjectStore, Queue, Sink, Target
+from csvgate.postgres.connection import Database
+from csvgate.postgres.migration import migrate
+from csvgate.postgres.sink import PostgresSink
 from tests.aws.provision import dynamodb_at, make_bucket, make_catalog, received, unique, where
+from tests.postgres.provision import make_database, seen
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -101,3 +106,24 @@ def mailbox(request: pytest.FixtureRequest) -> Mailbox:
     sqs = client("sqs", **where(emulator.endpoint_url))
     url = sqs.create_queue(QueueName=unique("queue"))["QueueUrl"]
     return Mailbox(queue=SqsQueue(sqs, url), received=lambda: received(sqs, url))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shelf:
+    """A sink, and what readers of a target see."""
+
+    sink: Sink
+    rows: Callable[[Target], list[tuple[str | None, ...]]]
+
+
+@pytest.fixture(params=["memory", "postgresql"])
+def shelf(request: pytest.FixtureRequest) -> Iterator[Shelf]:
+    """An empty sink of each kind."""
+    if request.param == "memory":
+        memory = MemorySink()
+        yield Shelf(sink=memory, rows=lambda target: memory.table(target.table))
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    with Database(make_database(server)) as database:
+        migrate(database)
+        yield Shelf(sink=PostgresSink(database), rows=lambda target: seen(database, target))

@@ -8,6 +8,8 @@ import psycopg
 from psycopg import sql
 
 from csvgate.local.postgres import DATABASE, Postgres
+from csvgate.ports import Target
+from csvgate.postgres.connection import Database
 
 
 def make_database(server: Postgres) -> str:
@@ -16,3 +18,17 @@ def make_database(server: Postgres) -> str:
     with psycopg.connect(server.database_url, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     return server.database_url.replace(f"/{DATABASE}?", f"/{name}?")
+
+
+def seen(database: Database, target: Target) -> list[tuple[str | None, ...]]:
+    """What readers of the target see, as texts, in the order in which it was loaded; nothing if there is no table."""
+    with database.transaction() as connection:
+        known = connection.execute("SELECT relation, columns FROM csvgate.targets WHERE name = %s", [target.table])
+        relation, columns = known.fetchone() or (None, [])
+        if relation is None:
+            rows = connection.execute("SELECT values FROM csvgate.live_rows ORDER BY delivery_id, row_no").fetchall()
+            return [tuple(cells) for (cells,) in rows]
+        texts = [sql.SQL("{}::text").format(sql.Identifier(column["column"])) for column in columns]
+        table = sql.Identifier("csvgate_data", relation.removesuffix("$all"))
+        query = sql.SQL("SELECT {} FROM {} ORDER BY _delivery, _row").format(sql.SQL(", ").join(texts), table)
+        return connection.execute(query).fetchall()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn
 
 import psycopg
 
@@ -26,12 +25,10 @@ def translated() -> Iterator[None]:
     try:
         yield
     except psycopg.Error as exc:
-        refuse(exc)
-
-
-def refuse(exc: psycopg.Error) -> NoReturn:
-    """Raises what the error means to us."""
-    raise meaning(exc)(_sentence(exc)) from exc
+        raise meaning(exc)(_sentence(exc)) from exc
+    except UnicodeEncodeError as exc:
+        message = "PostgreSQL cannot store half of a surrogate pair, and the name of the object holds one"
+        raise PermanentError(message) from exc
 
 
 def meaning(exc: psycopg.Error) -> type[CsvgateError]:

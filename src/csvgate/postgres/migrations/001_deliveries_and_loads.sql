@@ -1,5 +1,5 @@
 -- Deliveries and what was loaded of them. The schema `csvgate` is made by `csvgate migrate`, with its own table.
--- Names of buckets and keys and sequencers are compared byte by byte: COLLATE "C".
+-- Buckets, keys and sequencers are compared byte by byte: COLLATE "C".
 
 -- The typed tables of feeds stand in a schema of their own, so that no feed can be called like a table of ours.
 CREATE SCHEMA csvgate_data;
@@ -17,15 +17,17 @@ CREATE TABLE csvgate.deliveries (
 );
 CREATE INDEX ON csvgate.deliveries (bucket, key);
 
--- The newest delivery of each key that was loaded.
+-- The newest delivery of each key that came to be loaded.
 CREATE TABLE csvgate.heads (
-    bucket    text COLLATE "C" NOT NULL,
-    key       text COLLATE "C" NOT NULL,
-    delivery  integer NOT NULL REFERENCES csvgate.deliveries,
+    bucket       text COLLATE "C" NOT NULL,
+    key          text COLLATE "C" NOT NULL,
+    delivery     integer NOT NULL REFERENCES csvgate.deliveries,
+    sequencer    text COLLATE "C" NOT NULL,
+    uploaded_at  timestamptz NOT NULL,
     PRIMARY KEY (bucket, key)
 );
 
--- Where rows go. `relation` is the name of the table in csvgate_data; NULL: the rows stand in csvgate.rows.
+-- Where rows go. `relation` is what readers of the typed table SELECT from, in csvgate_data; NULL: csvgate.live_rows.
 -- `columns` is the name map: [{"name": as in the file, "column": as in the table, "type": …}, …].
 CREATE TABLE csvgate.targets (
     target       integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -39,13 +41,14 @@ CREATE TABLE csvgate.targets (
 -- What was loaded, and whether readers see it:
 --   live        its rows are seen
 --   kept        its rows are there, but another delivery replaced them; an undo may bring them back
---   dropped     its rows are gone: replaced twice, or loaded again in a later generation
+--   dropped     its rows are gone: replaced twice, or loaded again as a later generation
 --   undone      its rows were taken back on purpose
 --   superseded  it came after a newer version of its key, and was never loaded
 CREATE TABLE csvgate.load_ledger (
     delivery          integer NOT NULL REFERENCES csvgate.deliveries,
     generation        integer NOT NULL CHECK (generation > 0),
     target            integer NOT NULL REFERENCES csvgate.targets,
+    relation          text,           -- where the rows of this load are; NULL: csvgate.rows
     state             text NOT NULL CHECK (state IN ('live', 'kept', 'dropped', 'undone', 'superseded')),
     rows_loaded       bigint NOT NULL,
     rows_quarantined  bigint NOT NULL,
@@ -54,10 +57,9 @@ CREATE TABLE csvgate.load_ledger (
     loaded_at         timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (delivery, generation)
 );
--- A target is looked at by what is live in it or kept for it: never more than that is read.
 CREATE INDEX ON csvgate.load_ledger (target, state) WHERE state IN ('live', 'kept');
 
--- Rows of any shape: the cells in the order of the columns, as text, null where a cell is missing.
+-- Rows of any shape: the cells in the order of the columns, as text, null where there is no value.
 CREATE TABLE csvgate.rows (
     delivery  integer NOT NULL,
     row_no    bigint NOT NULL,
@@ -73,7 +75,7 @@ CREATE VIEW csvgate.live_rows AS
     JOIN csvgate.deliveries d ON d.delivery = r.delivery
     JOIN csvgate.targets t ON t.target = l.target;
 
--- What others have to be told: sent at least once, received once by whoever drops a dedup that he knows.
+-- What others have to be told: sent at least once, and taken once by whoever drops a dedup that he has seen.
 CREATE TABLE csvgate.outbox (
     message  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     dedup    text NOT NULL UNIQUE,
@@ -83,11 +85,10 @@ CREATE TABLE csvgate.outbox (
 );
 CREATE INDEX ON csvgate.outbox (message) WHERE sent_at IS NULL;
 
--- Whether one delivery comes after another: within a key by their sequencers, where both have one; else by upload time.
-CREATE FUNCTION csvgate.comes_after(newer csvgate.deliveries, older csvgate.deliveries) RETURNS boolean
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
+-- Whether one version of a key comes after another: by their sequencers, where both have one, else by upload time.
+CREATE FUNCTION csvgate.comes_after(sequencer text, uploaded_at timestamptz, old_sequencer text, old_at timestamptz)
+RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE
-    WHEN newer.bucket = older.bucket AND newer.key = older.key AND newer.sequencer <> '' AND older.sequencer <> ''
-    THEN newer.sequencer > older.sequencer
-    ELSE newer.uploaded_at >= older.uploaded_at
+    WHEN sequencer <> '' AND old_sequencer <> '' THEN sequencer COLLATE "C" > old_sequencer COLLATE "C"
+    ELSE uploaded_at >= old_at
 END;

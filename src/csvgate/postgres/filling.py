@@ -1,0 +1,95 @@
+"""Rows on their way in; all of them in their place, counted by PostgreSQL, out."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+
+import psycopg
+from psycopg import sql
+
+from csvgate.errors import PermanentError
+from csvgate.postgres import tables
+from csvgate.postgres.copying import Copying
+from csvgate.postgres.names import OURS
+from csvgate.postgres.statements import Statements
+from csvgate.postgres.tables import Place, identifiers
+
+STAGING = sql.Identifier("pg_temp", "csvgate_staging")
+
+
+def fill(copying: Copying) -> Place:
+    """All rows are in the place that is the answer; PermanentError if PostgreSQL counts more or fewer of them."""
+    place = _filled(copying)
+    if place.disposition != "merge":
+        _check(tables.count(copying.connection, place.relation, copying.delivery), copying)
+    return place
+
+
+def _filled(copying: Copying) -> Place:
+    place = copying.place
+    if place.relation is None:
+        copying.lists()
+        return place
+    try:
+        with copying.connection.transaction():
+            if place.disposition == "merge":
+                _merge(copying)
+            else:
+                _copy(copying, place.table)
+    except psycopg.errors.ProgramLimitExceeded:
+        # A row of many long cells does not fit on a page of a table, as a list it does.
+        if place.disposition == "merge":
+            raise
+        anywhere = replace(place, relation=None)
+        replace(copying, place=anywhere).lists()
+        return anywhere
+    return place
+
+
+def _copy(copying: Copying, table: sql.Composable) -> None:
+    """As stored bytes, if PostgreSQL reads the same rows in them as we do; else one by one."""
+    raw = copying.content.raw()
+    if raw:
+        with suppress(psycopg.DataError), copying.connection.transaction():
+            run = Statements(copying.connection, tables.STATEMENTS)
+            run.run("number_rows", sequence=copying.place.sequence, delivery=str(copying.delivery))
+            copying.raw(table, raw)
+            names = {"table": table, "delivery": sql.Identifier(OURS[0])}
+            if run.value("count", names, delivery=copying.delivery) == copying.content.row_count:
+                return
+            raise psycopg.DataError
+    copying.rows(table)
+
+
+def _merge(copying: Copying) -> None:
+    """The rows stand in a table of their own first: a key that is twice in the file would stop PostgreSQL."""
+    place = copying.place
+    run = Statements(copying.connection, tables.STATEMENTS)
+    keys = identifiers(place.keys)
+    names: dict[str, sql.Composable] = {"staging": STAGING, "table": place.table, "keys": keys}
+    run.run("stage", names | {"staging": sql.Identifier("csvgate_staging")})
+    _copy(copying, STAGING)
+    lacking = run.value("lacks_key", names)
+    if lacking is not None:
+        message = f"row {lacking}: it has no value for the key {', '.join(place.keys)}"
+        raise PermanentError(message)
+    run.run("merge", names | {"columns": _columns(place), "updates": _updates(place)})
+    same = sql.SQL(" AND ").join(sql.SQL("own.{0} = csvgate_staging.{0}").format(sql.Identifier(k)) for k in place.keys)
+    _check(run.value("count_merged", names | {"same_keys": same}), copying)
+
+
+def _columns(place: Place) -> sql.Composed:
+    return identifiers(column.column for column in place.columns)
+
+
+def _updates(place: Place) -> sql.Composed:
+    changed = [*(column.column for column in place.columns if column.column not in place.keys), *OURS]
+    return sql.SQL(", ").join(sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in changed)
+
+
+def _check(counted: int, copying: Copying) -> None:
+    expected = copying.content.row_count
+    if counted != expected:
+        message = f"{counted:,} rows are in the sink, and {expected:,} were to be loaded"
+        raise PermanentError(message)

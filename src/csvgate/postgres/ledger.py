@@ -1,0 +1,159 @@
+"""A load in; what the ledger, the heads and the outbox say of it out. All within the transaction of the connection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from psycopg import Connection
+
+from csvgate.delivery_json import facts
+from csvgate.ports import Content, Delivery, Load
+from csvgate.postgres.statements import Statements, read
+from csvgate.postgres.tables import Place, public_name
+
+STATEMENTS = read("ledger")
+Outcome = Literal["loaded", "superseded"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """A load that nobody else does: the number of the delivery in here, and which load of it this is."""
+
+    delivery: int
+    delivery_id: str
+    generation: int
+    place: Place
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """Rows that are there: whose, by which load, where, and whether readers see them."""
+
+    delivery: int
+    generation: int
+    target: int
+    relation: str | None
+    state: Literal["live", "kept"]
+
+
+class Ledger:
+    """What was loaded, and what readers see of it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._sql = Statements(connection, STATEMENTS)
+
+    def generation(self, delivery_id: str) -> int:
+        """The latest load of the delivery; 0 if there is none."""
+        return self._sql.value("told", delivery_id=delivery_id) or 0
+
+    def told(self, delivery_id: str, generation: int) -> Load | None:
+        """What became of the latest load of the delivery, if it is of this generation or a later one."""
+        row = self._sql.run("told", delivery_id=delivery_id).fetchone()
+        if row is None or row[0] < generation:
+            return None
+        _, state, rows_loaded, rows_quarantined, relation = row
+        return Load(
+            sink="postgresql",
+            table=public_name(relation),
+            rows_loaded=rows_loaded if state != "undone" else 0,
+            rows_quarantined=rows_quarantined,
+            verified=True,
+            outcome=state if state in {"undone", "superseded"} else "loaded",
+        )
+
+    def enter(
+        self, delivery: Delivery, place: Place, content: Content, names: Sequence[str], generation: int
+    ) -> Entry | None:
+        """The load is ours, or None: this generation or a later one was loaded meanwhile."""
+        number = self._number(delivery)
+        entered = self._sql.value(
+            "enter",
+            delivery=number,
+            generation=generation,
+            target=place.target,
+            relation=place.relation,
+            rows_quarantined=content.rows_quarantined,
+            sha256=delivery.sha256,
+            columns=list(names),
+        )
+        if entered is None:
+            return None
+        return Entry(delivery=number, delivery_id=delivery.delivery_id, generation=generation, place=place)
+
+    def is_late(self, entry: Entry) -> bool:
+        """Readers of the target see a delivery that came after this one."""
+        return bool(self._sql.value("is_late", delivery=entry.delivery, target=entry.place.target))
+
+    def conclude(self, entry: Entry, outcome: Outcome, rows_loaded: int, relation: str | None) -> None:
+        """The ledger has what came of it, the head of the key has moved if it may, and others will be told."""
+        self._sql.run(
+            "conclude",
+            delivery=entry.delivery,
+            generation=entry.generation,
+            state="live" if outcome == "loaded" else outcome,
+            rows_loaded=rows_loaded,
+            relation=relation,
+        )
+        self._sql.run("lead", delivery=entry.delivery)
+        told = {"table": public_name(relation), "rows_loaded": rows_loaded}
+        self._post(entry.delivery_id, entry.generation, outcome, told)
+
+    def earlier(self, entry: Entry) -> tuple[Standing, ...]:
+        """Rows that earlier loads of the same delivery have left."""
+        found = self._sql.run("earlier", delivery=entry.delivery, generation=entry.generation)
+        return tuple(
+            Standing(delivery=entry.delivery, generation=generation, target=target, relation=relation, state=state)
+            for generation, target, relation, state in found
+        )
+
+    def replaced_before(self, entry: Entry) -> tuple[Standing, ...]:
+        """Rows that were replaced once already."""
+        target = entry.place.target
+        found = self._sql.run("replaced_before", target=target, delivery=entry.delivery)
+        return tuple(
+            Standing(delivery=delivery, generation=generation, target=target, relation=relation, state="kept")
+            for delivery, generation, relation in found
+        )
+
+    def replace_others(self, entry: Entry) -> None:
+        """Readers of the target see this load only; what they saw before is kept."""
+        self._sql.run("keep", target=entry.place.target, delivery=entry.delivery)
+
+    def drop(self, rows: Standing) -> None:
+        """The ledger knows that these rows are gone."""
+        self._sql.run("mark", delivery=rows.delivery, generation=rows.generation, state="dropped")
+
+    def standing(self, delivery_id: str) -> tuple[Standing, ...]:
+        """The rows of the delivery that are there, if any."""
+        found = self._sql.run("standing", delivery_id=delivery_id)
+        return tuple(
+            Standing(delivery=delivery, generation=generation, target=target, relation=relation, state=state)
+            for delivery, generation, target, relation, state in found
+        )
+
+    def take_back(self, rows: Standing, delivery_id: str, removed: int) -> None:
+        """These rows were undone; if readers saw them, they see what had been replaced by them. Others will be told."""
+        self._sql.run("mark", delivery=rows.delivery, generation=rows.generation, state="undone")
+        if rows.state == "live":
+            self._sql.run("bring_back", target=rows.target)
+        self._post(delivery_id, rows.generation, "undone", {"rows_removed": removed})
+
+    def _number(self, delivery: Delivery) -> int:
+        arrival = delivery.arrival
+        self._sql.run(
+            "know",
+            delivery_id=delivery.delivery_id,
+            bucket=arrival.bucket,
+            key=arrival.key,
+            version_id=arrival.version_id,
+            sequencer=arrival.order,
+            uploaded_at=delivery.upload_timestamp,
+            facts=facts(delivery),
+        )
+        return int(self._sql.value("number", delivery_id=delivery.delivery_id))
+
+    def _post(self, delivery_id: str, generation: int, what: str, payload: dict[str, object]) -> None:
+        told = {"delivery_id": delivery_id, "generation": generation, "outcome": what, **payload}
+        self._sql.run("post", dedup=f"{delivery_id}:{what}:{generation}", payload=told)

@@ -1,0 +1,96 @@
+"""Deliveries and their rows in; the rows in PostgreSQL, each once, out: the Sink of `csvgate.ports`.
+
+One transaction holds the ledger, the rows, the count, the head and the outbox. Whoever is killed in here leaves nothing
+or everything, and the next one finds out which: the ledger's key is the guard.
+"""
+
+from __future__ import annotations
+
+from psycopg import Connection
+
+from csvgate.ports import Content, Delivery, Load, Target
+from csvgate.postgres import tables
+from csvgate.postgres.connection import Database
+from csvgate.postgres.copying import Copying, OnStep, Step
+from csvgate.postgres.filling import fill
+from csvgate.postgres.ledger import Entry, Ledger
+
+
+def _onward(_step: Step) -> None:
+    """Nothing happens at a step; tests kill the process there."""
+
+
+class PostgresSink:
+    """A Sink in a database that `csvgate migrate` has prepared."""
+
+    def __init__(self, database: Database, step: OnStep = _onward) -> None:
+        self._database = database
+        self._step = step
+
+    def load(self, delivery: Delivery, target: Target, content: Content, generation: int = 1) -> Load:
+        """See Sink."""
+        with self._database.transaction() as connection:
+            ledger = Ledger(connection)
+            # Without a lock: most who come a second time come long after the first.
+            if done := ledger.told(delivery.delivery_id, generation):
+                return done
+            place = tables.prepare(connection, target)
+            names = [column.name for column in target.columns]
+            entry = ledger.enter(delivery, place, content, names, generation)
+            if entry:
+                self._step("after_ledger")
+                self._load(connection, entry, content)
+                self._step("before_commit")
+            done = ledger.told(delivery.delivery_id, generation)
+        assert done  # noqa: S101  ours, or that of a twin who was faster
+        return done
+
+    def undo(self, delivery_id: str) -> int:
+        """See Sink."""
+        with self._database.transaction() as connection:
+            ledger = Ledger(connection)
+            for rows in ledger.standing(delivery_id):
+                tables.lock(connection, rows.target)
+            removed = 0
+            # Looked at again: until the lock was ours, another one may have replaced or undone them.
+            for rows in ledger.standing(delivery_id):
+                gone = tables.remove(connection, rows.relation, rows.delivery)
+                ledger.take_back(rows, delivery_id, gone)
+                removed += gone
+        return removed
+
+    def count(self, delivery_id: str) -> int:
+        """See Sink."""
+        with self._database.transaction() as connection:
+            seen = [rows for rows in Ledger(connection).standing(delivery_id) if rows.state == "live"]
+            return sum(tables.count(connection, rows.relation, rows.delivery) for rows in seen)
+
+    def generation(self, delivery_id: str) -> int:
+        """See Sink."""
+        with self._database.transaction() as connection:
+            return Ledger(connection).generation(delivery_id)
+
+    def _load(self, connection: Connection, entry: Entry, content: Content) -> None:
+        """The rows are in, and everything says so; or a newer version was there first, and the ledger says that."""
+        ledger = Ledger(connection)
+        if entry.place.disposition == "replace" and ledger.is_late(entry):
+            ledger.conclude(entry, "superseded", 0, entry.place.relation)
+            return
+        _make_room(connection, ledger, entry)
+        place = fill(
+            Copying(connection=connection, place=entry.place, delivery=entry.delivery, content=content, step=self._step)
+        )
+        self._step("after_copy")
+        ledger.conclude(entry, "loaded", content.row_count, place.relation)
+
+
+def _make_room(connection: Connection, ledger: Ledger, entry: Entry) -> None:
+    """What this load takes the place of is out of sight when the transaction ends, and not before."""
+    gone = ledger.earlier(entry)
+    if entry.place.disposition == "replace":
+        gone += ledger.replaced_before(entry)
+        ledger.replace_others(entry)
+    for rows in gone:
+        tables.lock(connection, rows.target)
+        tables.remove(connection, rows.relation, rows.delivery)
+        ledger.drop(rows)

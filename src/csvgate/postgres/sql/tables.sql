@@ -1,0 +1,76 @@
+-- Targets and their tables. {…} are names of tables and columns; %(…)s are values.
+
+-- name: offer
+INSERT INTO csvgate.targets (name, relation, disposition, keys, columns)
+VALUES (%(name)s, NULL, %(disposition)s, %(keys)s, '[]')
+ON CONFLICT (name) DO NOTHING
+RETURNING target
+
+-- name: lock
+-- One load at a time into a target: its rows are numbered by one sequence, and one of them is seen.
+SELECT target, relation, disposition, keys, columns FROM csvgate.targets WHERE name = %(name)s FOR UPDATE
+
+-- name: lock_number
+SELECT target FROM csvgate.targets WHERE target = %(target)s FOR UPDATE
+
+-- name: describe
+UPDATE csvgate.targets SET relation = %(relation)s, columns = %(columns)s WHERE target = %(target)s
+
+-- name: relations
+SELECT relation FROM csvgate.targets WHERE relation IS NOT NULL
+
+-- name: create
+-- The delivery and the row number come from the session where the bytes are taken as they are.
+CREATE SEQUENCE {sequence};
+CREATE TABLE {table} (
+    {columns},
+    _delivery integer NOT NULL DEFAULT current_setting('csvgate.delivery')::integer,
+    _row bigint NOT NULL DEFAULT nextval({sequence_name})
+);
+CREATE INDEX ON {table} USING brin (_delivery)
+
+-- name: create_key
+CREATE UNIQUE INDEX ON {table} ({keys})
+
+-- name: add_column
+ALTER TABLE {table} ADD COLUMN {column}
+
+-- name: show
+-- Of a table whose rows are replaced, readers see one delivery.
+CREATE OR REPLACE VIEW {view} AS
+    SELECT _delivery, _row, {columns} FROM {table}
+    WHERE _delivery IN (SELECT delivery FROM csvgate.load_ledger WHERE target = {target} AND state = 'live')
+
+-- name: number_rows
+SELECT setval(%(sequence)s, 1, false), set_config('csvgate.delivery', %(delivery)s, true)
+
+-- name: count
+SELECT count(*) FROM {table} WHERE {delivery} = %(delivery)s
+
+-- name: remove
+DELETE FROM {table} WHERE {delivery} = %(delivery)s
+
+-- name: stage
+CREATE TEMPORARY TABLE {staging} (LIKE {table} INCLUDING DEFAULTS) ON COMMIT DROP
+
+-- name: lacks_key
+SELECT _row FROM {staging} WHERE num_nulls({keys}) > 0 ORDER BY _row LIMIT 1
+
+-- name: merge
+-- Of rows with the same key in one file the last one counts, as it would in two files. What a newer version of the
+-- same object has brought stays as it is.
+INSERT INTO {table} AS own ({columns}, _delivery, _row)
+SELECT DISTINCT ON ({keys}) {columns}, _delivery, _row FROM {staging} ORDER BY {keys}, _row DESC
+ON CONFLICT ({keys}) DO UPDATE SET {updates}
+WHERE NOT EXISTS (
+    SELECT FROM csvgate.deliveries o, csvgate.deliveries n
+    WHERE o.delivery = own._delivery AND n.delivery = excluded._delivery AND o.delivery <> n.delivery
+    AND (o.bucket, o.key) = (n.bucket, n.key)
+    AND NOT csvgate.comes_after(n.sequencer, n.uploaded_at, o.sequencer, o.uploaded_at)
+)
+
+-- name: count_merged
+SELECT count(*) FROM {staging} WHERE EXISTS (SELECT FROM {table} AS own WHERE {same_keys})
+
+-- name: count_staged
+SELECT count(*) FROM {staging}

@@ -1,0 +1,142 @@
+"""What every Sink promises: each row once, whatever is repeated, reordered, replaced or taken back."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from csvgate.errors import PermanentError
+from csvgate.ports import Target
+from tests.ports.conftest import Shelf
+from tests.ports.contents import Table, table, target, version
+
+APPEND = target("id", "name")
+REPLACE = target("id", "name", disposition="replace")
+MERGE = target("id", "name", disposition="merge", keys=("id",))
+ROWS = replace(APPEND, shape="rows")
+EVERY = pytest.mark.parametrize("into", [APPEND, REPLACE, MERGE, ROWS], ids=["append", "replace", "merge", "rows"])
+
+
+@EVERY
+def test_a_loaded_delivery_is_counted_where_it_is(shelf: Shelf, into: Target) -> None:
+    load = shelf.sink.load(version(1), into, table("1,Ann", "2,"))
+    assert (load.rows_loaded, load.verified, load.outcome) == (2, True, "loaded")
+    assert shelf.sink.count(version(1).delivery_id) == 2
+    assert shelf.rows(into) == [("1", "Ann"), ("2", None)]
+
+
+@EVERY
+def test_the_same_delivery_again_changes_nothing_and_gets_the_same_answer(shelf: Shelf, into: Target) -> None:
+    content = Table(cells=[["1", "Ann"]], rows_quarantined=3)
+    first = shelf.sink.load(version(1), into, content)
+    assert shelf.sink.load(version(1), into, table("9,other")) == first
+    assert (first.rows_quarantined, shelf.rows(into)) == (3, [("1", "Ann")])
+
+
+@EVERY
+def test_of_many_who_load_the_same_at_once_one_does(shelf: Shelf, into: Target) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        loads = list(pool.map(lambda _: shelf.sink.load(version(1), into, table("1,Ann", "2,Bob")), range(12)))
+    assert len(set(loads)) == 1
+    assert len(shelf.rows(into)) == 2
+
+
+def test_what_never_came_has_no_rows(shelf: Shelf) -> None:
+    unknown = version(7).delivery_id
+    assert (shelf.sink.count(unknown), shelf.sink.generation(unknown), shelf.sink.undo(unknown)) == (0, 0, 0)
+
+
+@EVERY
+def test_another_number_of_rows_than_was_counted_is_refused_and_leaves_nothing(shelf: Shelf, into: Target) -> None:
+    with pytest.raises(PermanentError, match="1 rows are in the sink, and 2 were to be loaded"):
+        shelf.sink.load(version(1), into, Table(cells=[["1", "Ann"]], claimed=2))
+    assert (shelf.rows(into), shelf.sink.generation(version(1).delivery_id)) == ([], 0)
+
+
+@pytest.mark.parametrize("into", [APPEND, ROWS], ids=["append", "rows"])
+def test_appended_are_all_versions_in_any_order(shelf: Shelf, into: Target) -> None:
+    shelf.sink.load(version(2), into, table("2,new"))
+    shelf.sink.load(version(1), into, table("1,old"))
+    assert sorted(shelf.rows(into)) == [("1", "old"), ("2", "new")]
+
+
+def test_the_newest_version_replaces_what_was_there(shelf: Shelf) -> None:
+    shelf.sink.load(version(1), REPLACE, table("1,old"))
+    shelf.sink.load(version(2), REPLACE, table("1,new"))
+    assert shelf.rows(REPLACE) == [("1", "new")]
+    assert shelf.sink.count(version(1).delivery_id) == 0
+
+
+def test_an_old_version_that_comes_late_replaces_nothing(shelf: Shelf) -> None:
+    shelf.sink.load(version(2), REPLACE, table("1,new"))
+    late = shelf.sink.load(version(1), REPLACE, table("1,old"))
+    assert (late.outcome, late.rows_loaded) == ("superseded", 0)
+    assert shelf.sink.load(version(1), REPLACE, table("1,old")) == late
+    assert shelf.rows(REPLACE) == [("1", "new")]
+
+
+def test_the_sequencer_decides_within_a_key_and_the_upload_time_between_keys(shelf: Shelf) -> None:
+    shelf.sink.load(version(5, "a.csv"), REPLACE, table("1,a"))
+    assert shelf.sink.load(version(4, "b.csv"), REPLACE, table("1,b")).outcome == "superseded"
+    assert shelf.sink.load(version(6, "b.csv", sequencer=False), REPLACE, table("1,b6")).outcome == "loaded"
+    assert shelf.rows(REPLACE) == [("1", "b6")]
+
+
+def test_merged_rows_take_the_place_of_those_with_the_same_key(shelf: Shelf) -> None:
+    shelf.sink.load(version(1), MERGE, table("1,old", "2,stays"))
+    shelf.sink.load(version(2), MERGE, table("1,new", "3,comes"))
+    assert sorted(shelf.rows(MERGE)) == [("1", "new"), ("2", "stays"), ("3", "comes")]
+
+
+def test_a_late_version_is_merged_under_the_newer_one(shelf: Shelf) -> None:
+    """The table is the same as if they had come in order."""
+    shelf.sink.load(version(2), MERGE, table("1,new", "3,comes"))
+    shelf.sink.load(version(1), MERGE, table("1,old", "2,stays"))
+    assert sorted(shelf.rows(MERGE)) == [("1", "new"), ("2", "stays"), ("3", "comes")]
+
+
+def test_of_two_rows_with_one_key_in_a_file_the_last_one_counts(shelf: Shelf) -> None:
+    load = shelf.sink.load(version(1), MERGE, table("1,first", "1,last"))
+    assert (load.rows_loaded, shelf.rows(MERGE)) == (2, [("1", "last")])
+
+
+def test_a_row_without_a_key_is_named(shelf: Shelf) -> None:
+    with pytest.raises(PermanentError, match="row 2: it has no value for the key id"):
+        shelf.sink.load(version(1), MERGE, table("1,Ann", ",Bob"))
+
+
+@EVERY
+def test_a_later_generation_takes_the_place_of_the_earlier(shelf: Shelf, into: Target) -> None:
+    shelf.sink.load(version(1), into, table("1,misread", "2,misread"))
+    shelf.sink.load(version(1), into, table("1,right"), generation=2)
+    assert shelf.rows(into) == [("1", "right")]
+    assert shelf.sink.generation(version(1).delivery_id) == 2
+    assert shelf.sink.load(version(1), into, table("1,misread")).rows_loaded == 1
+
+
+@EVERY
+def test_undone_rows_stay_away_until_they_are_loaded_anew(shelf: Shelf, into: Target) -> None:
+    shelf.sink.load(version(1), into, table("1,Ann", "2,Bob"))
+    assert (shelf.sink.undo(version(1).delivery_id), shelf.sink.undo(version(1).delivery_id)) == (2, 0)
+    assert shelf.sink.load(version(1), into, table("1,Ann")).outcome == "undone"
+    assert shelf.rows(into) == []
+    assert shelf.sink.load(version(1), into, table("1,Ann"), generation=2).outcome == "loaded"
+    assert shelf.rows(into) == [("1", "Ann")]
+
+
+def test_undoing_a_replacement_brings_back_what_was_replaced(shelf: Shelf) -> None:
+    for number in (1, 2, 3):
+        shelf.sink.load(version(number), REPLACE, table(f"1,v{number}"))
+    assert shelf.sink.undo(version(3).delivery_id) == 1
+    assert shelf.rows(REPLACE) == [("1", "v2")]
+    assert shelf.sink.undo(version(2).delivery_id) == 1
+    assert shelf.rows(REPLACE) == []
+
+
+def test_undoing_one_of_several_leaves_the_others(shelf: Shelf) -> None:
+    shelf.sink.load(version(1), APPEND, table("1,Ann"))
+    shelf.sink.load(version(1, "other.csv"), APPEND, table("2,Bob"))
+    assert shelf.sink.undo(version(1).delivery_id) == 1
+    assert shelf.rows(APPEND) == [("2", "Bob")]
