@@ -19,6 +19,7 @@ from csvgate.core.receipt import ORDER
 from csvgate.ports import State
 from docs.render import DOCUMENTS, MAKE, ROOT, Fence, fences
 from docs.tables import filled
+from tests.examples import found_in
 
 KINDS = {"console": {""}, "bash": {"make", "aws"}, "text": {""}, "json": {""}, "yaml": {""}, "ini": {""}}
 SECTIONS = ("receipt", "state", "dialect", "columns", "findings", "first", "bytes")
@@ -119,10 +120,7 @@ def section(title: str) -> str:
 
 def places(example: Example, code: str) -> list[dict[str, Any]]:
     """Where the finding is in its example."""
-    ran = subprocess.run(["bash", "-c", example.text], capture_output=True, check=True) if example.is_command else None
-    content = ran.stdout if ran else example.text.encode()
-    found = inspect(lambda: iter([content])).to_json()["findings"]
-    return next(each["first"] for each in found if each["code"] == code)
+    return next(found.to_json()["first"] for found in found_in(example) if found.code == code)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=short)

@@ -39,3 +39,11 @@ def test_a_code_that_is_nearly_right_is_guessed(shell: CliRunner) -> None:
     """People type from memory."""
     ran = shell.invoke(csvgate, ["explain", "extra-cells"])
     assert (ran.exit_code, "did you mean 'extra-cell'?" in ran.stderr) == (2, True)
+
+
+def test_an_example_of_a_broken_promise_tells_the_promise(shell: CliRunner) -> None:
+    """Without it, nobody sees what is wrong with the file."""
+    ran = shell.invoke(csvgate, ["explain", "primary-key"])
+    assert '    {"primaryKey": ["id"]}\n' in ran.stdout
+    told = json.loads(shell.invoke(csvgate, ["explain", "primary-key", "--json"]).stdout)
+    assert told["example"]["contract"] == EXAMPLES["primary-key"].contract

@@ -1,25 +1,15 @@
-"""An example gives the finding that it is an example of: each is inspected."""
+"""An example gives the finding that it is an example of: each is inspected, and judged where it has a contract."""
 
 from __future__ import annotations
 
-import subprocess
-
 import pytest
 
-from csvgate.core.examples import EXAMPLES, Example
+from csvgate.core.examples import EXAMPLES
 from csvgate.core.findings import CODES
-from csvgate.core.inspection import inspect
-from tests.strategies import whole
+from tests.examples import found_in
 
 # So much is loud in an example that it cannot be about something else.
 ALLOWED_BESIDE = 2
-
-
-def made(example: Example) -> bytes:
-    """The file that the example shows or makes."""
-    if not example.is_command:
-        return example.text.encode()
-    return subprocess.run(["bash", "-c", example.text], stdout=subprocess.PIPE, check=True).stdout
 
 
 def test_every_code_has_an_example_and_nothing_else_has() -> None:
@@ -28,7 +18,7 @@ def test_every_code_has_an_example_and_nothing_else_has() -> None:
 
 @pytest.mark.parametrize("code", CODES)
 def test_the_example_gives_the_finding(code: str) -> None:
-    found = [finding.code for finding in inspect(whole(made(EXAMPLES[code]))).findings]
+    found = [finding.code for finding in found_in(EXAMPLES[code])]
     assert code in found
     assert len(found) <= 1 + ALLOWED_BESIDE
 

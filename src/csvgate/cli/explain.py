@@ -8,6 +8,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from csvgate.cli.console import print_json, print_lines
+from csvgate.cli.escape import to_json
 from csvgate.core.examples import EXAMPLES, Example
 from csvgate.core.findings import CODES, Code
 from csvgate.errors import UsageError
@@ -50,12 +51,24 @@ def explain_all(*, as_json: bool) -> None:
 def shown(example: Example) -> list[tuple[str]]:
     """The example, indented under a line that says what it is."""
     title = "A command that makes a file of that kind:" if example.is_command else "For example:"
-    return [(title,), *((f"    {line}",) for line in example.text.splitlines())]
+    return [(title,), *((f"    {line}",) for line in example.text.splitlines()), *promised(example)]
+
+
+def promised(example: Example) -> list[tuple[str]]:
+    """The contract that the example breaks, if it is about one."""
+    if example.contract is None:
+        return []
+    fields = [f"    {to_json(field, indent=None)}" for field in example.contract["fields"]]
+    rest = {name: part for name, part in example.contract.items() if name != "fields"}
+    limit = f", of which at most {example.max_bad_rows} may break it" if example.max_bad_rows is not None else ""
+    more = [f"    {to_json(rest, indent=None)}"] if rest else []
+    return [("",), (f"where this was agreed for the records{limit}:",), *((line,) for line in [*fields, *more])]
 
 
 def described(name: str, code: Code) -> dict[str, object]:
     """The code as JSON."""
-    example = {"command" if EXAMPLES[name].is_command else "csv": EXAMPLES[name].text}
+    example: dict[str, object] = {"command" if EXAMPLES[name].is_command else "csv": EXAMPLES[name].text}
+    example |= {"contract": EXAMPLES[name].contract} if EXAMPLES[name].contract else {}
     told = {"code": name, "severity": code.severity, "meaning": code.meaning, "advice": code.advice}
     return {**told, "example": example}
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """`text` is a file; or, if `is_command`, what a shell runs to make one: bytes that no page can show, or many."""
+    """`text` is a file; or, if `is_command`, what a shell runs to make one: bytes that no page can show, or many.
+
+    `contract` is the Table Schema by which the file is judged; `max_bad_rows` of it may be put aside.
+    """
 
     text: str
     is_command: bool = False
+    contract: dict[str, Any] | None = None
+    max_bad_rows: int | None = None
 
 
 def _lines(*lines: str) -> Example:
@@ -19,6 +25,12 @@ def _lines(*lines: str) -> Example:
 
 def _command(text: str) -> Example:
     return Example(text, is_command=True)
+
+
+def _judged(*lines: str, **contract: Any) -> Example:  # noqa: ANN401  a Table Schema as JSON has it
+    """A file and the fields of its contract by name, each its type, or more than that."""
+    fields = [{"name": name, **(more if isinstance(more, dict) else {"type": more})} for name, more in contract.items()]
+    return replace(_lines(*lines), contract={"fields": fields})
 
 
 EXAMPLES: dict[str, Example] = {
@@ -53,4 +65,25 @@ EXAMPLES: dict[str, Example] = {
     "field-too-long": _command(r"(printf 'id,name\n1,'; head -c 70000000 /dev/zero | tr '\0' x)"),
     "truncated": _command("seq 1000 | gzip | head -c 1000"),
     "compression-bomb": _command(r"head -c 20000000 /dev/zero | tr '\0' 1 | gzip"),
+    "missing-label": _judged("id", "1", "2", id="integer", name="string"),
+    "extra-label": _judged("id,name,city", "1,Anna,Bern", "2,Bob,Paris", id="integer", name="string"),
+    "incorrect-label": _judged("id,nmae", "1,Anna", "2,Bob", id="integer", name="string"),
+    "unmatched-header": replace(
+        _judged("kind,colour", "bike,red", "car,blue"),
+        contract={"fields": [{"name": "id"}, {"name": "name"}], "fieldsMatch": "partial"},
+    ),
+    "type-error": _judged("id,amount", "1,9.90", "2,about 5", id="integer", amount="number"),
+    "constraint-error": _judged(
+        "id,age", "1,34", "2,340", id="integer", age={"type": "integer", "constraints": {"maximum": 120}}
+    ),
+    "unique-error": _judged(
+        "name,email", "Anna,a@b.ch", "Bob,a@b.ch", name="string", email={"constraints": {"unique": True}}
+    ),
+    "primary-key": replace(
+        _judged("id,name", "1,Anna", "1,Bob"),
+        contract={"fields": [{"name": "id", "type": "integer"}, {"name": "name"}], "primaryKey": ["id"]},
+    ),
+    "too-many-bad-rows": replace(
+        _judged("id,amount", "1,9.90", "2,none", "3,some", id="integer", amount="number"), max_bad_rows=1
+    ),
 }

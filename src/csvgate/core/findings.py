@@ -176,6 +176,50 @@ CODES: dict[str, Code] = {
     "compression-bomb": Code(
         "error", "The file grows beyond all measure when it is decompressed.", "Send the file uncompressed."
     ),
+    # Only where a contract says what was promised.
+    "missing-label": Code(
+        "error", "A column that the contract wants is not in the header.", "Add the column, under the agreed name."
+    ),
+    "extra-label": Code(
+        "error",
+        "The header has a column that the contract does not have, or one of its columns twice.",
+        "Leave the column out, or agree on it.",
+    ),
+    "incorrect-label": Code(
+        "error",
+        "A column has another name than the contract has at this place.",
+        "Give the columns the agreed names, in the agreed order.",
+    ),
+    "unmatched-header": Code(
+        "error",
+        "No column of the header is one of the contract.",
+        "Check whether this is the right file; begin it with the agreed names.",
+    ),
+    "type-error": Code(
+        "error",
+        "A value is not of the agreed type, or not written in the agreed way.",
+        "Correct the value, or write it as was agreed; leave the cell empty where there is no value.",
+    ),
+    "constraint-error": Code(
+        "error",
+        "A value breaks a rule of the contract: it is missing, out of range, too long or not among those allowed.",
+        "Correct the value; the message says which rule it breaks.",
+    ),
+    "unique-error": Code(
+        "error",
+        "A value that must be unique stands in an earlier record, too.",
+        "Remove the record that is there twice, or correct the value.",
+    ),
+    "primary-key": Code(
+        "error",
+        "Two records have the same key.",
+        "Remove the record that is there twice, or give each record a key of its own.",
+    ),
+    "too-many-bad-rows": Code(
+        "error",
+        "More records break the contract than may be put aside, so nothing of the file was taken.",
+        "Correct the records that are listed, and send the whole file again.",
+    ),
 }
 
 

@@ -1,0 +1,1 @@
+"""What a feed promised in; whether a file keeps it, row by row, out."""

@@ -1,0 +1,80 @@
+"""The cells of one column in; the same as a sink takes them, and which of them break which rule, out.
+
+Each different text is judged once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from csvgate.core.columns.worth import show_number
+from csvgate.core.contracts.cleansing import Cleansing
+from csvgate.core.contracts.rules import Rule, rules_of
+from csvgate.core.contracts.schema import Field, Schema
+from csvgate.core.contracts.spelling import Spelling, spelling_of
+
+Cell = str | None
+REQUIRED = Rule(name="required", breaks=tuple, says=lambda _text: "the value is missing")
+
+
+class ColumnJudge:
+    """Knows how the cells of one field are written and what was promised of them."""
+
+    def __init__(self, field: Field, schema: Schema, cleansing: Cleansing, *, is_required: bool = False) -> None:
+        """The field is one that can be judged: it was read by `descriptor`, or inferred."""
+        written = cleansing.as_written(field, schema)
+        self._is_required = is_required or field.constraints.required
+        self._is_trimmed = cleansing.is_trimmed(field.name)
+        self._missing = frozenset(written.missing_values or ())
+        self._spelling = _known(written)
+        self._rules = rules_of(field, self._spelling, _known(field))
+        self._is_text = field.type in ("string", "any")
+
+    def judge(self, written: Sequence[str]) -> tuple[Sequence[Cell], list[tuple[int, Rule]]]:
+        """The cells as plain text, None where there is no value; and which of them (from 0) break which rule."""
+        texts = self._texts(written)
+        different = set(texts)
+        missing = different & self._missing
+        broken = self._broken(different - missing)
+        if missing and self._is_required:
+            broken |= {text: [REQUIRED] for text in missing}
+        faults = [(at, rule) for at, text in enumerate(texts) for rule in broken.get(text, ())] if broken else []
+        return self._plain(texts, different - broken.keys() - missing, missing), faults
+
+    def keys(self, written: Sequence[str]) -> list[Cell]:
+        """Texts that are the same where the values are the same; None where a cell holds no value of the type."""
+        texts = self._texts(written)
+        worths = self._spelling.worths(set(texts) - self._missing)
+        if self._is_text:
+            return [text if text in worths else None for text in texts]
+        shown = {text: worth if isinstance(worth, str) else show_number(worth) for text, worth in worths.items()}
+        return [shown.get(text) for text in texts]
+
+    def _texts(self, written: Sequence[str]) -> Sequence[str]:
+        return [text.strip() for text in written] if self._is_trimmed else written
+
+    def _broken(self, texts: set[str]) -> dict[str, list[Rule]]:
+        typed, *others = self._rules
+        broken = {text: [typed] for text in typed.breaks(texts)}
+        right = texts - broken.keys()
+        for rule in others:
+            for text in rule.breaks(right):
+                broken.setdefault(text, []).append(rule)
+        return broken
+
+    def _plain(self, texts: Sequence[str], right: set[str], missing: set[str]) -> Sequence[Cell]:
+        plain = self._spelling.plain
+        if not missing and not plain:
+            return texts
+        table: dict[str, Cell] = {text: plain(text) for text in right} if plain else {}
+        table |= dict.fromkeys(missing)
+        return [table.get(text, text) for text in texts]
+
+
+def _known(field: Field) -> Spelling:
+    spelling = spelling_of(field)
+    if isinstance(spelling, str):
+        spelling = spelling_of(replace(field, type="any"))
+    assert isinstance(spelling, Spelling)  # noqa: S101  what cannot be read is no part of a Schema
+    return spelling

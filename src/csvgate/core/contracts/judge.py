@@ -1,0 +1,162 @@
+"""Rows in, many at a time; of each its cells as a sink takes them, and which rules it breaks, out.
+
+Cells are judged column by column; how the bytes of a file arrive never shows.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from csvgate.core.contracts.cells import Cell, ColumnJudge
+from csvgate.core.contracts.cleansing import NO_CLEANSING, Cleansing
+from csvgate.core.contracts.keys import Key, keys_of
+from csvgate.core.contracts.layout import Layout
+from csvgate.core.contracts.schema import Schema
+from csvgate.core.contracts.uniqueness import Memory
+from csvgate.core.rows import Rows
+
+Cells = Sequence[Cell]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Violation:
+    """A rule that a row breaks: of a `field`, in a `column` of the file (from 1), by a `value`, as far as it is known.
+
+    `message` says it of this value.
+    """
+
+    code: str
+    rule: str
+    message: str
+    field: str | None = None
+    column: int | None = None
+    value: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judged:
+    """Some rows, each with its cells in the order of the layout: plain text, None where there is no value.
+
+    `violations` are those of the rows (from 0) that break the contract; the cells of such a row are what could be
+    made of it, with those that are too many behind the others.
+    """
+
+    rows: Rows
+    cells: Sequence[Cells]
+    violations: Mapping[int, Sequence[Violation]]
+
+    def good(self) -> Iterator[tuple[int, Cells]]:
+        """The rows that keep the contract, by their number."""
+        return ((number, cells) for number, cells in self.all() if number - self.rows.first not in self.violations)
+
+    def all(self) -> Iterator[tuple[int, Cells]]:
+        """All rows, by their number."""
+        return enumerate(self.cells, start=self.rows.first)
+
+
+class Judge:
+    """Knows one contract and one layout; of what it has judged it remembers keys, and nothing else."""
+
+    def __init__(self, schema: Schema, layout: Layout, cleansing: Cleansing = NO_CLEANSING) -> None:
+        """Nothing is judged yet."""
+        self._layout = layout
+        self._columns = [
+            ColumnJudge(field, schema, cleansing, is_required=field.name in schema.primary_key)
+            for field in layout.fields
+        ]
+        found = [key for key in keys_of(schema) if all(layout.columns[part] is not None for part in key.parts)]
+        self.keys: Sequence[Key] = found
+
+    def judge(self, rows: Rows, memories: Sequence[Memory]) -> Judged:
+        """What becomes of the rows; there is a memory for each of `keys`."""
+        misfits = self._misfits(rows)
+        fit = [at for at in range(len(rows)) if at not in misfits] if misfits else range(len(rows))
+        written = rows.cells if not misfits else [rows.cells[at] for at in fit]
+        plain, broken = self._judge_columns(written)
+        for key, memory in zip(self.keys, memories, strict=True):
+            for at in memory.repeated([rows.first + at for at in fit], self.key_texts(key, written)):
+                broken[at].append(self._repeated(key, written[at]))
+        return Judged(
+            rows=rows,
+            cells=self._whole(rows, fit, plain) if misfits else list(zip(*plain, strict=True)),
+            violations={**misfits, **{fit[at]: found for at, found in broken.items()}},
+        )
+
+    def remember(self, rows: Rows, memories: Sequence[Memory]) -> Iterator[list[int]]:
+        """For each key the numbers of the rows whose key its memory knows; all are known to it now."""
+        misfits = self._misfits(rows)
+        fit = [at for at in range(len(rows)) if at not in misfits]
+        written, numbers = [rows.cells[at] for at in fit], [rows.first + at for at in fit]
+        for key, memory in zip(self.keys, memories, strict=True):
+            yield [numbers[at] for at in memory.repeated(numbers, self.key_texts(key, written))]
+
+    def key_texts(self, key: Key, written: Sequence[Sequence[str]]) -> list[Cell]:
+        """Of each row a text that is the same where the key is the same; None where it has no whole key."""
+        columns = [(self._columns[part], self._layout.columns[part] or 0) for part in key.parts]
+        texts = [column.keys([row[at] for row in written]) for column, at in columns]
+        # No cell that is judged holds a NUL.
+        return [None if None in parts else "\0".join(map(str, parts)) for parts in zip(*texts, strict=True)]
+
+    def _misfits(self, rows: Rows) -> dict[int, list[Violation]]:
+        """The rows that break any contract: of another width, or with bytes that are no text."""
+        found: defaultdict[int, list[Violation]] = defaultdict(list)
+        width = self._layout.width
+        for at, row in enumerate(rows.cells):
+            if len(row) != width:
+                found[at].append(_ragged(row, width))
+        for at in rows.garbled:
+            message = "bytes that are not valid in the encoding of the file"
+            found[at].append(Violation(code="encoding-error", rule="encoding", message=message))
+        for at in rows.with_nul:
+            found[at].append(Violation(code="nul-byte", rule="encoding", message="a NUL byte"))
+        return dict(found)
+
+    def _judge_columns(self, written: Sequence[Sequence[str]]) -> tuple[list[Cells], dict[int, list[Violation]]]:
+        """The columns of the layout as sinks take them, and what is wrong in which of the rows."""
+        columns = list(zip(*written, strict=True)) or [()] * self._layout.width
+        broken: defaultdict[int, list[Violation]] = defaultdict(list)
+        plain: list[Cells] = []
+        for field, judge, column in zip(self._layout.fields, self._columns, self._layout.columns, strict=True):
+            if column is None:
+                plain.append([None] * len(written))
+                continue
+            cells, faults = judge.judge(columns[column])
+            plain.append(cells)
+            for at, rule in faults:
+                value = columns[column][at]
+                broken[at].append(
+                    Violation(
+                        code=rule.code,
+                        rule=rule.name,
+                        message=rule.says(value),
+                        field=field.name,
+                        column=column + 1,
+                        value=value,
+                    )
+                )
+        return plain, broken
+
+    def _repeated(self, key: Key, row: Sequence[str]) -> Violation:
+        columns = [column for part in key.parts if (column := self._layout.columns[part]) is not None]
+        value = ", ".join(row[column] for column in columns)
+        message = f"“{value}” stands in an earlier record, too"
+        return Violation(
+            code=key.code, rule=key.rule, message=message, field=key.field, column=columns[0] + 1, value=value
+        )
+
+    def _whole(self, rows: Rows, fit: Sequence[int], plain: Sequence[Cells]) -> list[Cells]:
+        """All rows, those of another width as far as can be told."""
+        made = dict(zip(fit, zip(*plain, strict=True), strict=True))
+        return [made[at] if at in made else self._as_far_as(row) for at, row in enumerate(rows.cells)]
+
+    def _as_far_as(self, row: Sequence[str]) -> Cells:
+        known = [row[at] if at is not None and at < len(row) else None for at in self._layout.columns]
+        return [*known, *row[self._layout.width :]]
+
+
+def _ragged(row: Sequence[str], width: int) -> Violation:
+    code, column = ("extra-cell", width + 1) if len(row) > width else ("missing-cell", len(row) + 1)
+    cells = "1 cell" if len(row) == 1 else f"{len(row):,} cells"
+    return Violation(code=code, rule="cells", message=f"{cells}, the header has {width:,}", column=column)

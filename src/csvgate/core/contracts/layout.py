@@ -1,0 +1,97 @@
+"""A schema and the names of a file's columns in; which column is which field, and what is wrong with the names, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from csvgate.core.contracts.schema import Field, Schema
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LabelFault:
+    """A name in the header that breaks the contract, or one that is missing there; `column` from 1."""
+
+    code: str
+    field: str
+    column: int | None
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Layout:
+    """What a judged row holds: the fields of the contract in its order, then the columns that it does not name.
+
+    `columns` are those of the file (from 0; None: not there), one for each of `fields`; `width` is that of the file.
+    """
+
+    fields: tuple[Field, ...]
+    columns: tuple[int | None, ...]
+    width: int
+    faults: tuple[LabelFault, ...] = ()
+
+
+def lay_out(schema: Schema, names: Sequence[str], *, has_header: bool = True) -> Layout:
+    """The layout of a file; where its header breaks the contract, as far as the columns can be told."""
+    is_by_order = schema.fields_match == "exact"
+    columns = _by_order(schema, names) if is_by_order else _by_name(schema, names)
+    faults = (
+        _order_faults(schema, names, has_header=has_header) if is_by_order else _name_faults(schema, names, columns)
+    )
+    extra = [at for at in range(len(names)) if at not in set(columns)]
+    return Layout(
+        fields=(*schema.fields, *(Field(name=names[at]) for at in extra)),
+        columns=(*columns, *extra),
+        width=len(names),
+        faults=tuple(faults),
+    )
+
+
+def _by_order(schema: Schema, names: Sequence[str]) -> tuple[int | None, ...]:
+    return tuple(at if at < len(names) else None for at in range(len(schema.fields)))
+
+
+def _by_name(schema: Schema, names: Sequence[str]) -> tuple[int | None, ...]:
+    first = {name: at for at, name in reversed(list(enumerate(names)))}
+    return tuple(first.get(field.name) for field in schema.fields)
+
+
+def _order_faults(schema: Schema, names: Sequence[str], *, has_header: bool) -> Iterator[LabelFault]:
+    """Each column has its place; where there is no header, only their number can be wrong."""
+    for column, (field, name) in enumerate(zip_longest(schema.fields, names), start=1):
+        if field is None:
+            yield _extra(name, column)
+        elif name is None:
+            yield _missing(field)
+        elif has_header and name != field.name:
+            message = f"column {column} is called “{name}”, the contract wants “{field.name}” there"
+            yield LabelFault(code="incorrect-label", field=field.name, column=column, message=message)
+
+
+def _name_faults(schema: Schema, names: Sequence[str], columns: Sequence[int | None]) -> Iterator[LabelFault]:
+    """Which names must be there, and whether others may."""
+    may_miss, may_add = schema.fields_match in ("superset", "partial"), schema.fields_match in ("subset", "partial")
+    known = {field.name for field in schema.fields}
+    if schema.fields_match == "partial" and known.isdisjoint(names):
+        message = "none of the columns of the contract is there"
+        yield LabelFault(code="unmatched-header", field="", column=None, message=message)
+    for field, at in zip(schema.fields, columns, strict=True):
+        if at is None and (not may_miss or field.constraints.required or field.name in schema.primary_key):
+            yield _missing(field)
+    for at, name in enumerate(names):
+        if name in names[:at] and name in known:
+            message = f"columns {names.index(name) + 1} and {at + 1} are both called “{name}”"
+            yield LabelFault(code="extra-label", field=name, column=at + 1, message=message)
+        elif name not in known and not may_add:
+            yield _extra(name, at + 1)
+
+
+def _extra(name: str, column: int) -> LabelFault:
+    message = f"column {column}, “{name}”, is not in the contract"
+    return LabelFault(code="extra-label", field=name, column=column, message=message)
+
+
+def _missing(field: Field) -> LabelFault:
+    message = f"the column “{field.name}” is missing"
+    return LabelFault(code="missing-label", field=field.name, column=None, message=message)
