@@ -75,7 +75,10 @@ def test_bounds_may_be_numbers_or_texts_as_the_column_writes_them() -> None:
         ({"constraints": {"required": "yes"}}, "fields[0].constraints.required: must be true or false"),
         ({"constraints": {"maxLength": -1}}, "fields[0].constraints.maxLength: must be a whole number from 0 on"),
         ({"type": "integer", "constraints": {"minimum": "ten"}}, "constraints.minimum: 'ten' is no integer"),
-        ({"type": "integer", "constraints": {"pattern": "1.*"}}, "constraints.pattern: is for text, not for the type integer"),
+        (
+            {"type": "integer", "constraints": {"pattern": "1.*"}},
+            "constraints.pattern: is for text, not for the type integer",
+        ),
         ({"type": "string", "constraints": {"minimum": 1}}, "constraints.minimum: a string has no minimum"),
         ({"type": "string", "constraints": {"pattern": "("}}, "constraints.pattern: is no regular expression"),
         ({"type": "string", "format": "phone"}, "fields[0]: 'phone' is no format of a string"),
