@@ -12,10 +12,11 @@ import pytest
 from csvgate.aws.client import client
 from csvgate.aws.s3 import S3ObjectStore
 from csvgate.aws.sqs import SqsQueue
+from csvgate.load import Target
 from csvgate.local.emulator import Emulator
 from csvgate.local.postgres import Postgres
 from csvgate.memory import MemoryCatalog, MemoryObjectStore, MemoryQueue, MemorySink
-from csvgate.ports import Catalog, CatalogView, ObjectStore, Queue, Sink, Target
+from csvgate.ports import Catalog, CatalogView, ObjectStore, Queue, Sink
 from csvgate.postgres.connection import Database
 from csvgate.postgres.migration import migrate
 from csvgate.postgres.sink import PostgresSink

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from csvgate.errors import PermanentError
-from csvgate.ports import Target
+from csvgate.load import Target
 from tests.ports.conftest import Shelf
 from tests.ports.contents import Table, table, target, version
 

@@ -7,8 +7,8 @@ from uuid import uuid4
 import psycopg
 from psycopg import sql
 
+from csvgate.load import Target
 from csvgate.local.postgres import DATABASE, Postgres
-from csvgate.ports import Target
 from csvgate.postgres.connection import Database
 
 

@@ -8,7 +8,8 @@ from threading import RLock
 from typing import Literal
 
 from csvgate.errors import PermanentError
-from csvgate.ports import Content, Delivery, Load, Target
+from csvgate.load import Content, Load, Target
+from csvgate.ports import Delivery
 
 Cells = tuple[str | None, ...]
 

@@ -16,7 +16,7 @@ import psycopg
 from psycopg import Connection, sql
 
 from csvgate.errors import PermanentError
-from csvgate.ports import Content, RawCsv
+from csvgate.load import Content, RawCsv
 from csvgate.postgres.names import OURS
 from csvgate.postgres.tables import Place, identifiers
 

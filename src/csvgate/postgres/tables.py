@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from psycopg import Connection, sql
 
 from csvgate.errors import PermanentError
-from csvgate.ports import CellType, Column, Target
+from csvgate.load import CellType, Column, Target
 from csvgate.postgres.names import LONGEST, OURS, safe_names
 from csvgate.postgres.statements import Statements, read
 
