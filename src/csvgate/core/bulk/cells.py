@@ -47,7 +47,8 @@ class Cells:
 
     def text(self, row: int) -> str:
         """What counters keep of one cell."""
-        return self.texts(np.array([row]))[0]
+        start = int(self.starts[row])
+        return abridged.abridge([self.page.text(start, start + int(self.sizes[row]))])[0]
 
     @property
     def lengths(self) -> Places:
@@ -99,20 +100,26 @@ def keys_of(cells: Cells, first: Words) -> Keys:
 
 def least_of(cells: Cells, first: Words) -> str:
     """The first of all texts by code point."""
-    return _extreme(cells, first, np.min)
+    return _extreme(cells, first, np.argmin)
 
 
 def greatest_of(cells: Cells, first: Words) -> str:
     """The last of all texts by code point."""
-    return _extreme(cells, first, np.max)
+    return _extreme(cells, first, np.argmax)
 
 
-def _extreme(cells: Cells, first: Words, pick: Callable[[Words], np.uint64]) -> str:
+def _extreme(cells: Cells, first: Words, pick: Callable[[Words], np.intp]) -> str:
     """Word by word, among those that are still equal; abridged texts differ in their digests only."""
-    words, number = first, 0
+    words, rows, number = first, None, 0
     while True:
-        equal = np.flatnonzero(words == pick(words))
-        cells, number = cells.take(equal), number + 1
-        if len(equal) == 1 or cells.sizes.max() <= WORD * number or number * WORD > 4 * abridged.LONGEST:
-            return cells.text(0)
-        words = cells.words(number)
+        best = pick(words)
+        if number == 0 and cells.sizes[best] < WORD:
+            return cells.text(int(best))  # its end is in the word: no other begins like it
+        (equal,) = (words == words[best]).nonzero()
+        rows, number = equal if rows is None else rows[equal], number + 1
+        if len(rows) == 1 or number * WORD >= HEAD:
+            return cells.text(int(rows[0]))
+        rest = cells.take(rows)
+        if rest.sizes.max() <= WORD * number:
+            return rest.text(0)
+        words = rest.words(number)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from csvgate.core.bulk.cells import Cells
-from csvgate.core.bulk.words import LAST_BYTES, WORD, Marks, Places, Words, bytes_equal, have_no_high_bit
-from csvgate.core.columns.shapes import INTEGER, POINT, POINT_OR_GROUP, Shape
+from csvgate.core.bulk.words import LAST_BYTES, WORD, Bytes, Marks, Places, Words, bytes_equal, have_no_high_bit
+from csvgate.core.columns.shapes import INTEGER, POINT, POINT_OR_GROUP, ZEROS, Shape
 
-SHAPES = frozenset({INTEGER, POINT, POINT_OR_GROUP})
+SHAPES = frozenset({INTEGER, POINT, POINT_OR_GROUP, ZEROS})
 MOST_DIGITS = 18
 _PLUS, _MINUS, _DOT, _ZERO = b"+-.0"
 _ZEROS, _OVER_NINE = np.uint64(0x3030303030303030), np.uint64(0x7676767676767676)
@@ -37,9 +37,12 @@ class Numbers:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Written:
-    """Digits without sign and point, the last ones in `low`; how many there are, and how many of them are decimals."""
+    """Digits without sign and point, the last ones in `low` (`high` is None where that has all).
 
-    high: Words
+    `count` says how many digits there are, `decimals` how many of them are behind the point.
+    """
+
+    high: Words | None
     low: Words
     count: Places
     decimals: Places
@@ -49,47 +52,63 @@ class _Written:
 def read(cells: Cells) -> tuple[dict[Shape, Places], Numbers]:
     """The rows of each shape, and for all rows what they are worth, if they are in one."""
     first = cells.page.bytes[cells.starts]
-    is_signed = (first == _PLUS) | (first == _MINUS)
-    sizes = cells.sizes - is_signed
-    leading = cells.page.bytes[cells.starts + is_signed] if is_signed.any() else first
-    written = _written(cells, sizes)
+    is_signed = first < _DOT
+    is_signed &= (first == _PLUS) | (first == _MINUS)
+    has_signs = bool(is_signed.any())
+    leading = cells.page.bytes[cells.starts + is_signed] if has_signs else first
+    written = _written(cells, cells.sizes - is_signed if has_signs else cells.sizes)
     worth = _digits(written.low, np.minimum(written.count, WORD))
-    if written.high.any():
-        worth += _digits(written.high, np.clip(written.count - WORD, 0, WORD)) * 10**WORD
-    numbers = Numbers(digits=np.where(first == _MINUS, -worth, worth), decimals=written.decimals)
-    return _shapes(written, leading), numbers
+    if written.high is not None:
+        worth += _digits(written.high, np.minimum(_beyond(written.count), WORD)) * 10**WORD
+    if has_signs:
+        np.negative(worth, out=worth, where=first == _MINUS)
+    return _shapes(written, leading, is_signed), Numbers(digits=worth, decimals=written.decimals)
 
 
-def _shapes(written: _Written, leading: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> dict[Shape, Places]:
-    """A zero leads only where it stands alone; three decimals may be a group of thousands."""
+def _shapes(written: _Written, leading: Bytes, is_signed: Marks) -> dict[Shape, Places]:
+    """A zero leads a number only where it stands alone; three decimals may be a group of thousands."""
     whole = written.count - written.decimals
-    is_plain = written.is_sound & ((leading != _ZERO) | (whole <= 1))
+    is_led = (leading == _ZERO) & (whole > 1)
+    is_plain = written.is_sound & ~is_led
     has_point = written.decimals > 0
     is_group = has_point & (written.decimals == _TRIPLE) & (whole >= 1) & (whole <= _TRIPLE) & (leading != _ZERO)
     found = {
         INTEGER: is_plain & ~has_point,
         POINT: is_plain & has_point & ~is_group,
         POINT_OR_GROUP: is_plain & is_group,
+        ZEROS: written.is_sound & is_led & ~has_point & ~is_signed,
     }
     return {shape: np.flatnonzero(rows) for shape, rows in found.items() if rows.any()}
 
 
 def _written(cells: Cells, sizes: Places) -> _Written:
     ends = cells.starts + cells.sizes
-    low = cells.page.words_at(ends - WORD) & LAST_BYTES[np.clip(sizes, 0, WORD)]
-    high = np.zeros_like(low)
-    if cells.sizes.max() > WORD:
-        high = cells.page.words_at(ends - 2 * WORD) & LAST_BYTES[np.clip(sizes - WORD, 0, WORD)]
-    dots_low, dots_high = bytes_equal(low, _DOT), bytes_equal(high, _DOT)
-    dots = np.bitwise_count(dots_low).astype(np.int64) + np.bitwise_count(dots_high)
-    behind = np.where(dots_low != 0, _below(dots_low), WORD + _below(dots_high))
-    high, low = _without_dot(high, low, behind)
-    # A point must have digits behind it: "5." is read by others.
+    low = cells.page.words_at(ends - WORD) & LAST_BYTES[np.minimum(sizes, WORD)]
+    marks = bytes_equal(low, _DOT)
+    if not (cells.sizes > WORD).any():
+        behind, dots = _below(marks), np.bitwise_count(marks).astype(np.int64)
+        return _sound(None, _cut(low, behind), sizes, dots, behind)
+    high = cells.page.words_at(ends - 2 * WORD) & LAST_BYTES[np.minimum(_beyond(sizes), WORD)]
+    marks_high = bytes_equal(high, _DOT)
+    dots = np.bitwise_count(marks).astype(np.int64) + np.bitwise_count(marks_high)
+    behind = np.where(marks != 0, _below(marks), WORD + _below(marks_high))
+    return _sound(*_without_dot(high, low, behind), sizes, dots, behind)
+
+
+def _sound(high: Words | None, low: Words, sizes: Places, dots: Places, behind: Places) -> _Written:
+    """A point must have digits behind it: "5." is read by others."""
     count = sizes - dots
-    decimals = np.where(dots == 1, behind, 0)
-    is_sound = (dots <= 1) & (count > 0) & (sizes <= 2 * WORD) & ((dots == 0) | (decimals > 0))
-    is_sound &= _are_digits(low, np.minimum(count, WORD)) & _are_digits(high, np.clip(count - WORD, 0, WORD))
+    decimals = behind * (dots == 1)
+    is_sound = (dots <= 1) & (count > 0) & ((dots == 0) | (decimals > 0))
+    is_sound &= _are_digits(low, np.minimum(count, WORD))
+    if high is not None:
+        is_sound &= (sizes <= 2 * WORD) & _are_digits(high, np.minimum(_beyond(count), WORD))
     return _Written(high=high, low=low, count=count, decimals=decimals, is_sound=is_sound)
+
+
+def _beyond(sizes: Places) -> Places:
+    """How many bytes are in the words before the last."""
+    return np.maximum(sizes - WORD, 0)
 
 
 def _below(marks: Words) -> Places:
@@ -102,7 +121,7 @@ def _without_dot(high: Words, low: Words, behind: Places) -> tuple[Words, Words]
     """Both words without the byte that has so many bytes behind it; the same where it has 2 * WORD."""
     if behind.min() >= 2 * WORD:
         return high, low
-    below, above = np.clip(behind, 0, WORD), np.clip(behind - WORD, 0, WORD)
+    below, above = np.minimum(behind, WORD), _beyond(behind)
     is_low = behind < WORD
     shorter_low = _cut(low, below) | ((high & LAST_BYTES[1]) << np.uint64(64 - 8))
     shorter_high = _cut(high, above)

@@ -17,6 +17,7 @@ from csvgate.core.columns.worth import EXACT, Parse, Worth, with_comma
 _HALF = 32
 _MASK = (1 << _HALF) - 1
 _MOST = 1 << 62
+_POWERS = 10 ** np.arange(MOST_DIGITS + 1, dtype=np.int64)
 
 
 def measure(cells: Cells, first: Words, sums: dict[Parse, Sums]) -> Measure:
@@ -34,10 +35,10 @@ def measure(cells: Cells, first: Words, sums: dict[Parse, Sums]) -> Measure:
 def sums_of_numbers(shape: Shape, cells: Cells, numbers: Numbers) -> dict[Parse, Sums] | None:
     """By each parse of the shape; None where a common number of decimals makes the digits too many."""
     most = int(numbers.decimals.max())
-    factors = 10 ** (most - numbers.decimals)
-    if most and int(np.abs(numbers.digits).max()) * int(factors.max()) >= 10**MOST_DIGITS:
+    missing = most - numbers.decimals
+    if most and _greatest(numbers.digits) * 10 ** int(missing.max()) >= 10**MOST_DIGITS:
         return None
-    scaled = numbers.digits * factors if most else numbers.digits
+    scaled = numbers.digits * _POWERS[missing] if missing.any() else numbers.digits
     by_parse = {int: (numbers.digits, 0), with_comma: (numbers.digits, 0), Decimal: (scaled, most)}
     return {parse: _sums(cells, parse, *by_parse[parse]) for parse in parses_of(shape)}
 
@@ -63,15 +64,21 @@ def _scaled(number: int, decimals: int) -> Worth:
     return EXACT.scaleb(Decimal(number), -decimals) if decimals else number
 
 
+def _greatest(numbers: Places) -> int:
+    return max(int(numbers.max()), -int(numbers.min()))
+
+
 def _sum(numbers: Places) -> int:
     """Exactly: 64 bits may not hold it."""
-    if int(np.abs(numbers).max()) * len(numbers) < _MOST:
+    if _greatest(numbers) * len(numbers) < _MOST:
         return int(numbers.sum())
     return (int((numbers >> _HALF).sum()) << _HALF) + int((numbers & _MASK).sum())
 
 
 def _sum_of_squares(numbers: Places) -> int:
-    most = int(np.abs(numbers).max())
+    most = _greatest(numbers)
+    if most * most * len(numbers) < _MOST:
+        return int(np.dot(numbers, numbers))
     if most * most < _MOST:
         return _sum(numbers * numbers)
     high, low = numbers >> 30, numbers & ((1 << 30) - 1)

@@ -38,6 +38,10 @@ class Page:
         found: Words = self._words[places].byteswap()
         return found
 
+    def text(self, start: int, stop: int) -> str:
+        """What is written from start to stop."""
+        return self._data[start:stop].decode()
+
     def texts(self, starts: Places, stops: Places, errors: str = "strict") -> list[str]:
         """What is written from each start to its stop."""
         data = self._data
