@@ -233,3 +233,14 @@ def test_however_bad_a_file_is_the_report_on_it_stays_small() -> None:
     data = b"id,name\n" + b"x,y\n" * 5000
     judgement, _ = judged(whole(data), people())
     assert [(breach.count, len(breach.first)) for breach in judgement.breaches] == [(5000, 100)]
+
+
+def test_keys_are_the_same_where_their_values_are() -> None:
+    """However a number is written; and a key without a value is none."""
+    schema = Schema(
+        fields=(Field(name="a", type="number"), Field(name="b", type="string")),
+        unique_keys=(("a", "b"),),
+    )
+    judgement, accepted = judged(whole(b"a,b\n1.0,x\n1,y\n1.00,x\n,x\n,x\n"), Contract(schema=schema))
+    assert [number for number, _ in accepted] == [1, 2, 4, 5]
+    assert judgement.breaches[0].message == "line 4: “1.00, x” stands in an earlier record, too"
