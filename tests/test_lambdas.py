@@ -14,9 +14,10 @@ from csvgate import lambdas
 from csvgate.aws.events import encode
 from csvgate.delivery_json import to_message
 from csvgate.errors import TransientError, UndecodableEvent
-from csvgate.lambdas import Call, answer_arrivals, answer_inspected
+from csvgate.lambdas import answer_arrivals, answer_inspected
 from csvgate.pipeline import inspect_delivery
 from csvgate.ports import Arrival
+from csvgate.stages import Call
 from tests.world import BUCKET, CLEAN, NOT_CSV, Fault, Killed, World
 
 Event = dict[str, Any]
@@ -80,7 +81,7 @@ def test_a_poison_message_is_reported_until_it_is_dead() -> None:
     while messages := world.arrivals.receive():
         receives = messages[0].receive_count
         assert failed(answer_arrivals(batch(messages[0].body, receives=receives), call_of(world))) == ["m0"]
-        world.arrivals.give_back(messages[0].message_id)
+        world.arrivals.give_back(messages[0])
     assert [message.receive_count for message in world.arrivals.dead] == [5]
     assert list(world.catalog.newest()) == []
 

@@ -96,9 +96,9 @@ class World:
         """Whatever waits for the record stage is handed to it once; what fails waits again."""
         for message in self.inspected.receive(limit=1_000):
             if self._survives(partial(self._record, message.body, fault)):
-                self.inspected.delete(message.message_id)
+                self.inspected.delete(message)
             else:
-                self.inspected.give_back(message.message_id)
+                self.inspected.give_back(message)
 
     def finish(self, *arrivals: Arrival) -> None:
         """The events are delivered one after the other, each until it is through."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -29,12 +29,25 @@ REASON_LENGTH = 500
 POLL = timedelta(milliseconds=100)
 
 
+def never() -> bool:
+    """Nobody stops it."""
+    return False
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hurry:
-    """How long one delivery may take: `patience` for another worker's answer, and all of it until `deadline`."""
+    """How long one delivery may take: `patience` for another worker's answer, and all of it until `deadline`.
+
+    `halted` may say at any moment that there is no more time at all.
+    """
 
     patience: timedelta = timedelta(0)
     deadline: datetime | None = None
+    halted: Callable[[], bool] = never
+
+    def is_over(self, now: datetime) -> bool:
+        """No time is left."""
+        return self.halted() or (self.deadline is not None and now >= self.deadline)
 
 
 NO_HURRY = Hurry()
@@ -150,7 +163,7 @@ def _examine(arrival: Arrival, ports: Ports, hurry: Hurry) -> Delivery:
 
 def _in_time(opened: OpenObject, ports: Ports, hurry: Hurry) -> Iterator[bytes]:
     for chunk in opened.chunks():
-        if hurry.deadline and ports.clock() >= hurry.deadline:
+        if hurry.is_over(ports.clock()):
             message = "the time of this invocation ended before the file did"
             raise TransientError(message)
         yield chunk

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NoReturn, TypeVar
 from urllib.parse import quote_plus, unquote_plus
 
 from csvgate.errors import UndecodableEvent
-from csvgate.ports import Arrival, ArrivalKind
+from csvgate.ports import Arrival, ArrivalKind, Message
 
 # What is no arrival stands in its place with the reason: one bad record does not take its neighbours along.
 Decoded = Arrival | UndecodableEvent
@@ -42,17 +41,8 @@ _EVENT_NAMES: dict[ArrivalKind, str] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class QueuedMessage:
-    """One SQS message as Lambda hands it over, received for the n-th time."""
-
-    message_id: str
-    body: str
-    receive_count: int = 1
-
-
-def queued(event: Mapping[str, Any]) -> tuple[QueuedMessage, ...] | None:
-    """The messages of an SQS batch, or None if the event is none."""
+def queued(event: Mapping[str, Any]) -> tuple[Message, ...] | None:
+    """The messages of a batch that Lambda received from SQS, or None if the event is none."""
     records = _mappings(event.get("Records"))
     if not records or records[0].get("eventSource") != "aws:sqs":
         return None
@@ -192,9 +182,9 @@ def _unquoted(key: str) -> str:
         _refuse("`key` is not url-encoded UTF-8")
 
 
-def _message(record: Mapping[str, Any]) -> QueuedMessage:
+def _message(record: Mapping[str, Any]) -> Message:
     count = _text(_part(record, "attributes"), "ApproximateReceiveCount") if "attributes" in record else None
-    return QueuedMessage(
+    return Message(
         message_id=_required(record, "messageId"),
         body=_text(record, "body") or "",
         receive_count=int(count) if count and count.isdecimal() else 1,
