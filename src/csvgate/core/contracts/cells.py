@@ -6,13 +6,15 @@ Each different text is judged once.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from decimal import Decimal
 
 from csvgate.core.columns.worth import show_number
 from csvgate.core.contracts.cleansing import Cleansing
 from csvgate.core.contracts.rules import Rule, rules_of
 from csvgate.core.contracts.schema import Field, Schema
-from csvgate.core.contracts.spelling import Spelling, spelling_of
+from csvgate.core.contracts.spelling import Spelling, Worth, spelling_of
 
 Cell = str | None
 REQUIRED = Rule(name="required", breaks=tuple, says=lambda _text: "the value is missing")
@@ -30,11 +32,13 @@ class ColumnJudge:
         self._spelling = _known(written)
         self._rules = rules_of(field, self._spelling, _known(field))
         self._is_text = field.type in ("string", "any")
+        self._is_free = self._is_text and field.format in (None, "default") and len(self._rules) == 1
 
     def judge(self, written: Sequence[str]) -> tuple[Sequence[Cell], list[tuple[int, Rule]]]:
         """The cells as plain text, None where there is no value; and which of them (from 0) break which rule."""
         texts = self._texts(written)
-        different = set(texts)
+        # Of text to which no rule applies, nothing is to be known but what is missing.
+        different = self._missing.intersection(texts) if self._is_free else set(texts)
         missing = different & self._missing
         broken = self._broken(different - missing)
         if missing and self._is_required:
@@ -48,13 +52,13 @@ class ColumnJudge:
         worths = self._spelling.worths(set(texts) - self._missing)
         if self._is_text:
             return [text if text in worths else None for text in texts]
-        shown = {text: worth if isinstance(worth, str) else show_number(worth) for text, worth in worths.items()}
+        shown = {text: _shown(worth) for text, worth in worths.items()}
         return [shown.get(text) for text in texts]
 
     def _texts(self, written: Sequence[str]) -> Sequence[str]:
         return [text.strip() for text in written] if self._is_trimmed else written
 
-    def _broken(self, texts: set[str]) -> dict[str, list[Rule]]:
+    def _broken(self, texts: AbstractSet[str]) -> dict[str, list[Rule]]:
         typed, *others = self._rules
         broken = {text: [typed] for text in typed.breaks(texts)}
         right = texts - broken.keys()
@@ -63,13 +67,18 @@ class ColumnJudge:
                 broken.setdefault(text, []).append(rule)
         return broken
 
-    def _plain(self, texts: Sequence[str], right: set[str], missing: set[str]) -> Sequence[Cell]:
+    def _plain(self, texts: Sequence[str], right: AbstractSet[str], missing: AbstractSet[str]) -> Sequence[Cell]:
         plain = self._spelling.plain
         if not missing and not plain:
             return texts
         table: dict[str, Cell] = {text: plain(text) for text in right} if plain else {}
         table |= dict.fromkeys(missing)
-        return [table.get(text, text) for text in texts]
+        is_plain = all(text == cell for text, cell in table.items())
+        return texts if is_plain else [table.get(text, text) for text in texts]
+
+
+def _shown(worth: Worth) -> str:
+    return show_number(worth) if isinstance(worth, Decimal) else str(worth)
 
 
 def _known(field: Field) -> Spelling:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import is_
 
 from csvgate.core.contracts.cells import Cell, ColumnJudge
 from csvgate.core.contracts.cleansing import NO_CLEANSING, Cleansing
@@ -74,13 +75,14 @@ class Judge:
         misfits = self._misfits(rows)
         fit = [at for at in range(len(rows)) if at not in misfits] if misfits else range(len(rows))
         written = rows.cells if not misfits else [rows.cells[at] for at in fit]
-        plain, broken = self._judge_columns(written)
+        columns = list(zip(*written, strict=True)) or [()] * self._layout.width
+        plain, broken = self._judge_columns(columns)
         for key, memory in zip(self.keys, memories, strict=True):
             for at in memory.repeated([rows.first + at for at in fit], self.key_texts(key, written)):
                 broken[at].append(self._repeated(key, written[at]))
         return Judged(
             rows=rows,
-            cells=self._whole(rows, fit, plain) if misfits else list(zip(*plain, strict=True)),
+            cells=self._whole(rows, fit, plain) if misfits else self._side_by_side(written, columns, plain),
             violations={**misfits, **{fit[at]: found for at, found in broken.items()}},
         )
 
@@ -113,14 +115,13 @@ class Judge:
             found[at].append(Violation(code="nul-byte", rule="encoding", message="a NUL byte"))
         return dict(found)
 
-    def _judge_columns(self, written: Sequence[Sequence[str]]) -> tuple[list[Cells], dict[int, list[Violation]]]:
+    def _judge_columns(self, columns: Sequence[Sequence[str]]) -> tuple[list[Cells], dict[int, list[Violation]]]:
         """The columns of the layout as sinks take them, and what is wrong in which of the rows."""
-        columns = list(zip(*written, strict=True)) or [()] * self._layout.width
         broken: defaultdict[int, list[Violation]] = defaultdict(list)
         plain: list[Cells] = []
         for field, judge, column in zip(self._layout.fields, self._columns, self._layout.columns, strict=True):
             if column is None:
-                plain.append([None] * len(written))
+                plain.append([None] * len(columns[0]))
                 continue
             cells, faults = judge.judge(columns[column])
             plain.append(cells)
@@ -145,6 +146,13 @@ class Judge:
         return Violation(
             code=key.code, rule=key.rule, message=message, field=key.field, column=columns[0] + 1, value=value
         )
+
+    def _side_by_side(
+        self, written: Sequence[Sequence[str]], columns: Sequence[Cells], plain: Sequence[Cells]
+    ) -> Sequence[Cells]:
+        """The rows of these columns: those that were read, where all is plain and in its place."""
+        is_same = len(plain) == len(columns) and all(map(is_, plain, columns))
+        return written if is_same else list(zip(*plain, strict=True))
 
     def _whole(self, rows: Rows, fit: Sequence[int], plain: Sequence[Cells]) -> list[Cells]:
         """All rows, those of another width as far as can be told."""
