@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal, TypeVar
@@ -31,18 +31,19 @@ COPY {table} ({columns}) FROM STDIN
 """
 _COPY_ROWS = "COPY {table} ({columns}) FROM STDIN"
 # How the server says where it was, in any language: `COPY sales, line 3, column age: …`.
-_WHERE = re.compile(r", \w+ (?P<line>\d+)(?:, \w+ (?P<column>\w+))?")
+_WHERE = re.compile(r"^COPY [\w$]+, \w+ (?P<line>\d+)(?:, \w+ (?P<column>\w+))?", re.MULTILINE)
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Copying:
-    """The rows of one delivery on their way into the database."""
+    """The rows of one delivery on their way into the database; `labels` are its columns as the file names them."""
 
     connection: Connection
     place: Place
     delivery: int
     content: Content
+    labels: Sequence[str]
     step: OnStep
 
     def raw(self, table: sql.Composable, raw: RawCsv) -> None:
@@ -90,25 +91,26 @@ class Copying:
 
     def _told(self, exc: Exception) -> str:
         """Which cell PostgreSQL does not take, and why."""
-        context = exc.diag.context if isinstance(exc, psycopg.Error) else None
-        found = _WHERE.search(context or "")
-        if found is None:
-            number, name = self._unstorable()
-            return f"row {number}, column {name!r}: it holds a character that PostgreSQL cannot store"
-        number, _ = next(islice(self.content.rows(), int(found["line"]) - 1, None))
-        stored = {column.column: column for column in self.place.columns}.get(found["column"])
-        if stored is None:
-            return f"row {number}: it holds a character or a number of cells that PostgreSQL cannot store"
-        return f"row {number}, column {stored.name!r}: the value is no {stored.type} that PostgreSQL knows"
+        found = _WHERE.search(_context(exc))
+        number, cells = next(islice(self.content.rows(), int(found["line"]) - 1, None)) if found else self._unstorable()
+        odd = next((label for label, cell in zip(self.labels, cells, strict=False) if not _is_storable(cell)), None)
+        if odd is not None:
+            return f"row {number}, column {odd!r}: it holds a character that PostgreSQL cannot store"
+        by_column = {column.column: column for column in self.place.columns}
+        if found and (column := by_column.get(found["column"])):
+            return f"row {number}, column {column.name!r}: the value is no {column.type} that PostgreSQL knows"
+        return f"row {number}: {len(cells)} cells are not what PostgreSQL takes as a row of this table"
 
-    def _unstorable(self) -> tuple[int, str]:
-        """The first cell with a NUL, or with half of a surrogate pair."""
-        for number, cells in self.content.rows():
-            for column, cell in zip(self.place.columns, cells, strict=False):
-                if cell and ("\0" in cell or not _is_encodable(cell)):
-                    return number, column.name
-        return 0, ""
+    def _unstorable(self) -> tuple[int, Sequence[str | None]]:
+        """The first row with a cell that cannot be sent."""
+        return next((row for row in self.content.rows() if not all(map(_is_storable, row[1]))), (0, ()))
 
 
-def _is_encodable(text: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in text)
+def _context(exc: Exception) -> str:
+    """Where the server was; it holds the value, so it goes no further."""
+    return (exc.diag.context or "") if isinstance(exc, psycopg.Error) else ""
+
+
+def _is_storable(cell: str | None) -> bool:
+    """PostgreSQL takes neither a NUL nor half of a surrogate pair, and JSON in it neither."""
+    return not cell or not any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in cell)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,6 +25,7 @@ class Entry:
     delivery_id: str
     generation: int
     place: Place
+    labels: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +65,7 @@ class Ledger:
         )
 
     def enter(
-        self, delivery: Delivery, place: Place, content: Content, names: Sequence[str], generation: int
+        self, delivery: Delivery, place: Place, content: Content, labels: tuple[str, ...], generation: int
     ) -> Entry | None:
         """The load is ours, or None: this generation or a later one was loaded meanwhile."""
         number = self._number(delivery)
@@ -77,11 +77,13 @@ class Ledger:
             relation=place.relation,
             rows_quarantined=content.rows_quarantined,
             sha256=delivery.sha256,
-            columns=list(names),
+            columns=list(labels),
         )
         if entered is None:
             return None
-        return Entry(delivery=number, delivery_id=delivery.delivery_id, generation=generation, place=place)
+        return Entry(
+            delivery=number, delivery_id=delivery.delivery_id, generation=generation, place=place, labels=labels
+        )
 
     def is_late(self, entry: Entry) -> bool:
         """Readers of the target see a delivery that came after this one."""

@@ -13,12 +13,12 @@ RESERVED = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid", *OURS}
 _ODD = re.compile(r"\W+")
 
 
-def safe_names(labels: Iterable[str], taken: Collection[str] = RESERVED) -> tuple[str, ...]:
-    """A name for each label, in order: letters of any script, digits and `_`, at most 63 bytes, none of `taken`."""
+def safe_names(labels: Iterable[str], taken: Collection[str] = RESERVED, longest: int = LONGEST) -> tuple[str, ...]:
+    """A name for each label, in order: letters of any script, digits and `_`, of 63 bytes at most, none of `taken`."""
     used = set(taken)
     names = []
     for position, label in enumerate(labels, start=1):
-        name = _free(_plain(label) or f"column_{position}", used)
+        name = _free(_plain(label) or f"column_{position}", used, longest)
         used.add(name)
         names.append(name)
     return tuple(names)
@@ -28,15 +28,15 @@ def _plain(label: str) -> str:
     return _ODD.sub("_", label.lower()).strip("_")
 
 
-def _free(name: str, used: Collection[str]) -> str:
+def _free(name: str, used: Collection[str], longest: int) -> str:
     """The name, or the first of `name_2`, `name_3` and so on that is free."""
     number, suffix = 1, ""
-    while (cut := _cut(name, suffix)) in used:
+    while (cut := _cut(name, longest - len(suffix)) + suffix) in used:
         number += 1
         suffix = f"_{number}"
     return cut
 
 
-def _cut(name: str, suffix: str) -> str:
-    """At most 63 bytes, no character cut in two."""
-    return name.encode("utf-8", "ignore")[: LONGEST - len(suffix)].decode("utf-8", "ignore") + suffix
+def _cut(name: str, length: int) -> str:
+    """At most so many bytes, no character cut in two."""
+    return name.encode("utf-8", "ignore")[:length].decode("utf-8", "ignore")

@@ -36,8 +36,8 @@ class PostgresSink:
             if done := ledger.told(delivery.delivery_id, generation):
                 return done
             place = tables.prepare(connection, target)
-            names = [column.name for column in target.columns]
-            entry = ledger.enter(delivery, place, content, names, generation)
+            labels = tuple(column.name for column in target.columns)
+            entry = ledger.enter(delivery, place, content, labels, generation)
             if entry:
                 self._step("after_ledger")
                 self._load(connection, entry, content)
@@ -78,9 +78,15 @@ class PostgresSink:
             ledger.conclude(entry, "superseded", 0, entry.place.relation)
             return
         _make_room(connection, ledger, entry)
-        place = fill(
-            Copying(connection=connection, place=entry.place, delivery=entry.delivery, content=content, step=self._step)
+        copying = Copying(
+            connection=connection,
+            place=entry.place,
+            delivery=entry.delivery,
+            content=content,
+            labels=entry.labels,
+            step=self._step,
         )
+        place = fill(copying)
         self._step("after_copy")
         ledger.conclude(entry, "loaded", content.row_count, place.relation)
 

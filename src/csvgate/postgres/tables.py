@@ -158,7 +158,7 @@ def _check(target: Target) -> None:
 
 def _create(run: Statements, place: Place, target: Target) -> Place:
     taken = {str(name).removesuffix(ALL) for (name,) in run.run("relations")}
-    (shown,) = safe_names([target.table[: LONGEST - len(ALL)]], taken)
+    (shown,) = safe_names([target.table], taken, LONGEST - len(ALL))
     columns = _stored(target.columns, ())
     relation = shown + ALL if target.disposition == "replace" else shown
     place = replace(place, relation=relation, columns=columns, keys=_key_columns(columns, target))
