@@ -151,8 +151,8 @@ CODES: dict[str, Code] = {
     "several-tables": Code("warning", "The file holds more than one table.", "Send one table in a file."),
     "header-unsure": Code(
         "warning",
-        "It is not certain that the first record is a header; it was taken for one.",
-        "Begin the file with column names.",
+        "It is not certain that the first record is the header, and the only one; it was taken for that.",
+        "Begin the file with column names, in one row.",
     ),
     "header-not-found": Code(
         "info",

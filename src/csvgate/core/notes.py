@@ -103,6 +103,12 @@ class Notes:
             message = f"line {place.line}: the last record, “{place.excerpt}”, says that it is a total; it is counted"
         self._tally.add("footer", message, place)
 
+    def like_header(self, stretch: Stretch) -> None:
+        """The first record looks like one more header row."""
+        place = self._place(stretch.batch, stretch.start)
+        message = f"line {place.line} looks like a second header row; it is counted as a record"
+        self._tally.add("header-unsure", message, place)
+
     def open_table(self, header: Stretch) -> None:
         """Remembers where the table begins; a second one makes both a finding."""
         code, first = "several-tables", self._first_table

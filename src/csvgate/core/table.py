@@ -53,6 +53,7 @@ class Table:
         self._tally = tally
         self._notes = Notes(tally, sniffed.dialect)
         self._header_rows, self._name_row = sniffed.dialect.header_row_count, sniffed.name_row
+        self._is_next_unsure = sniffed.is_next_unsure
         self._tail, self._sections = Tail(), Sections()
         self.profilers: list[ColumnProfiler] = []
         self._swallowing = 0
@@ -128,6 +129,8 @@ class Table:
     def _take_records(self, batch: Batch) -> None:
         """All that are records for sure; what may be a footer waits."""
         first, width = min(max(0, self._header_rows - batch.first_row), len(batch.rows)), len(self.names)
+        if self._is_next_unsure and 0 <= self._header_rows - batch.first_row < len(batch.rows):
+            self._notes.like_header(Stretch(batch, first, first + 1))
         if batch.first_row == 0 and batch.rows:
             self._notes.open_table(Stretch(batch, 0, 1))
         for stretch in self._tail.pass_on(batch, first, width):

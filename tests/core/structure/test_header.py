@@ -72,3 +72,21 @@ def test_units_below_the_names_and_groups_above_them_are_header_rows(
 ) -> None:
     heading = read_heading([line.split(",") for line in lines])
     assert (heading.row_count, heading.name_row) == (row_count, name_row)
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_unsure"),
+    [
+        (["id,qty", "Nr,Menge", "1,2", "2,3"], True),
+        (["id,name,qty", "Nr,Name,Menge", "1,a,5", "2,b,6"], True),
+        (["id,qty", "id,qty", "1,2", "2,3"], True),
+        (["id,qty", "1,unknown", "2,3", "3,4"], False),
+        (["id,qty", "none,none", "2,3", "3,4"], False),
+        (["id,name", "x,Anna", "2,Bob", "3,Cleo"], False),
+        (["name,city", "Anna,Bern", "Bob,Paris", "Cleo,Rome"], False),
+        (["id,qty", "Nr,Menge", "1,2"], False),
+        (["time,temp", "[s],[°C]", "0,20", "1,21"], False),
+    ],
+)
+def test_words_above_values_may_be_a_second_header_row(lines: list[str], *, is_unsure: bool) -> None:
+    assert read_heading([line.split(",") for line in lines]).is_next_unsure == is_unsure

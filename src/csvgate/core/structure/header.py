@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Literal
 
 HeaderJudgement = Literal["sure", "unsure", "absent"]
+Vote = Literal["name", "value", ""]
 BODY_ROWS = 200
 # A column has a kind if nearly all its values do.
 NEARLY_ALL = 0.9
@@ -57,6 +58,8 @@ _UNIT = re.compile(
 _DASHES = re.compile(r"[-.]*")
 # Rows of data that must stand below two header rows.
 BELOW = 2
+# So many words above values look like names.
+WORDS_ENOUGH = 2
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(?:[_.-][a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]*)+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _WORDS = re.compile(r"[^\W\d_]+")
 # Words that name columns, in the languages that most files come in.
@@ -78,11 +81,15 @@ _NAMES = frozenset(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Heading:
-    """What the first records are: `row_count` of them are the header, of which `name_row` (from 0) holds the names."""
+    """What the first records are: `row_count` of them are the header, of which `name_row` (from 0) holds the names.
+
+    `is_next_unsure`: the record below looks like one more header row, but is taken for data.
+    """
 
     judgement: HeaderJudgement
     row_count: int = 1
     name_row: int = 0
+    is_next_unsure: bool = False
 
 
 def read_heading(rows: Sequence[Sequence[str]]) -> Heading:
@@ -92,6 +99,8 @@ def read_heading(rows: Sequence[Sequence[str]]) -> Heading:
             return Heading(judgement="sure", row_count=2)
         if _are_groups(rows[0], rows[1]) and _has_names(rows[1], rows[2:]):
             return Heading(judgement="sure", row_count=2, name_row=1)
+        if _look_like_names(rows[1], rows[2:]) and judge_header([rows[0], *rows[2:]]) == "sure":
+            return Heading(judgement="sure", is_next_unsure=True)
     judgement = judge_header(rows)
     return Heading(judgement=judgement, row_count=int(judgement != "absent"))
 
@@ -118,11 +127,23 @@ def _are_groups(first: Sequence[str], second: Sequence[str]) -> bool:
     return is_grouping and all(kind_of(cell) == "text" for cell in second)
 
 
+def _look_like_names(row: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """All cells are words, each another one, and some stand above values."""
+    if len(set(row)) < len(row) or any(kind_of(cell) not in ("", "text") for cell in row):
+        return False
+    return _votes(row, body).count("name") >= WORDS_ENOUGH
+
+
 def _has_names(names: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
     """Most columns below are of values, which the names are not."""
-    columns = [[row[at] for row in body[:BODY_ROWS] if at < len(row)] for at in range(len(names))]
-    votes = [_vote(cell, column) for cell, column in zip(names, columns, strict=True)]
+    votes = _votes(names, body)
     return votes.count("name") * 2 >= len(names) and "value" not in votes
+
+
+def _votes(names: Sequence[str], body: Sequence[Sequence[str]]) -> list[Vote]:
+    """What each column says of the cell above it."""
+    columns = [[row[at] for row in body[:BODY_ROWS] if at < len(row)] for at in range(len(names))]
+    return [_vote(cell, column) for cell, column in zip(names, columns, strict=True)]
 
 
 def kind_of(cell: str) -> str:
@@ -158,7 +179,7 @@ def _all_values(first: Sequence[str]) -> bool:
     return all(kind_of(cell) not in ("", "text") for cell in first)
 
 
-def _vote(cell: str, column: Sequence[str]) -> Literal["name", "value", ""]:
+def _vote(cell: str, column: Sequence[str]) -> Vote:
     """What one column says: its first cell is of the kind of the others (a value), or not (a name)."""
     kinds = [kind for kind in map(kind_of, column) if kind]
     if not kinds:

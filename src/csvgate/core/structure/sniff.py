@@ -58,8 +58,8 @@ class Sniffed:
     """A dialect and how it was found.
 
     `width` columns; the table begins at byte `start` of the head (what stands before is `preamble`, unless it is a
-    `sep=` hint); of several header rows, `name_row` (from 0) holds the names; `rivals` are other delimiters with their
-    score, best first.
+    `sep=` hint); of several header rows, `name_row` (from 0) holds the names, and `is_next_unsure` says that the record
+    below looks like one more of them; `rivals` are other delimiters with their score, best first.
     """
 
     dialect: Dialect
@@ -67,6 +67,7 @@ class Sniffed:
     width: int
     header: HeaderJudgement
     name_row: int = 0
+    is_next_unsure: bool = False
     start: int = 0
     is_hinted: bool = False
     rivals: tuple[tuple[str, float], ...] = ()
@@ -121,6 +122,7 @@ def _hinted(head: bytes, hint: re.Match[bytes], encoding: Encoding, *, whole: bo
         width=len(rows[heading.name_row]),
         header=heading.judgement,
         name_row=heading.name_row,
+        is_next_unsure=heading.is_next_unsure,
         start=hint.end(),
         is_hinted=True,
     )
@@ -257,6 +259,7 @@ def _best(readings: Sequence[_Reading]) -> Sniffed:
         width=len(best.rows[heading.name_row]) if heading.row_count else best.width,
         header=heading.judgement,
         name_row=heading.name_row,
+        is_next_unsure=heading.is_next_unsure,
         start=best.start,
         rivals=tuple((rival.delimiter, round(rival.score / best.score, 2)) for rival in others),
     )
