@@ -60,6 +60,23 @@ def test_floats_are_numbers(number: float) -> None:
     assert shape_of(repr(number)).startswith(POINT)
 
 
+@pytest.mark.parametrize(
+    ("text", "shape"),
+    [
+        ("192.168.100.200", TEXT),
+        ("10.255.255.255", TEXT),
+        ("1.234.567.890", "group ."),
+        ("10.255.255.256", "group ."),
+        ("1.100.200.100.100", "group ."),
+        ("-1.100.200.100", "group ."),
+        ("1.100.200.100,5", "group .,"),
+    ],
+)
+def test_an_address_is_no_number_with_thousands(text: str, shape: str) -> None:
+    """Four groups that are no greater than 255 are an address."""
+    assert shape_of(text) == shape
+
+
 def test_words_for_no_value_are_told_from_the_empty_string() -> None:
     """One is always null, the others where the column has a type."""
     assert [shape_of(text) for text in ("", "NA", "na", "Na")] == [NULL, MISSING, MISSING, TEXT]

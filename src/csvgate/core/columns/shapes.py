@@ -14,6 +14,7 @@ from collections.abc import Collection
 from math import isfinite
 
 from csvgate.core.columns.local_date import patterns_of
+from csvgate.core.columns.patterns import PATTERNS
 from csvgate.core.columns.worth import GROUP_MARKS
 
 Shape = str
@@ -70,6 +71,8 @@ _GROUPED = re.compile(
     rf"[+-]?[1-9][0-9]{{0,2}}(?P<group>[{''.join(GROUP_MARKS)}])[0-9]{{3}}(?:(?P=group)[0-9]{{3}})*"
     "(?:(?P<decimal>[.,])[0-9]+)?"
 )
+# 192.168.100.200 is no number, though each group has three digits.
+_ADDRESS = re.compile(PATTERNS["ipv4"])
 _EXCHANGE = str.maketrans("dm", "md")
 _HUGE = re.compile(_point(3))
 
@@ -124,7 +127,7 @@ def _number(text: str) -> Shape | None:
     if _HUGE.fullmatch(text):
         return POINT if isfinite(float(text)) else None
     grouped = _GROUPED.fullmatch(text)
-    if not grouped or grouped["group"] == grouped["decimal"]:
+    if not grouped or grouped["group"] == grouped["decimal"] or _ADDRESS.fullmatch(text):
         return None
     return group_shape(grouped["group"], grouped["decimal"] or "")
 
