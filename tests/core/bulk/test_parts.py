@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from csvgate.core.bulk.parts import Part, parts_of
+from csvgate.core.bulk.parts import Band, Part, parts_of
 from csvgate.core.columns.abridged import abridge
 from csvgate.core.columns.measure import measure
 from csvgate.core.columns.shapes import DATE, DATETIME, INTEGER, NULL, POINT, POINT_OR_GROUP, TEXT, ZONED, shape_of
@@ -23,7 +23,8 @@ ALL = {DATE, DATETIME, ZONED, INTEGER, POINT, POINT_OR_GROUP, TEXT, NULL}
 def parts(texts: list[str]) -> list[Part]:
     """The parts of a column in which any of the common shapes may come."""
     cells = column(texts)
-    return list(parts_of(cells, cells.words(0), ALL))
+    (found,) = parts_of(Band(cells=cells, first=cells.words(0), height=len(cells)), [ALL])
+    return found
 
 
 @given(st.lists(st.one_of(NUMBERS, MOMENTS, TEXTS), min_size=1, max_size=40))

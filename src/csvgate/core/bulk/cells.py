@@ -55,7 +55,7 @@ class Cells:
         """How many characters each has."""
         return self.sizes if self.extra is None else self.sizes - self.extra
 
-    def take(self, rows: Places) -> Cells:
+    def take(self, rows: Places | slice) -> Cells:
         """These rows only."""
         extra = None if self.extra is None else self.extra[rows]
         return Cells(page=self.page, starts=self.starts[rows], sizes=self.sizes[rows], extra=extra)
@@ -74,7 +74,7 @@ class Keys:
     hash: Words
     other: Words
 
-    def take(self, rows: Places) -> Keys:
+    def take(self, rows: Places | slice) -> Keys:
         """The keys of these rows only."""
         return Keys(self.hash[rows], self.other[rows])
 

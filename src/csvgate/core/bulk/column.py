@@ -7,20 +7,20 @@ When it keeps no more, the cells are measured shape by shape, and it hears of th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 import numpy as np
 
-from csvgate.core.bulk.cells import LONGEST, Cells, Keys, keys_of
+from csvgate.core.bulk.cells import Cells, Keys
 from csvgate.core.bulk.frequent import Frequent
 from csvgate.core.bulk.known import Known
-from csvgate.core.bulk.parts import Part, parts_of
-from csvgate.core.bulk.words import Places, Words, mixed
+from csvgate.core.bulk.parts import Part
+from csvgate.core.bulk.words import Places, mixed
 from csvgate.core.columns.column import Mark
 from csvgate.core.columns.distinct import LIMITS, Distinct
 from csvgate.core.columns.profile import ColumnProfiler
-from csvgate.core.columns.shapes import NULL
-from csvgate.core.columns.sketch import Sketch
+from csvgate.core.columns.shapes import NULL, Shape
 
 _LIMITS = np.array(LIMITS, np.uint64)
 
@@ -34,15 +34,19 @@ class BulkColumn:
         self._known = Known(most=profiler.budget)
         self._frequent: Frequent | None = None
 
-    def add(self, cells: Cells) -> Sequence[Mark]:
-        """The cells are counted; says which of them are the first of their shape."""
+    @property
+    def is_folded(self) -> bool:
+        """The profiler keeps no values: cells have to be measured."""
+        return self._profiler.sketch is not None
+
+    @property
+    def shapes(self) -> AbstractSet[Shape]:
+        """The shapes that values had so far."""
+        return self._profiler.shapes
+
+    def sample(self, cells: Cells) -> None:
+        """The cells have passed, and some are in the profiler's sample; none is counted."""
         self._profiler.sample(len(cells), lambda places: cells.heads(np.array(places, np.int64)))
-        long = np.flatnonzero(cells.sizes > LONGEST)
-        if not len(long):
-            return self._add(cells)
-        rest = np.flatnonzero(cells.sizes <= LONGEST)
-        marks = self._one_by_one(cells, long)
-        return [*marks, *_moved(self._add(cells.take(rest)), rest)] if len(rest) else marks
 
     def make_way(self, values: int) -> None:
         """Somebody else may feed the profiler so many values."""
@@ -55,21 +59,15 @@ class BulkColumn:
         if self._frequent:
             self._frequent.hand_over()
 
-    def _add(self, cells: Cells) -> Sequence[Mark]:
-        first = cells.words(0)
-        keys = keys_of(cells, first)
-        sketch = self._profiler.sketch
-        return self._measure(cells, first, keys, sketch) if sketch else self._count(cells, keys)
-
-    def _count(self, cells: Cells, keys: Keys) -> Sequence[Mark]:
-        """Known values by their keys, the others once each."""
+    def count(self, cells: Cells, keys: Keys) -> Sequence[Mark]:
+        """Known values are counted by their keys, the others once each; marks the first of their shape."""
         rows = self._known.count(keys)
         if rows is None or not len(rows):
             return ()
         others = keys.take(rows)
         _, first, which, times = np.unique(others.hash, return_index=True, return_inverse=True, return_counts=True)
         if (others.other != others.other[first][which]).any():
-            return self._one_by_one(cells, rows)
+            return self.count_each(cells, rows)
         order = np.argsort(first)
         found = rows[first[order]]
         fresh = cells.texts(found)
@@ -78,12 +76,13 @@ class BulkColumn:
         marks = self._profiler.count(fresh, times[order].tolist())
         if not self._profiler.sketch:
             self._known.learn(keys.take(found), fresh)
-        return _moved(marks, found)
+        return moved(marks, found)
 
-    def _measure(self, cells: Cells, first: Words, keys: Keys, sketch: Sketch) -> Sequence[Mark]:
-        """Common shapes all at once, other cells one by one."""
+    def measure(self, cells: Cells, keys: Keys, parts: Sequence[Part]) -> Sequence[Mark]:
+        """The parts are counted as a whole, cells in none of them one by one; marks the first of their shape."""
+        sketch = self._profiler.sketch
+        assert sketch is not None  # noqa: S101  parts are made for folded columns
         self._frequent = self._frequent or Frequent(sketch.frequent)
-        parts = list(parts_of(cells, first, self._profiler.shapes))
         marks = self._add_parts(cells, parts)
         is_odd, is_solid = np.ones(len(cells), np.bool_), np.zeros(len(cells), np.bool_)
         for part in parts:
@@ -93,7 +92,11 @@ class BulkColumn:
         self._frequent.add(solid, theirs)
         _count_distinct(sketch.values, theirs)
         odd = np.flatnonzero(is_odd)
-        return [*marks, *self._one_by_one(cells, odd)] if len(odd) else marks
+        return [*marks, *self.count_each(cells, odd)] if len(odd) else marks
+
+    def count_each(self, cells: Cells, rows: Places) -> Sequence[Mark]:
+        """These rows are counted one by one; marks the first of their shape."""
+        return moved(self._profiler.count(cells.texts(rows)), rows)
 
     def _add_parts(self, cells: Cells, parts: Sequence[Part]) -> Sequence[Mark]:
         ordered = sorted(parts, key=lambda part: int(part.rows[0]))
@@ -104,11 +107,8 @@ class BulkColumn:
             if self._profiler.add_measure(part.shape, part.measure, cells.text(row)) and part.shape != NULL
         ]
 
-    def _one_by_one(self, cells: Cells, rows: Places) -> Sequence[Mark]:
-        return _moved(self._profiler.count(cells.texts(rows)), rows)
 
-
-def _moved(marks: Sequence[Mark], rows: Places) -> Sequence[Mark]:
+def moved(marks: Sequence[Mark], rows: Places) -> Sequence[Mark]:
     """The marks of a selection of rows, as marks of all."""
     return [replace(mark, index=int(rows[mark.index])) for mark in marks]
 

@@ -16,8 +16,7 @@ from csvgate.core.bulk.known import Known
 from csvgate.core.bulk.words import Places
 from csvgate.core.columns.frequency import Frequencies
 
-_BINS = 1 << 16
-_TOP = np.uint64(64 - 16)
+_FEWEST_BITS, _MOST_BITS = 10, 16
 _SPREAD = np.uint64(0xD1B54A32D192ED03)
 # In a bin there are that many times the values that chance puts there, and a few.
 _TIMES, _FEW = 4, 16
@@ -37,8 +36,9 @@ class Frequent:
         if rows is None or not len(rows):
             return
         others = keys.take(rows)
-        fullest = int(np.bincount(((others.hash * _SPREAD) >> _TOP).astype(np.int64), minlength=_BINS).max())
-        if fullest <= _FEW + _TIMES * len(rows) // _BINS:
+        bits = min(max(len(rows).bit_length() + 1, _FEWEST_BITS), _MOST_BITS)
+        fullest = int(np.bincount(((others.hash * _SPREAD) >> np.uint64(64 - bits)).astype(np.int64)).max())
+        if fullest <= _FEW + (_TIMES * len(rows) >> bits):
             self._frequencies.error += fullest
         else:
             self._count(cells, others, rows)

@@ -30,7 +30,7 @@ class Numbers:
     digits: Places
     decimals: Places
 
-    def take(self, rows: Places) -> Numbers:
+    def take(self, rows: Places | slice) -> Numbers:
         """Those of these rows."""
         return Numbers(digits=self.digits[rows], decimals=self.decimals[rows])
 

@@ -30,7 +30,7 @@ _CONTINUES, _CONTINUATION, _BEYOND_ASCII = 0xC0, 0x80, 0x80
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sheet:
-    """Plain records, the `data` of which begin at `start`; `columns` are their cells.
+    """Plain records, the `data` of which begin at `start`; `cells` are theirs, one column behind the other.
 
     `ends` are the places in `data` behind each record; `swallowing` says how many values of a record hold lines that
     look like records.
@@ -40,7 +40,7 @@ class Sheet:
     start: Start
     grammar: Grammar
     encoding: Encoding
-    columns: tuple[Cells, ...]
+    cells: Cells
     ends: Places
     terminator: str
     swallowing: Mapping[int, int]
@@ -49,6 +49,10 @@ class Sheet:
     def count(self) -> int:
         """How many records there are."""
         return len(self.ends)
+
+    def band(self, begin: int, end: int) -> Cells:
+        """The cells of the columns from `begin` up to `end`."""
+        return self.cells.take(slice(begin * self.count, end * self.count))
 
     @property
     def lines(self) -> int:
@@ -93,7 +97,7 @@ def cut(data: bytes, start: Start, grammar: Grammar, encoding: Encoding, *, widt
         start=start,
         grammar=grammar,
         encoding=encoding,
-        columns=_columns(view, found, sheet_ends, grammar, has_cr=has_cr),
+        cells=_cells_of(view, found, sheet_ends, grammar, has_cr=has_cr),
         ends=ends_of_records,
         terminator="\r\n" if has_cr else "\n",
         swallowing=swallowing(found, ends_of_records, width),
@@ -150,7 +154,7 @@ def _without_footer(data: bytes, ends: Places, grammar: Grammar, encoding: Encod
     return 0
 
 
-def _columns(view: Bytes, found: Separators, ends: Places, grammar: Grammar, *, has_cr: bool) -> tuple[Cells, ...]:
+def _cells_of(view: Bytes, found: Separators, ends: Places, grammar: Grammar, *, has_cr: bool) -> Cells:
     """The cells, without their quotes."""
     stops = np.ascontiguousarray(ends.T)
     starts = np.empty_like(stops)
@@ -172,12 +176,11 @@ def _columns(view: Bytes, found: Separators, ends: Places, grammar: Grammar, *, 
     return _cells(text.tobytes(), starts, stops)
 
 
-def _cells(text: bytes, starts: Places, stops: Places) -> tuple[Cells, ...]:
-    page = Page(text)
-    extra = [None] * len(starts) if text.isascii() else list(_extra(text, starts, stops))
-    sizes = stops - starts
+def _cells(text: bytes, starts: Places, stops: Places) -> Cells:
+    extra = None if text.isascii() else _extra(text, starts, stops).ravel()
+    sizes = (stops - starts).ravel()
     starts += FRONT
-    return tuple(Cells(page=page, starts=starts[at], sizes=sizes[at], extra=extra[at]) for at in range(len(starts)))
+    return Cells(page=Page(text), starts=starts.ravel(), sizes=sizes, extra=extra)
 
 
 def _extra(text: bytes, starts: Places, stops: Places) -> Places:

@@ -1,30 +1,32 @@
-"""Sheets in; counted in a table, several columns at once where `each` can, out.
+"""Sheets in; counted in a table, several bands of columns at once where `each` can, out.
 
 While the columns of one sheet are counted, the next sheet may be read and cut.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import Protocol
 
+from csvgate.core.bulk.band import Columns, Found, count_band
 from csvgate.core.bulk.cells import Cells
 from csvgate.core.bulk.column import BulkColumn
 from csvgate.core.bulk.sheet import Sheet, cut
-from csvgate.core.columns.column import Mark
 from csvgate.core.structure.scan import Scanner
 from csvgate.core.table import Table
 
-Found = Sequence[Mark]
+# So many cells are counted together: fewer would not be worth a call, more would not stay in the processor's cache.
+BAND = 32_768
 
 
 class Each(Protocol):
     """As `map`, which does one after the other; another one may do several at once."""
 
     def __call__(
-        self, task: Callable[[BulkColumn, Cells], Found], columns: Iterable[BulkColumn], cells: Iterable[Cells], /
+        self, task: Callable[[Columns, Cells], Found], columns: Iterable[Columns], cells: Iterable[Cells], /
     ) -> Iterable[Found]:
-        """What the task found in each column with its cells, in order."""
+        """What the task found in each band of columns with its cells, in order."""
 
 
 class Sheets:
@@ -59,12 +61,16 @@ class Sheets:
         self._finish()
         self._table.add_stride(sheet)
         self._sheet = sheet
-        self._found = self._each(BulkColumn.add, self._columns, sheet.columns)
+        step = max(1, BAND // sheet.count)
+        begins = range(0, len(self._columns), step)
+        bands = [self._columns[begin : begin + step] for begin in begins]
+        cells = [sheet.band(begin, begin + len(band)) for begin, band in zip(begins, bands, strict=True)]
+        self._found = self._each(count_band, bands, cells)
 
     def _finish(self) -> None:
         found, sheet = self._found, self._sheet
         self._found, self._sheet = (), None
-        for column, marks in enumerate(found):
+        for column, marks in enumerate(chain.from_iterable(found)):
             for mark in marks:
                 assert sheet is not None  # noqa: S101  who found marks had a sheet
                 self._table.mark(sheet.record(mark.index), column, mark.shape)
