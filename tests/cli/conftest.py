@@ -6,7 +6,6 @@ import io
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -17,33 +16,13 @@ from csvgate.cli.session import Session
 from csvgate.memory import EPOCH, MemoryCatalog, MemoryObjectStore, MemoryQueue
 from csvgate.pipeline import inspect_delivery, record_delivery
 from csvgate.ports import Arrival, Ports
-from tests.cli.receipts import Receipts, column
+from tests.receipts import Receipts, receipt_of
 
 
 @pytest.fixture
 def receipt() -> Receipts:
     """Makes the receipt of a clean file, but for the parts given."""
-
-    def make(**parts: object) -> dict[str, Any]:
-        ledger = {"total": 500, "header": 20, "records": 480, "complete": True}
-        dialect = {"encoding": "utf-8", "delimiter": ",", "quoteChar": '"', "header": True, "skipRows": 0}
-        return {
-            "receipt_version": 1,
-            "filename": "orders.csv",
-            "file_size_bytes": 500,
-            "sha256": "3c" * 32,
-            "row_count": 60,
-            "column_count": 1,
-            "column_names": ["id"],
-            "verdict": "ok",
-            "dialect": {**dialect, "lineTerminators": ["\n"]},
-            "columns": [column()],
-            "findings": [],
-            "bytes": ledger,
-            **parts,
-        }
-
-    return make
+    return receipt_of
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from csvgate.cli.demo import SAMPLES, closing, delivered, hints, sample
 from csvgate.cli.page import brief_page
 from csvgate.cli.session import Session
-from tests.cli.receipts import Receipts, finding
+from tests.receipts import Receipts, finding
 
 
 def test_the_samples_are_there() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from csvgate.cli.page import receipt_page
 from csvgate.core.findings import CODES
-from tests.cli.receipts import Receipts, column, finding
+from tests.receipts import Receipts, column, finding
 
 OWN_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 HOSTILE = "\x1b[2J\x1b]0;owned\x07 \x9b31m \u202egnp.exe [bold red]x[/] :boom: \r\n\x00\udce4"

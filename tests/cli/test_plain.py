@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from csvgate.cli.plain import line, receipt_lines
-from tests.cli.receipts import Receipts, column
+from tests.receipts import Receipts, column
 
 
 def test_each_frequent_value_is_a_line_of_its_own(receipt: Receipts) -> None:

@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 import click
 
-from csvgate.cli import words
 from csvgate.cli.console import print_facts, print_json
 from csvgate.cli.outfile import STANDARD_OUTPUT, writing
 from csvgate.cli.plain import line
@@ -19,6 +18,7 @@ from csvgate.cli.sources import STANDARD_INPUT, NamedSource, checked, opened
 from csvgate.core.canonical import Canonical, Ragged, Style
 from csvgate.core.inspection import Inspection
 from csvgate.errors import TransientError, UsageError
+from csvgate.report import words
 
 LINE_ENDS: dict[str, Literal["\n", "\r\n"]] = {"lf": "\n", "crlf": "\r\n"}
 COUNTS = ("written", "rejected", "footer", "padded", "guarded")

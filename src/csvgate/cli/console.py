@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from csvgate.cli import plain
-from csvgate.cli.escape import escaped, to_json
-from csvgate.cli.words import Receipt
+from csvgate.report.escape import escaped, to_json
+from csvgate.report.words import Receipt
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -11,7 +11,6 @@ from typing import TypedDict, Unpack, get_args
 import click
 from click.exceptions import Exit
 
-from csvgate.cli import words
 from csvgate.cli.console import on_terminal, print_json, print_lines, print_receipt, terminal
 from csvgate.cli.durations import WRITTEN, moment
 from csvgate.cli.exits import exit_code
@@ -22,6 +21,7 @@ from csvgate.delivery_json import facts, instant
 from csvgate.errors import NoSuchBucket, UsageError
 from csvgate.pipeline import receipt_of
 from csvgate.ports import Arrival, Delivery, State
+from csvgate.report import words
 
 # A delivery id may be cut: among so many of the newest it is looked for.
 LOOKED_THROUGH = 1000

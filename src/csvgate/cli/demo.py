@@ -15,9 +15,9 @@ from csvgate.cli.ending import stopped_afterwards
 from csvgate.cli.invocation import command
 from csvgate.cli.put import in_order, receipts_of, uploaded
 from csvgate.cli.session import Session, opened
-from csvgate.cli.words import Receipt, count
 from csvgate.errors import PermanentError
 from csvgate.local import stack
+from csvgate.report.words import Receipt, count
 
 SAMPLES = ("orders.csv", "kunden.csv", "sensors.csv", "report.csv")
 PATIENCE_SECONDS = 60.0

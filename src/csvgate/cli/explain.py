@@ -8,10 +8,10 @@ import click
 from click.shell_completion import CompletionItem
 
 from csvgate.cli.console import print_json, print_lines
-from csvgate.cli.escape import to_json
 from csvgate.core.examples import EXAMPLES, Example
 from csvgate.core.findings import CODES, Code
 from csvgate.errors import UsageError
+from csvgate.report.escape import to_json
 
 
 def complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:

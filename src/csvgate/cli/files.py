@@ -10,8 +10,8 @@ from click.exceptions import Exit
 from csvgate.cli.console import print_json, print_receipt
 from csvgate.cli.exits import REJECTED
 from csvgate.cli.sources import checked, opened, watched
-from csvgate.cli.words import Receipt
 from csvgate.core import inspection, receipt
+from csvgate.report.words import Receipt
 from csvgate.side_by_side import each
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from rich.console import RenderableType
 from rich.text import Text
 
-from csvgate.cli import words
 from csvgate.cli.page import MARKS, NO_MARK, ruled_table, shown
 from csvgate.ports import Delivery
+from csvgate.report import words
 
 WIDE = 100
 ID_LENGTH = 10

@@ -12,8 +12,8 @@ import click
 
 from csvgate.cli.console import on_terminal, terminal
 from csvgate.cli.durations import WRITTEN, moment
-from csvgate.cli.escape import to_json
 from csvgate.cli.session import session_of
+from csvgate.report.escape import to_json
 
 if TYPE_CHECKING:
     from csvgate.aws.logs import LogEvent

@@ -9,9 +9,9 @@ from importlib import import_module
 
 import click
 
-from csvgate.cli.escape import escaped
 from csvgate.cli.exits import INTERRUPTED, NOBODY_READS, SYSTEM_FAILED, WRONG_USAGE
 from csvgate.errors import CsvgateError, TransientError, UsageError
+from csvgate.report.escape import escaped
 
 # command -> the module that holds it, and what it does: help and completion must not load every module.
 SECTIONS: dict[str, dict[str, tuple[str, str]]] = {

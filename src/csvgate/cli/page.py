@@ -15,10 +15,10 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from csvgate.cli import words
-from csvgate.cli.escape import HOSTILE, clipped, spelled
-from csvgate.cli.words import Receipt
 from csvgate.core.findings import CODES
+from csvgate.report import words
+from csvgate.report.escape import HOSTILE, clipped, spelled
+from csvgate.report.words import Receipt
 
 COLUMNS_SHOWN = 20
 PLACES_SHOWN = 3

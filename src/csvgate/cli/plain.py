@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from csvgate.cli import words
-from csvgate.cli.escape import escaped
-from csvgate.cli.words import Receipt
+from csvgate.report import words
+from csvgate.report.escape import escaped
+from csvgate.report.words import Receipt
 
 FACTS = (
     "bucket",

@@ -15,10 +15,10 @@ from csvgate.cli.exits import exit_code
 from csvgate.cli.following import followed
 from csvgate.cli.session import Session, session_of
 from csvgate.cli.sources import STANDARD_INPUT, checked, on_disk
-from csvgate.cli.words import Receipt, count
 from csvgate.errors import UsageError
 from csvgate.pipeline import receipt_of
 from csvgate.ports import Arrival
+from csvgate.report.words import Receipt, count
 
 
 @click.command()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 from click.exceptions import Exit
 
-from csvgate.cli.escape import escaped
 from csvgate.cli.exits import REJECTED
 from csvgate.cli.sources import NamedSource, watched
 from csvgate.core.inspection import Inspection, inspect
+from csvgate.report.escape import escaped
 from csvgate.side_by_side import each
 
 

@@ -6,10 +6,10 @@ from rich.console import Group as Page
 from rich.console import RenderableType
 from rich.text import Text
 
-from csvgate.cli import words
 from csvgate.cli.differences import KINDS, groups
 from csvgate.cli.page import MARKS, fact_table, indented, shown
 from csvgate.reconcile import Group, Reconciliation
+from csvgate.report import words
 
 NAMES_SHOWN = 5
 

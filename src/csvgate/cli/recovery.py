@@ -9,9 +9,9 @@ import click
 
 from csvgate.cli.console import steps
 from csvgate.cli.session import Session
-from csvgate.cli.words import count
 from csvgate.local import emulator
 from csvgate.reconcile import Order, Reconciliation, reconcile
+from csvgate.report.words import count
 
 
 def recover(session: Session, directory: Path) -> None:

@@ -7,16 +7,16 @@ from typing import Any
 import click
 from click.exceptions import Exit
 
-from csvgate.cli import words
 from csvgate.cli.clean import outputs_of
 from csvgate.cli.console import print_facts, print_json
-from csvgate.cli.escape import escaped
 from csvgate.cli.exits import REJECTED
 from csvgate.cli.readable import readable
 from csvgate.cli.sources import STANDARD_INPUT, NamedSource, checked, opened
 from csvgate.core.calls import TOOLS, Tool, call_of
 from csvgate.core.reading import NoCsv, open_text
 from csvgate.errors import UsageError
+from csvgate.report import words
+from csvgate.report.escape import escaped
 
 
 @click.command()

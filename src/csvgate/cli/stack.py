@@ -17,7 +17,6 @@ from csvgate import settings
 from csvgate.cli.console import on_terminal, print_facts, print_json, print_lines, steps, terminal
 from csvgate.cli.deliveries import rows
 from csvgate.cli.ending import stopped_afterwards
-from csvgate.cli.escape import escaped, to_json
 from csvgate.cli.exits import SYSTEM_FAILED
 from csvgate.cli.following import is_over
 from csvgate.cli.invocation import command
@@ -29,6 +28,7 @@ from csvgate.local.deployment import BUCKET
 from csvgate.local.emulator import Emulator
 from csvgate.local.facts import StackFacts, Trigger
 from csvgate.ports import Delivery
+from csvgate.report.escape import escaped, to_json
 
 WATCH_SECONDS = 0.5
 WATCHED = 200

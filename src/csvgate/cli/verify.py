@@ -13,11 +13,11 @@ from click.exceptions import Exit
 from csvgate.cli.console import print_json, print_table
 from csvgate.cli.exits import REJECTED
 from csvgate.cli.sources import STANDARD_INPUT, NamedSource, checked, opened, watched
-from csvgate.cli.words import Receipt
 from csvgate.core import inspection
 from csvgate.core.verification import Check
 from csvgate.core.verification import verify as compared
 from csvgate.errors import UsageError
+from csvgate.report.words import Receipt
 from csvgate.side_by_side import each
 
 # A receipt is read whole; one of the widest table is smaller than this.

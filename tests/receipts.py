@@ -24,3 +24,23 @@ def finding(code: str = "extra-cell", severity: str = "error", **parts: object) 
         "message": "One record is too long.",
         "first": [place],
     } | parts
+
+
+def receipt_of(**parts: object) -> dict[str, Any]:
+    """The receipt of a clean file, but for the parts given."""
+    dialect = {"encoding": "utf-8", "delimiter": ",", "quoteChar": '"', "header": True, "skipRows": 0}
+    return {
+        "receipt_version": 1,
+        "filename": "orders.csv",
+        "file_size_bytes": 500,
+        "sha256": "3c" * 32,
+        "row_count": 60,
+        "column_count": 1,
+        "column_names": ["id"],
+        "verdict": "ok",
+        "dialect": {**dialect, "lineTerminators": ["\n"]},
+        "columns": [column()],
+        "findings": [],
+        "bytes": {"total": 500, "header": 20, "records": 480, "complete": True},
+        **parts,
+    }

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from csvgate.cli import words
-from tests.cli.receipts import Receipts, column, finding
+from csvgate.report import words
+from tests.receipts import Receipts, column, finding
 
 
 @pytest.mark.parametrize(

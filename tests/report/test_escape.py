@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csvgate.cli.escape import HOSTILE, clipped, escaped, to_json
+from csvgate.report.escape import HOSTILE, clipped, escaped, to_json
 
 ANY_TEXT = st.text(st.characters(exclude_categories=[]))
 TURNS_OR_HIDES = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
