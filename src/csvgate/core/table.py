@@ -135,7 +135,7 @@ class Table:
             self._notes.open_table(Stretch(batch, 0, 1))
         for stretch in self._tail.pass_on(batch, first, width):
             self._count(stretch)
-        for header in self._sections.add(batch, first, width):
+        for header in self._sections.add(batch, max(0, self._header_rows - batch.first_row), width):
             self._notes.open_table(header)
 
     def _take_footer(self) -> None:

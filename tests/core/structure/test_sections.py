@@ -71,6 +71,7 @@ def test_records_of_all_tables_are_counted_and_those_of_another_width_are_ragged
 
 @given(nasty_bytes, st.sampled_from([1, 2, 7, 30]))
 @example(TWO + b"\nTotals\n\nid,name\n3,c\n\nTotal: 7\n(7 rows)\n", 1)
+@example(b'\n"\na,b\n1,2\n', 1)
 def test_the_size_of_the_window_never_shows(data: bytes, window: int) -> None:
     sniffed = sniff(data, UTF8, whole=True)
     expected = counted(data, sniffed)
