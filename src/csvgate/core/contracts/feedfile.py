@@ -1,0 +1,176 @@
+"""What a feeds file reads in; its Feeds, and what is wrong in it and where, out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from csvgate.core.contracts.cleansing import Cleansing
+from csvgate.core.contracts.contract import ON_VIOLATION, Contract, Limits
+from csvgate.core.contracts.descriptor import read_schema
+from csvgate.core.contracts.document import Node
+from csvgate.core.contracts.feed import DISPOSITIONS, SHAPES, SINKS, Feed, Feeds
+from csvgate.core.contracts.keys import keys_of
+from csvgate.core.contracts.schema import Field, Schema
+from csvgate.core.contracts.spelling import spelling_of
+
+# The schema that a feed names by the file in which it is; what is wrong with it is noted at the node.
+Fetch = Callable[[Node], Schema | None]
+
+FEED_NAMES = (
+    "name",
+    "key",
+    "contract",
+    "on_violation",
+    "limits",
+    "cleanse",
+    "sink",
+    "table",
+    "shape",
+    "disposition",
+    "keys",
+    "notify",
+)
+LIMIT_NAMES = ("max_bad_rows", "max_bad_rate")
+CLEANSE_NAMES = ("rename", "trim", "nulls", "formats")
+# As a field of a Table Schema has them, by the names of Field.
+FORMAT_NAMES = {
+    "format": "format",
+    "decimalChar": "decimal_char",
+    "groupChar": "group_char",
+    "trueValues": "true_values",
+    "falseValues": "false_values",
+}
+ONLY_WITH_CONTRACT = ("on_violation", "limits", "cleanse")
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+
+
+def read_feeds(node: Node, fetch: Fetch) -> Feeds:
+    """The feeds of a document; what is wrong is noted there."""
+    if not node.is_object(("feeds",)):
+        return Feeds()
+    feeds = tuple(_feed(each, fetch) for each in node.items("feeds"))
+    for name, count in Counter(feed.name for feed in feeds).items():
+        if name and count > 1:
+            node.complain(f"{count} feeds are called {name!r}")
+    return Feeds(feeds)
+
+
+def _feed(node: Node, fetch: Fetch) -> Feed:
+    if not node.is_object(FEED_NAMES):
+        return Feed(name="", key="")
+    contract = _contract(node, fetch)
+    name = _name(node)
+    sink = node.choice("sink", SINKS, "none")
+    feed = Feed(
+        name=name,
+        key=_required(node, "key"),
+        contract=contract,
+        cleansing=_cleansing(node.get("cleanse"), contract.schema if contract else None),
+        sink=sink,
+        table=node.text("table") or (name if sink != "none" else ""),
+        shape=node.choice("shape", SHAPES, "typed" if contract else "rows"),
+        disposition=node.choice("disposition", DISPOSITIONS, "append"),
+        keys=node.texts("keys", may_be_one=True),
+        notify=node.texts("notify", may_be_one=True),
+    )
+    return _with_keys(feed, node)
+
+
+def _name(node: Node) -> str:
+    name = _required(node, "name")
+    if name and not _NAME.fullmatch(name):
+        node.at("name").complain("must be made of small letters, digits, - and _, at most 63 of them")
+    return name
+
+
+def _required(node: Node, name: str) -> str:
+    if node.get(name) is None:
+        node.complain(f"must have a {name}")
+    return node.text(name) or ""
+
+
+def _contract(node: Node, fetch: Fetch) -> Contract | None:
+    """What is promised, in the file or in another one, and what becomes of who breaks it."""
+    found = node.get("contract")
+    if found is None:
+        for name in ONLY_WITH_CONTRACT:
+            if part := node.get(name):
+                part.complain("says what becomes of a contract, and there is none")
+        return None
+    schema = fetch(found) if isinstance(found.value, str) else read_schema(found)
+    on_violation = node.choice("on_violation", ON_VIOLATION, "quarantine")
+    return Contract(
+        schema=schema or Schema(fields=()), on_violation=on_violation, limits=_limits(node.get("limits"), on_violation)
+    )
+
+
+def _limits(node: Node | None, on_violation: str) -> Limits:
+    if node is None or not node.is_object(LIMIT_NAMES):
+        return Limits()
+    if on_violation != "quarantine":
+        node.complain(f"is about rows that are put aside; on_violation is {on_violation!r}")
+    return Limits(max_bad_rows=node.count("max_bad_rows"), max_bad_rate=node.rate("max_bad_rate"))
+
+
+def _cleansing(node: Node | None, schema: Schema | None) -> Cleansing:
+    if node is None or schema is None or not node.is_object(CLEANSE_NAMES):
+        return Cleansing()
+    fields = {field.name: field for field in schema.fields}
+    rename = {label: name.as_text() or "" for label, name in node.entries("rename")}
+    return Cleansing(
+        rename={label: _known(name, fields, node) for label, name in rename.items()},
+        trim=_trim(node, fields),
+        nulls=node.texts("nulls"),
+        formats={name: _format(part, name, fields) for name, part in node.entries("formats")},
+    )
+
+
+def _trim(node: Node, fields: dict[str, Field]) -> tuple[str, ...]:
+    """All fields, or those that are named."""
+    found = node.get("trim")
+    if found is None or isinstance(found.value, bool):
+        return ("*",) if node.flag("trim") else ()
+    return tuple(_known(name, fields, found) for name in node.texts("trim"))
+
+
+def _known(name: str, fields: dict[str, Field], node: Node) -> str:
+    if name not in fields and fields:
+        node.complain(f"{name!r} is no field of the contract")
+    return name
+
+
+def _format(node: Node, name: str, fields: dict[str, Field]) -> dict[str, Any]:
+    """How a field is written: a pattern, or the properties that a field of a Table Schema has for it."""
+    _known(name, fields, node)
+    if isinstance(node.value, str):
+        parts: dict[str, Any] = {"format": node.value}
+    elif node.is_object(tuple(FORMAT_NAMES)):
+        lists = {ours: node.texts(theirs) for theirs, ours in FORMAT_NAMES.items() if theirs.endswith("Values")}
+        texts = {ours: node.text(theirs) for theirs, ours in FORMAT_NAMES.items() if ours not in lists}
+        parts = {ours: part for ours, part in {**texts, **lists}.items() if part}
+    else:
+        return {}
+    if name in fields and isinstance(problem := spelling_of(replace(fields[name], **parts)), str):
+        node.complain(problem)
+        return {}
+    return parts
+
+
+def _with_keys(feed: Feed, node: Node) -> Feed:
+    """To merge, rows must be told apart by keys that no two rows of a file have in common."""
+    if feed.disposition != "merge":
+        if feed.keys:
+            node.at("keys").complain("are for the disposition 'merge'")
+        return feed
+    schema = feed.contract.schema if feed.contract else None
+    keys = feed.keys or (schema.primary_key if schema else ())
+    unique = [{schema.fields[part].name for part in key.parts} for key in keys_of(schema)] if schema else [set(keys)]
+    if not keys:
+        node.complain("to merge, it must have keys, or its contract a primaryKey")
+    elif schema and schema.fields and not any(each <= set(keys) for each in unique):
+        node.complain(f"to merge by {', '.join(keys)}, the contract must make them unique, such as by primaryKey")
+    return replace(feed, keys=keys)

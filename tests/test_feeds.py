@@ -1,0 +1,153 @@
+"""A feeds file is read with its contracts, and whatever is wrong is told on its line."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from csvgate.core.contracts.cleansing import Cleansing
+from csvgate.core.contracts.contract import Contract, Limits
+from csvgate.core.contracts.feed import Feed, Feeds
+from csvgate.core.contracts.schema import Field, Schema
+from csvgate.errors import UsageError
+from csvgate.feeds import load_feeds, load_schema
+
+SALES = Schema(
+    fields=(Field(name="id", type="integer"), Field(name="day", type="date"), Field(name="sum", type="number")),
+    primary_key=("id",),
+)
+FILES = {"sales.json": json.dumps(SALES.to_json()).encode(), "wrong.json": b'{"fields": [{"name": 1}]}'}
+WHOLE = b"""
+feeds:
+  - name: sales
+    key: in/sales/**/*.csv
+    contract: sales.json
+    on_violation: quarantine
+    limits: {max_bad_rows: 100, max_bad_rate: 0.01}
+    cleanse:
+      rename: {Kundennr: id}
+      trim: true
+      nulls: [n/a, "-"]
+      formats:
+        day: "%d.%m.%Y"
+        sum: {decimalChar: ",", groupChar: "."}
+    sink: postgresql
+    disposition: merge
+    notify: ops
+  - name: rest
+    key: in/*
+"""
+
+
+def feeds(text: bytes) -> Feeds:
+    """The feeds of a text, with files beside it."""
+
+    def read(name: str) -> bytes:
+        if name not in FILES:
+            raise FileNotFoundError(2, "No such file or directory")
+        return FILES[name]
+
+    return load_feeds(text, "feeds.yaml", read)
+
+
+def wrong(text: str) -> str:
+    """What is told of a text that cannot be used."""
+    with pytest.raises(UsageError) as raised:
+        feeds(text.encode())
+    return str(raised.value)
+
+
+def test_a_feed_says_what_was_promised_and_where_its_rows_go() -> None:
+    sales, rest = feeds(WHOLE).feeds
+    assert sales == Feed(
+        name="sales",
+        key="in/sales/**/*.csv",
+        contract=Contract(schema=SALES, limits=Limits(max_bad_rows=100, max_bad_rate=0.01)),
+        cleansing=Cleansing(
+            rename={"Kundennr": "id"},
+            trim=("*",),
+            nulls=("n/a", "-"),
+            formats={"day": {"format": "%d.%m.%Y"}, "sum": {"decimal_char": ",", "group_char": "."}},
+        ),
+        sink="postgresql",
+        table="sales",
+        shape="typed",
+        disposition="merge",
+        keys=("id",),
+        notify=("ops",),
+    )
+    assert rest == Feed(name="rest", key="in/*")
+
+
+def test_json_says_the_same() -> None:
+    document = {"feeds": [{"name": "a", "key": "*", "contract": SALES.to_json(), "on_violation": "warn"}]}
+    (feed,) = feeds(json.dumps(document).encode()).feeds
+    assert feed.contract == Contract(schema=SALES, on_violation="warn")
+
+
+def test_a_file_that_says_nothing_has_no_feeds() -> None:
+    assert feeds(b"feeds: []\n") == Feeds()
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("name: A", "line 3: feeds[0].name: must be made of small letters"),
+        ("colour: red", "line 3: feeds[0].colour: is not known here; there are name, key"),
+        ("sinks: none", "feeds[0].sinks: is not known here; did you mean 'sink'?"),
+        ("sink: mysql", "line 3: feeds[0].sink: 'mysql' is none of none, postgresql, dynamodb, parquet"),
+        ("contract: gone.json", "feeds[0].contract: 'gone.json' cannot be read: No such file or directory"),
+        ("contract: wrong.json", "feeds[0].contract: wrong.json: fields[0].name: must be a text, not the number 1"),
+        ("contract: {fields: []}", "feeds[0].contract: must have a list of fields"),
+        ("on_violation: warn", "feeds[0].on_violation: says what becomes of a contract, and there is none"),
+        ("limits: {max_bad_rate: 2}\n    contract: sales.json", "must be a share between 0 and 1, such as 0.01"),
+        (
+            "on_violation: warn\n    limits: {max_bad_rows: 2}\n    contract: sales.json",
+            "line 4: feeds[0].limits: is about rows that are put aside; on_violation is 'warn'",
+        ),
+        ("contract: sales.json\n    cleanse: {rename: {x: y}}", "cleanse: 'y' is no field of the contract"),
+        ("contract: sales.json\n    cleanse: {trim: [idd]}", "cleanse.trim: 'idd' is no field of the contract"),
+        (
+            "contract: sales.json\n    cleanse: {formats: {day: any}}",
+            "formats.day: the format 'any' would leave csvgate",
+        ),
+        ("disposition: merge", "feeds[0]: to merge, it must have keys, or its contract a primaryKey"),
+        (
+            "disposition: merge\n    keys: [day]\n    contract: sales.json",
+            "to merge by day, the contract must make them",
+        ),
+        ("keys: [id]", "feeds[0].keys: are for the disposition 'merge'"),
+    ],
+)
+def test_what_is_wrong_is_told_on_its_line(lines: str, told: str) -> None:
+    name = "" if lines.startswith("name") else "\n    name: a"
+    assert told in wrong(f"feeds:\n  - key: a\n    {lines}{name}\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "feeds.yaml: must be an object, not null"),
+        ("feeds: {}", "feeds.yaml: line 1: feeds: must be a list, not an object"),
+        (
+            "feeds: [{}]",
+            "feeds.yaml: line 1: feeds[0]: must have a name\nfeeds.yaml: line 1: feeds[0]: must have a key",
+        ),
+        ("feeds: [{name: a, key: b}, {name: a, key: c}]", "feeds.yaml: line 1: 2 feeds are called 'a'"),
+        ('{"feeds": [], "feeds": []}', "feeds.yaml: 'feeds' is there twice"),
+        ('{"feeds": [', "feeds.yaml: Expecting value: line 1"),
+    ],
+)
+def test_what_is_no_feeds_file_is_told(text: str, told: str) -> None:
+    assert wrong(text).startswith(told)
+
+
+def test_of_many_problems_the_first_are_told() -> None:
+    assert wrong("feeds: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]").splitlines()[10:] == ["and 2 more"]
+
+
+def test_a_contract_may_be_written_in_yaml() -> None:
+    text = b"fields:\n  - name: ok\n    type: boolean\n    trueValues: [yes]\n    falseValues: [no]\n"
+    field = Field(name="ok", type="boolean", true_values=("yes",), false_values=("no",))
+    assert load_schema(text, "c.yaml") == Schema(fields=(field,))
