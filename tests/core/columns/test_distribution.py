@@ -19,7 +19,7 @@ from tests.core.columns.strategies import profiler_of
 def distribution_of(texts: list[str], parse: type[int | Decimal] = int) -> Distribution:
     """The distribution of texts that are numbers."""
     counts = Counter(texts)
-    return Distribution(counts, [(list(counts), parse)])
+    return Distribution(counts, [(list(counts), list(map(parse, counts)))])
 
 
 @given(st.lists(st.integers(min_value=0, max_value=50), min_size=1))

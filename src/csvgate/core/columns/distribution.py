@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, localcontext
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 
 from csvgate.core.columns.column import Histogram
-from csvgate.core.columns.worth import EXACT, Parse, Scale, Worth
+from csvgate.core.columns.worth import EXACT, Scale, Worth
 
 QUANTILES = (5, 25, 50, 75, 95)
 MOST_BINS = 20
@@ -17,13 +17,13 @@ MOST_BINS = 20
 class Distribution:
     """Values with how often each occurs, by worth; of equals, the first by code point comes first."""
 
-    def __init__(self, counts: Mapping[str, int], groups: Sequence[tuple[Sequence[str], Parse]]) -> None:
-        """The values of all groups are in order; there is at least one."""
-        ranked = sorted((parse(text), text) for texts, parse in groups for text in texts)
+    def __init__(self, counts: Mapping[str, int], groups: Sequence[tuple[Sequence[str], Sequence[Worth]]]) -> None:
+        """The values of all groups, each with its worths, are in order; there is at least one."""
+        ranked = sorted(chain.from_iterable(zip(worths, texts, strict=True) for texts, worths in groups))
         self._worths = [worth for worth, _ in ranked]
         self._texts = [text for _, text in ranked]
         # How many values there are up to and with each.
-        self._ranks = list(accumulate(counts[text] for text in self._texts))
+        self._ranks = list(accumulate(map(counts.__getitem__, self._texts)))
 
     @property
     def count(self) -> int:

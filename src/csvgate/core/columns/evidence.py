@@ -7,24 +7,29 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from math import sqrt
 from operator import add
+from typing import Any
 
 from csvgate.core.columns.abridged import LONGEST, shown
-from csvgate.core.columns.column import ColumnProfile
+from csvgate.core.columns.column import ColumnProfile, ColumnType
 from csvgate.core.columns.distribution import Distribution
 from csvgate.core.columns.frequency import most_frequent
 from csvgate.core.columns.measure import Measure, Sums, moments, whole
 from csvgate.core.columns.patterns import pattern_of
 from csvgate.core.columns.shapes import MISSING, Shape
 from csvgate.core.columns.types import STRING, Notation
+from csvgate.core.columns.worth import Worths
 
 TOP_VALUES = 10
+# Figures of a profile, by their names.
+Figures = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Evidence:
     """What is known of the values of a column that are not null.
 
-    `measures` is exact. `seen` counts the values in `groups`: all of them, or a sample where `errors` says so.
+    `measures` is exact. `seen` counts the values in `groups`, whose `worths` are known: all of them, or a sample where
+    `errors` says so.
     """
 
     measures: Mapping[Shape, Measure]
@@ -32,6 +37,7 @@ class Evidence:
     frequencies: Mapping[str, int]
     seen: Mapping[str, int]
     groups: Mapping[Shape, Sequence[str]]
+    worths: Mapping[Shape, Worths]
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -39,73 +45,72 @@ def complete(profile: ColumnProfile, evidence: Evidence, notation: Notation) -> 
     """The profile with all figures that a column in this notation has."""
     if not evidence.measures:
         return profile
-    profile = _with_texts(profile, evidence)
+    figures = _of_texts(evidence)
     if notation is STRING:
-        return _with_pattern(profile, evidence)
-    if not notation.parses:
-        return profile
-    sums = reduce(add, (part.sums[notation.parses[shape]] for shape, part in evidence.measures.items()))
-    return _with_distribution(_with_worths(profile, evidence, sums), evidence, notation, sums)
+        figures |= _of_pattern(evidence, longest=figures["max_length"])
+    elif notation.parses:
+        sums = reduce(add, (part.sums[notation.parses[shape]] for shape, part in evidence.measures.items()))
+        figures |= _of_worths(profile.type, evidence, sums) | _of_distribution(evidence, notation, sums)
+    return replace(profile, **figures)
 
 
-def _with_texts(profile: ColumnProfile, evidence: Evidence) -> ColumnProfile:
+def _of_texts(evidence: Evidence) -> Figures:
     texts = whole(evidence.measures.values())
     top = most_frequent(evidence.frequencies, TOP_VALUES)
-    return replace(
-        profile,
-        distinct_count=min(evidence.distinct, texts.count),
-        distinct_is_exact=not evidence.errors,
-        min=shown(texts.least),
-        max=shown(texts.greatest),
-        min_length=texts.shortest,
-        max_length=texts.longest,
-        top_values=tuple((shown(text), count) for text, count in top),
-        approximate=tuple(evidence.errors.items()),
-    )
+    return {
+        "distinct_count": min(evidence.distinct, texts.count),
+        "distinct_is_exact": not evidence.errors,
+        "min": shown(texts.least),
+        "max": shown(texts.greatest),
+        "min_length": texts.shortest,
+        "max_length": texts.longest,
+        "top_values": tuple((shown(text), count) for text, count in top),
+        "approximate": tuple(evidence.errors.items()),
+    }
 
 
-def _with_pattern(profile: ColumnProfile, evidence: Evidence) -> ColumnProfile:
+def _of_pattern(evidence: Evidence, *, longest: int) -> Figures:
     """The pattern that all values have, but for words for a missing one; of long values too little is known."""
-    if (profile.max_length or 0) > LONGEST:
-        return profile
+    if longest > LONGEST:
+        return {}
     parts = {shape: part for shape, part in evidence.measures.items() if shape != MISSING}
     known = [text for shape in parts for text in evidence.groups.get(shape, ())]
     # The sample may not hold the extremes, where that which does not belong often stands.
     extremes = [text for part in parts.values() for text in (part.least, part.greatest)] if evidence.errors else []
     pattern = pattern_of([*known, *extremes]) if known else None
-    if pattern is None:
-        return profile
-    if not evidence.errors:
-        return replace(profile, pattern=pattern)
+    if pattern is None or not evidence.errors:
+        return {"pattern": pattern}
     error = f"all {sum(map(evidence.seen.__getitem__, known))} values of a sample have it"
-    return replace(profile, pattern=pattern, approximate=(*profile.approximate, ("pattern", error)))
+    return {"pattern": pattern, "approximate": (*evidence.errors.items(), ("pattern", error))}
 
 
-def _with_worths(profile: ColumnProfile, evidence: Evidence, sums: Sums) -> ColumnProfile:
-    profile = replace(profile, min=sums.least[1], max=sums.greatest[1])
-    if profile.type not in ("integer", "number"):
-        return profile
+def _of_worths(kind: ColumnType, evidence: Evidence, sums: Sums) -> Figures:
+    extremes = {"min": sums.least[1], "max": sums.greatest[1]}
+    if kind not in ("integer", "number"):
+        return extremes
     mean, stddev = moments(sum(part.count for part in evidence.measures.values()), sums)
-    return replace(profile, mean=mean, stddev=stddev)
+    return {**extremes, "mean": mean, "stddev": stddev}
 
 
-def _with_distribution(profile: ColumnProfile, evidence: Evidence, notation: Notation, sums: Sums) -> ColumnProfile:
-    groups = [(texts, notation.parses[shape]) for shape, texts in evidence.groups.items() if shape in evidence.measures]
+def _of_distribution(evidence: Evidence, notation: Notation, sums: Sums) -> Figures:
+    shapes = [shape for shape in evidence.groups if shape in evidence.measures]
+    groups = [(evidence.groups[shape], evidence.worths[shape][notation.parses[shape]]) for shape in shapes]
     if not notation.scale or not groups:
-        return profile
+        return {}
     distribution = Distribution(evidence.seen, groups)
     total = sum(part.count for part in evidence.measures.values())
-    profile = replace(
-        profile,
-        quantiles=distribution.quantiles(),
-        histogram=distribution.histogram(notation.scale, sums.least[0], sums.greatest[0], total),
-    )
-    return _with_sampling_error(profile, distribution.count) if evidence.errors else profile
+    figures: Figures = {
+        "quantiles": distribution.quantiles(),
+        "histogram": distribution.histogram(notation.scale, sums.least[0], sums.greatest[0], total),
+    }
+    if evidence.errors:
+        figures["approximate"] = _with_sampling(evidence.errors, distribution.count)
+    return figures
 
 
-def _with_sampling_error(profile: ColumnProfile, sampled: int) -> ColumnProfile:
-    errors = {
+def _with_sampling(errors: Mapping[str, str], sampled: int) -> tuple[tuple[str, str], ...]:
+    more = {
         "quantiles": f"standard error {0.5 / sqrt(sampled):.1%} of rank",
         "histogram": f"scaled from a sample of {sampled} values",
     }
-    return replace(profile, approximate=(*profile.approximate, *errors.items()))
+    return (*errors.items(), *more.items())

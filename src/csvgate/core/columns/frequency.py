@@ -50,4 +50,10 @@ class Frequencies:
 
 def most_frequent(counts: Mapping[str, int], number: int) -> Sequence[tuple[str, int]]:
     """The most frequent values with their counts; of equals, the first by code point."""
-    return heapq.nsmallest(number, counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    if not counts:
+        return []
+    # Many values are equally frequent: these are compared as texts, which is faster than as pairs.
+    least = sorted(counts.values(), reverse=True)[:number][-1]
+    above = sorted((-count, value) for value, count in counts.items() if count > least)
+    level = heapq.nsmallest(number - len(above), (value for value, count in counts.items() if count == least))
+    return [*((value, -count) for count, value in above), *((value, least) for value in level)]

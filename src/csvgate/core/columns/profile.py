@@ -101,14 +101,15 @@ class ColumnProfiler:
         """The profile of all values so far; may be asked again after more were added."""
         if self.sketch:
             self._fold()
-        measures = self._measures()
+        worths = {shape: worths_of(shape, texts) for shape, texts in self._groups.items()}
+        measures = self._with_groups(worths)
         notation = decide(measures)
         absent = (NULL,) if notation is STRING else (NULL, MISSING)
         present = {shape: part for shape, part in measures.items() if shape not in absent}
         nulls = sum(part.count for shape, part in measures.items() if shape in absent)
         return complete(
             ColumnProfile(name=name, type=notation.type, format=notation.format, null_count=nulls),
-            self._about(self.sketch, present) if self.sketch else self._exactly(present),
+            self._about(self.sketch, present) if self.sketch else self._exactly(present, worths),
             notation,
         )
 
@@ -136,14 +137,11 @@ class ColumnProfiler:
         folded = self._folded[shape].count if shape in self._folded else 0
         return folded + sum(self._counts[text] for text in self._groups.get(shape, ()))
 
-    def _measures(self) -> dict[Shape, Measure]:
-        return self._with_groups({shape: worths_of(shape, texts) for shape, texts in self._groups.items()})
-
     def _with_groups(self, worths: Mapping[Shape, Worths]) -> dict[Shape, Measure]:
         fresh = {shape: measure(self._counts, texts, worths[shape]) for shape, texts in self._groups.items()}
         return _added(self._folded, fresh)
 
-    def _exactly(self, present: Mapping[Shape, Measure]) -> Evidence:
+    def _exactly(self, present: Mapping[Shape, Measure], worths: Mapping[Shape, Worths]) -> Evidence:
         frequencies = {text: self._counts[text] for shape in present for text in self._groups[shape]}
         return Evidence(
             measures=present,
@@ -151,16 +149,19 @@ class ColumnProfiler:
             frequencies=frequencies,
             seen=self._counts,
             groups=self._groups,
+            worths=worths,
         )
 
     def _about(self, sketch: Sketch, present: Mapping[Shape, Measure]) -> Evidence:
         seen = Counter(self._sample.values)
+        groups = sort_by_shape(seen)
         return Evidence(
             measures=present,
             distinct=sketch.distinct(with_missing=MISSING in present),
             frequencies=sketch.frequencies(with_missing=MISSING in present),
             seen=seen,
-            groups=sort_by_shape(seen),
+            groups=groups,
+            worths={shape: worths_of(shape, groups[shape]) for shape in groups},
             errors=sketch.errors(),
         )
 

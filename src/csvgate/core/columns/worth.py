@@ -28,6 +28,7 @@ _TO_POINT = str.maketrans(dict.fromkeys((mark for mark in GROUP_MARKS if mark !=
 _TO_COMMA = str.maketrans({**dict.fromkeys((mark for mark in GROUP_MARKS if mark != ","), None), ",": "."})
 _MICROSECOND = timedelta(microseconds=1)
 _START, _LAST = datetime.min, datetime.max  # noqa: DTZ901  without a zone, as most files tell times
+_LAST_DAY, _LAST_MOMENT = date.max.toordinal(), (_LAST - _START) // _MICROSECOND
 _START_UTC = _START.replace(tzinfo=UTC)
 # A number with more digits than this before or after the point is shown with an exponent.
 _PLAIN_DIGITS = 40
@@ -96,15 +97,16 @@ def show_number(worth: Worth) -> str:
     return f"{number:f}" if abs(number.adjusted()) <= _PLAIN_DIGITS else str(number)
 
 
-def show_day(worth: Worth, *, pattern: str = "%Y-%m-%d") -> str:
-    """The date; the last one there is, for any later."""
-    return _written(date.fromordinal(min(int(worth), date.max.toordinal())), pattern)
+def show_day(worth: Worth, *, pattern: str | None = None) -> str:
+    """The date, as in ISO 8601 or in the strptime pattern; the last one there is, for any later."""
+    found = date.fromordinal(min(int(worth), _LAST_DAY))
+    return _written(found, pattern) if pattern else found.isoformat()
 
 
-def show_moment(worth: Worth, *, pattern: str = "%Y-%m-%dT%H:%M:%S", zone: str = "") -> str:
-    """The moment, to the second; the first or the last one there is, for any beyond."""
-    within = min(max(0, int(worth)), _since_start(_LAST))
-    return _written(_START + within * _MICROSECOND, pattern) + zone
+def show_moment(worth: Worth, *, pattern: str | None = None, zone: str = "") -> str:
+    """The moment, to the second and as a date is shown; the first or the last one there is, for any beyond."""
+    found = _START + min(max(0, int(worth)), _LAST_MOMENT) * _MICROSECOND
+    return (_written(found, pattern) if pattern else found.isoformat(timespec="seconds")) + zone
 
 
 def show_clock(worth: Worth) -> str:

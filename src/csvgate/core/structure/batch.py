@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Literal
 
 from csvgate.core.structure.grammar import LINE_END, Grammar
@@ -101,10 +102,13 @@ class Batch:
     breaks: set[int] = field(default_factory=set)
     # The last quote that was looked for behind lines of a value, so that none is looked for twice.
     close: Close | None = None
+    # Where the first rows begin and end: as many as somebody asked for.
+    _known: list[tuple[int, int]] = field(default_factory=list)
 
     def extent(self, row: int) -> tuple[int, int]:
         """Where the row begins and ends (behind its line end) in `data`; all of it, where it holds no row."""
-        return self._extents[row] if self._extents else (0, len(self.data))
+        self._known.extend(islice(self._unknown, max(0, row + 1 - len(self._known))))
+        return self._known[row] if self._known else (0, len(self.data))
 
     def cell_at(self, row: int, column: int) -> int:
         """Where in `data` a cell of a row in which all quotes obey the rules begins."""
@@ -117,7 +121,8 @@ class Batch:
 
     def row_at(self, at: int) -> int:
         """The row that holds a byte of `data`."""
-        return max(bisect_right(self._extents, (at, len(self.data))) - 1, 0)
+        self._known.extend(self._unknown)
+        return max(bisect_right(self._known, (at, len(self.data))) - 1, 0)
 
     def is_in_row(self, at: int) -> bool:
         """Whether a row holds a byte of `data`; if not, a comment or a blank line does."""
@@ -180,14 +185,15 @@ class Batch:
         yield self.data[at:]
 
     @cached_property
-    def _extents(self) -> list[tuple[int, int]]:
-        return [extent for segment in self.segments for extent in self._extents_of(segment)]
+    def _unknown(self) -> Iterator[tuple[int, int]]:
+        """The extents of the rows that nobody asked for so far."""
+        return (extent for segment in self.segments for extent in self._extents_of(segment))
 
-    def _extents_of(self, segment: Segment) -> list[tuple[int, int]]:
+    def _extents_of(self, segment: Segment) -> Iterable[tuple[int, int]]:
         if segment.kind == "single":
             return [(segment.start, segment.end)]
         pattern = LINE_END if segment.kind == "blank" else self.grammar.record
-        return [match.span() for match in pattern.finditer(self.data, segment.start, segment.end)]
+        return (match.span() for match in pattern.finditer(self.data, segment.start, segment.end))
 
 
 @dataclass(frozen=True, slots=True)

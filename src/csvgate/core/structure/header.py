@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -116,7 +116,7 @@ def _are_units(row: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
 
 def _is_number(rows: Sequence[Sequence[str]], at: int) -> bool:
     """The column is of numbers below two header rows."""
-    kinds = [kind_of(row[at]) for row in rows[2 : 2 + BODY_ROWS] if at < len(row)]
+    kinds = kinds_of(row[at] for row in rows[2 : 2 + BODY_ROWS] if at < len(row))
     return bool(kinds) and kinds.count("number") >= NEARLY_ALL * len(kinds)
 
 
@@ -151,6 +151,11 @@ def kind_of(cell: str) -> str:
     return _kind(cell) if len(cell) <= _LONGEST else "text"
 
 
+def kinds_of(cells: Iterable[str]) -> list[str]:
+    """The kind of each cell."""
+    return [_kind(cell) if len(cell) <= _LONGEST else "text" for cell in cells]
+
+
 @functools.lru_cache(maxsize=4096)
 def _kind(cell: str) -> str:
     text = cell.strip()
@@ -181,7 +186,7 @@ def _all_values(first: Sequence[str]) -> bool:
 
 def _vote(cell: str, column: Sequence[str]) -> Vote:
     """What one column says: its first cell is of the kind of the others (a value), or not (a name)."""
-    kinds = [kind for kind in map(kind_of, column) if kind]
+    kinds = [kind for kind in kinds_of(column) if kind]
     if not kinds:
         return ""
     common = max(set(kinds), key=kinds.count)

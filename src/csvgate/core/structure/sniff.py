@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from csvgate.core.dialect import Dialect, line_terminators_of
 from csvgate.core.structure.batch import Batch, count_lines, count_terminators
-from csvgate.core.structure.header import HeaderJudgement, Heading, kind_of, read_heading
+from csvgate.core.structure.header import HeaderJudgement, Heading, kind_of, kinds_of, read_heading
 from csvgate.core.structure.quoting import has_every_blank, quotings
 from csvgate.core.structure.scan import Scanner
 from csvgate.core.text.encoding import Encoding
@@ -47,6 +47,8 @@ PRIORS = {
 BLANK_BEHIND = {", ": 1.0, "; ": 0.99}
 DOUBLED = {"||": 0.97, ";;": 0.8, "::": 0.8, "^^": 0.8, "~~": 0.8}
 PAIRS = BLANK_BEHIND | DOUBLED
+# In a cell, these may as well be what separates cells.
+OTHER_MARKS = frozenset(";\t|")
 # These make a table only from the first line on; a quote or a comment there asks for a closer look.
 OFTEN_TEXT = " :"
 _FIRST_LINE = re.compile(rb"""\A[\r\n]*+[^#"'\r\n][^"'\r\n]*+(?=[\r\n]|\Z)""")
@@ -234,15 +236,16 @@ def _are_times(delimiter: str, table: Sequence[Sequence[str]]) -> bool:
 def _has_typed_column(table: Sequence[Sequence[str]]) -> bool:
     """A column in which nearly all cells below the first row are values, not text."""
     body = table[1:51] or table
-    columns = ([kind_of(row[at]) for row in body if at < len(row)] for at in range(min(len(table[0]), 100)))
+    columns = (kinds_of(row[at] for row in body if at < len(row)) for at in range(min(len(table[0]), 100)))
     return any(kinds and sum(kind not in ("", "text") for kind in kinds) >= 0.9 * len(kinds) for kinds in columns)
 
 
 def _score(delimiter: str, table: Sequence[Sequence[str]], width: int) -> float:
     consistency = sum(len(row) == width for row in table) / len(table)
     cells = [cell for row in table[:50] for cell in row[:100]]
-    typed = sum(kind_of(cell) != "text" for cell in cells) / max(len(cells), 1)
-    foreign = sum(any(mark in cell for mark in ";\t|" if mark != delimiter) for cell in cells) / max(len(cells), 1)
+    typed = 1 - kinds_of(cells).count("text") / len(cells)
+    marks = OTHER_MARKS - {delimiter}
+    foreign = list(map(marks.isdisjoint, cells)).count(False) / len(cells)
     breadth = 0.7 + 0.3 * min(width, 10) / 10
     return consistency**2 * (0.6 + 0.4 * typed) * (1 - 0.5 * foreign) * breadth * (PRIORS | PAIRS)[delimiter]
 
