@@ -96,6 +96,7 @@ class BulkColumn:
 
     def count_each(self, cells: Cells, rows: Places) -> Sequence[Mark]:
         """These rows are counted one by one; marks the first of their shape."""
+        self.make_way(len(rows))
         return moved(self._profiler.count(cells.texts(rows)), rows)
 
     def _add_parts(self, cells: Cells, parts: Sequence[Part]) -> Sequence[Mark]:

@@ -51,12 +51,17 @@ class ColumnProfiler:
     def add(self, values: Sequence[str]) -> Sequence[Mark]:
         """The values are counted; says which of them are the first of their shape."""
         values = abridge(values)
-        self._sample.add(values)
+        if self.sketch:
+            self._sample.add(values)
         return self.count(values)
 
     def sample(self, number: int, pick: Pick) -> None:
-        """So many values have passed; some of them, which were picked, are in the sample, none is counted."""
-        self._sample.take(number, pick)
+        """So many values have passed; some of them, which were picked, are in the sample, none is counted.
+
+        No sample is needed as long as all values are kept.
+        """
+        if self.sketch:
+            self._sample.take(number, pick)
 
     def count(self, values: Sequence[str], times: Sequence[int] = ()) -> Sequence[Mark]:
         """The abridged values are counted, each one or, where `times` says so, several times; marks as `add`."""
@@ -84,15 +89,14 @@ class ColumnProfiler:
 
     def merge(self, later: ColumnProfiler) -> None:
         """As if the values of `later` had been added here after all that was; both have the same budget."""
+        self._merge_samples(later)
         for shape, text in later._firsts.items():
             self._firsts.setdefault(shape, text)
         for shape, texts in later._groups.items():
             self._group(shape, [text for text in texts if text not in self._counts])
         self._counts.update(later._counts)
         self._folded = _added(self._folded, later._folded)
-        self._sample.merge(later._sample)
-        if later.sketch:
-            self.sketch = self.sketch or Sketch(budget=self.budget)
+        if self.sketch and later.sketch:
             self.sketch.merge(later.sketch)
         if len(self._counts) > self.budget:
             self._fold()
@@ -165,11 +169,22 @@ class ColumnProfiler:
             errors=sketch.errors(),
         )
 
+    def _merge_samples(self, later: ColumnProfiler) -> None:
+        """The sample holds values of both, if one of them keeps no more of its own."""
+        if later.sketch:
+            if not self.sketch:
+                self._fold()
+            self._sample.merge(later._sample)
+        elif self.sketch:
+            self._sample.take_counted(later._counts)
+
     def _fold(self) -> Sketch:
-        """The counter is empty; measures and sketch know what was in it."""
+        """The counter is empty; measures, sketch and sample know what was in it."""
         worths = {shape: worths_of(shape, texts) for shape, texts in self._groups.items()}
         self._folded = self._with_groups(worths)
-        self.sketch = self.sketch or Sketch(budget=self.budget)
+        if self.sketch is None:
+            self.sketch = Sketch(budget=self.budget)
+            self._sample.take_counted(self._counts)
         self.sketch.add(self._counts, self._groups)
         self._counts, self._groups = Counter(), {}
         return self.sketch

@@ -6,8 +6,10 @@ is the same every time, and does not keep step with data that repeat.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 # The golden ratio in 64 bits: the high bits of its multiples fall evenly, and never in step with anything.
 _GOLDEN, _DROPPED = 0x9E3779B97F4A7C15, 40
@@ -35,6 +37,11 @@ class Sample:
         self.values.extend(pick(_places(self._rows, self._rows + number, self._stride)))
         self._rows += number
         self._thin(self._stride)
+
+    def take_counted(self, counts: Mapping[str, int]) -> None:
+        """Rows with these values have passed, one value after the other."""
+        values, ends = list(counts), list(accumulate(counts.values()))
+        self.take(ends[-1] if ends else 0, lambda places: [values[bisect_right(ends, place)] for place in places])
 
     def merge(self, later: Sample) -> None:
         """As if the rows of `later` had passed here after all others."""
