@@ -52,14 +52,21 @@ def peer(name: str) -> str:
 
 def command_line() -> str:
     """Every command with its arguments and options, as its help has them."""
-    return "\n".join(section for name in COMMANDS for section in command(name))
+    return "\n".join(section for name, found in commands() for section in command(name, found))
 
 
-def command(name: str) -> Iterator[str]:
+def commands() -> Iterator[tuple[str, click.Command]]:
+    """Every command by its name; of a group, those that it holds."""
+    for name in COMMANDS:
+        found = csvgate.get_command(click.Context(csvgate), name)
+        if isinstance(found, click.Group):
+            yield from ((f"{name} {part}", held) for part, held in found.commands.items())
+        elif found:
+            yield name, found
+
+
+def command(name: str, found: click.Command) -> Iterator[str]:
     """One command: how it is called, what it does, and its options."""
-    found = csvgate.get_command(click.Context(csvgate), name)
-    if found is None:
-        return
     context = click.Context(found, info_name=f"csvgate {name}")
     yield f"### `{name}`\n"
     yield f"```text\ncsvgate {name} {' '.join(found.collect_usage_pieces(context))}\n```\n"

@@ -80,11 +80,11 @@ def outputs_of(path: str, out: str | None, rejects: str | None) -> Outputs:
     table = out or (STANDARD_OUTPUT if path == STANDARD_INPUT else f"{name}.clean.csv")
     beside = None if table == STANDARD_OUTPUT else str(Path(table).with_name(f"{_stem(table)}.rejects.csv"))
     outputs = Outputs(table=table, rejects=rejects or beside, is_asked_for=bool(rejects))
-    if _same(outputs.table, outputs.rejects):
+    if is_same(outputs.table, outputs.rejects):
         problem = f"table and rejects cannot both go to {table!r}"
         raise UsageError(problem)
     for target in (outputs.table, outputs.rejects):
-        if path != STANDARD_INPUT and _same(path, target):
+        if path != STANDARD_INPUT and is_same(path, target):
             problem = f"{target!r} is the file itself, which stays as it is; name another with -o"
             raise UsageError(problem)
     return outputs
@@ -94,7 +94,8 @@ def _stem(table: str) -> str:
     return Path(table).name.removesuffix(".csv").removesuffix(".clean")
 
 
-def _same(one: str, other: str | None) -> bool:
+def is_same(one: str, other: str | None) -> bool:
+    """Whether two names lead to the same file."""
     if other is None or one == other:
         return one == other
     if Path(one).exists() and Path(other).exists():

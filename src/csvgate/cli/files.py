@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import click
 from click.exceptions import Exit
 
 from csvgate.cli.console import print_json, print_receipt
 from csvgate.cli.exits import REJECTED
-from csvgate.cli.sources import checked, opened, watched
+from csvgate.cli.sources import STANDARD_INPUT, checked, opened, watched
 from csvgate.core import inspection, receipt
+from csvgate.core.contracts.schema import Schema
+from csvgate.errors import UsageError
 from csvgate.report.words import Receipt
 from csvgate.side_by_side import each
 
@@ -19,15 +22,17 @@ from csvgate.side_by_side import each
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: an object for one file, an array for several.")
 @click.option("--all", "everything", is_flag=True, help="Show all columns and all noted places.")
-def inspect(paths: Sequence[str], *, as_json: bool, everything: bool) -> None:
+@click.option("--contract", metavar="CONTRACT", help="Reject files that break it: a Table Schema, in JSON or YAML.")
+def inspect(paths: Sequence[str], *, as_json: bool, everything: bool, contract: str | None) -> None:
     """Inspect CSV files: what they are, and what is wrong where.
 
     PATH is a file, - for standard input, or s3://bucket/key. Files may be compressed.
     Exit code 1 says that at least one of them was rejected.
     """
     receipts = []
+    schema = promised(contract, paths) if contract else None
     for path in [checked(path) for path in paths]:
-        receipts.append(inspected(path))
+        receipts.append(inspected(path, schema))
         if not as_json:
             print_receipt(receipts[-1], everything=everything)
     if as_json:
@@ -36,9 +41,23 @@ def inspect(paths: Sequence[str], *, as_json: bool, everything: bool) -> None:
         raise Exit(REJECTED)
 
 
-def inspected(path: str) -> Receipt:
-    """The receipt of one file: all of it that needs no delivery."""
+def promised(contract: str, paths: Sequence[str]) -> Schema:
+    """What was agreed about the files."""
+    from csvgate.cli.contract import schema_in
+
+    if contract == STANDARD_INPUT and STANDARD_INPUT in paths:
+        problem = "standard input cannot be both the contract and a file"
+        raise UsageError(problem)
+    return schema_in(contract)
+
+
+def inspected(path: str, schema: Schema | None = None) -> Receipt:
+    """The receipt of one file: all of it that needs no delivery; with a contract, also what that says of it."""
     with opened(path) as named, watched(named) as source:
-        return receipt.compose(
-            inspection.inspect(source, each=each).to_json(), {"filename": named.filename, **named.facts}
-        )
+        found = inspection.inspect(source, each=each)
+        facts: dict[str, Any] = {"filename": named.filename, **named.facts}
+        if schema and found.verdict != "rejected":
+            from csvgate.cli.contract import judged
+
+            found, facts["reason"] = judged(named, found, schema)
+    return receipt.compose(found.to_json(), facts)

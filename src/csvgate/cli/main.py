@@ -20,6 +20,8 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "sniff": ("sniff", "Show how a CSV file is written."),
         "clean": ("clean", "Write what was understood as canonical CSV."),
         "verify": ("verify", "Count a file again, and compare it with its receipt."),
+        "check": ("check", "Judge a CSV file by a contract."),
+        "contract": ("contract", "Write a contract from a file."),
         "explain": ("explain", "Explain a finding, and what the sender should do."),
     },
     "Local stack": {
@@ -34,6 +36,9 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "show": ("deliveries", "Show the receipt of an object or a delivery."),
         "logs": ("logs", "Show what the functions logged."),
         "reconcile": ("reconcile", "Compare the bucket with the catalog."),
+    },
+    "Services": {
+        "worker": ("worker", "Work the stages outside of Lambda."),
     },
     "Database": {
         "migrate": ("migrate", "Bring the database to this version."),

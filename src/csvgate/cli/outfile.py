@@ -22,9 +22,9 @@ class OutFile:
         self._part = path.with_name(f".{path.name}.{os.getpid()}.part")
         self._file: IO[bytes] = self._part.open("xb")
 
-    def write(self, text: str) -> None:
-        """The text, as UTF-8, is behind what was written before."""
-        self._file.write(text.encode())
+    def write(self, text: str | bytes) -> None:
+        """The text, as UTF-8 or as the bytes that it is, is behind what was written before."""
+        self._file.write(_bytes_of(text))
 
     def publish(self) -> None:
         """The file stands under its name, with all that was written, on disk."""
@@ -48,9 +48,9 @@ class OutStream:
         """The stream is open, and stays so."""
         self._file = file
 
-    def write(self, text: str) -> None:
-        """The text, as UTF-8, is on its way."""
-        self._file.write(text.encode())
+    def write(self, text: str | bytes) -> None:
+        """The text, as UTF-8 or as the bytes that it is, is on its way."""
+        self._file.write(_bytes_of(text))
 
     def publish(self) -> None:
         """Nothing is held back."""
@@ -69,3 +69,7 @@ def writing(name: str) -> Iterator[OutFile | OutStream]:
             out = OutFile(Path(name))
             stack.callback(out.discard)
             yield out
+
+
+def _bytes_of(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode()

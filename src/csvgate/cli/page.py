@@ -18,6 +18,7 @@ from rich.text import Text
 from csvgate.core.findings import CODES
 from csvgate.report import words
 from csvgate.report.escape import HOSTILE, clipped, spelled
+from csvgate.report.facts import facts
 from csvgate.report.words import Receipt
 
 COLUMNS_SHOWN = 20
@@ -96,29 +97,6 @@ def fact_table(known: Iterable[tuple[str, object]]) -> Table:
     return table
 
 
-def facts(receipt: Receipt) -> Iterable[tuple[str, str]]:
-    """What is known of the file as a whole."""
-    if receipt.get("key"):
-        yield "object", f"s3://{receipt.get('bucket', '')}/{receipt['key']}"
-    if receipt.get("upload_timestamp"):
-        yield "arrived", words.moment(receipt["upload_timestamp"])
-    if receipt.get("delivery_id"):
-        yield "delivery", receipt["delivery_id"]
-    yield "size", _size(receipt)
-    if receipt.get("sha256"):
-        yield "sha256", receipt["sha256"]
-    if receipt.get("dialect") and receipt.get("verdict") != "rejected":
-        yield "written as", words.written_as(receipt["dialect"])
-    if receipt.get("bytes"):
-        yield "every byte", words.ledger(receipt["bytes"])
-
-
-def _size(receipt: Receipt) -> str:
-    size = words.size(receipt.get("file_size_bytes") or 0)
-    compression = receipt.get("compression")
-    return f"{size}, compressed with {compression}" if compression else size
-
-
 def columns(receipt: Receipt, limit: int | None, *, wide: bool) -> RenderableType:
     """One line per column, as many as the limit allows, and a note on the others."""
     profiles: Sequence[Mapping[str, Any]] = receipt["columns"]
@@ -171,7 +149,7 @@ def _or_blank(value: object) -> object:
     return "" if value is None else value
 
 
-def finding(found: Mapping[str, Any], *, everything: bool = False) -> RenderableType:
+def finding(found: Mapping[str, Any], *, everything: bool = False, with_advice: bool = True) -> RenderableType:
     """What was found, where it is, and what the sender should do."""
     colour = SEVERITIES.get(found["severity"], "")
     title = Text.assemble(
@@ -184,7 +162,7 @@ def finding(found: Mapping[str, Any], *, everything: bool = False) -> Renderable
     parts: list[RenderableType] = [title, shown(found["message"])]
     if spots:
         parts.append(places(spots[: None if everything else PLACES_SHOWN], found["count"]))
-    if found["code"] in CODES:
+    if with_advice and found["code"] in CODES:
         parts.append(advice(CODES[found["code"]].advice, colour))
     return Group(*parts)
 

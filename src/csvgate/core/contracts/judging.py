@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, get_args
 
 from csvgate.core.contracts.breaches import Breach, Breaches, findings_of
 from csvgate.core.contracts.cleansing import NO_CLEANSING, Cleansing
@@ -12,10 +12,12 @@ from csvgate.core.contracts.contract import Contract
 from csvgate.core.contracts.judge import Cells, Judge, Judged
 from csvgate.core.contracts.layout import Layout, lay_out
 from csvgate.core.contracts.uniqueness import LIMIT, Known, Memory, Seen, parts_for
-from csvgate.core.findings import CODES, Finding, Verdict
+from csvgate.core.findings import CODES, Finding, Severity, Verdict
 from csvgate.core.inspection import Inspection
 from csvgate.core.reading import Source
 from csvgate.core.rows import RowReader
+
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)[::-1]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,3 +133,15 @@ class Judging:
                 for repeats, numbers in zip(known, self._judge.remember(batch, seen), strict=True):
                     repeats.add(numbers)
         return known
+
+
+def taken_together(inspection: Inspection, judgement: Judgement) -> Inspection:
+    """The inspection with what the contract says; of what both found, the inspection speaks."""
+    known = {finding.code for finding in inspection.findings}
+    found = [*(finding for finding in judgement.findings if finding.code not in known), *inspection.findings]
+    verdicts: tuple[Verdict, ...] = ("ok", "warning", "rejected")
+    return replace(
+        inspection,
+        verdict=max(inspection.verdict, judgement.verdict, key=verdicts.index),
+        findings=tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity))),
+    )
