@@ -51,6 +51,7 @@ BOMBS: dict[str, Source] = {
     "200,000 columns": bomb(b"1," * 199_999 + b"1\n", 5, head=b"name," * 199_999 + b"last\n"),
     "3 million blank lines": bomb(b"\n", 3_000_000, head=b"a,b\n1,2\n", tail=b"3,4\n"),
     "3 million blank values": bomb(b"\n", 3_000_000, head=b"a\n1\n", tail=b"3\n"),
+    "a million lines of two bytes": bomb(b"1\n", 1_000_000, head=b"a\n"),
     "nested quotes": bomb(b'"a""b"" c""",', 500_000, head=b"a,b\n", tail=b"\n"),
     "quotes that never close": bomb(b'"x\n"y', 200_000, head=b"a,b\n"),
     "a gzip bomb": packed(bomb(b"1,2\n", 100_000_000, head=b"a,b\n")),

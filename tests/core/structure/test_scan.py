@@ -94,6 +94,24 @@ def test_a_blank_line_is_a_value_only_in_a_file_of_one_column_and_between_record
     assert rows(data, width=2) == [["v"], ["1"], ["2"]]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_a_batch_ends_behind_so_many_lines_however_short_they_are(end: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "MOST_LINES", 4)
+    found = batches(f"1{end}".encode() * 9 + f"{'2' * 9}{end}".encode(), width=1)
+    assert [row for batch in found for row in batch.rows] == [["1"]] * 9 + [["2" * 9]]
+    assert max(len(batch.rows) for batch in found) <= scan.MOST_LINES + 1
+
+
+@pytest.mark.parametrize(("window", "lines"), [(1, 1), (3, 2), (5, 100), (100, 3), (100, 100)])
+@pytest.mark.parametrize(("blank", "values"), [(4, 0), (5, 5), (40, 40)])
+def test_many_blank_lines_at_the_end_of_one_column_are_values_in_windows_of_any_size(
+    window: int, lines: int, blank: int, values: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("WINDOW", window), ("MOST_LINES", lines), ("MAX_BLANK_TAIL", 4)):
+        monkeypatch.setattr(scan, name, value)
+    assert rows(b"1\n2\n" + b"\n" * blank, width=1) == [["1"], ["2"], *[[""]] * values]
+
+
 def test_comments_are_no_records() -> None:
     dialect = Dialect(comment_prefix="#")
     assert rows(b'# "a\n1,2\n#\n3,4\n#end', dialect=dialect) == [["1", "2"], ["3", "4"]]

@@ -18,6 +18,8 @@ from csvgate.core.structure.record import MAX_CELLS, Reason, Record, UnreadableE
 from csvgate.core.text.encoding import Encoding, stored_length
 
 WINDOW = 1024 * 1024
+# A batch ends behind about so many lines, however short they are: a row takes fifty times the bytes of an empty line.
+MOST_LINES = 65_536
 # Where long strides are taken: how long they get, longer where so many wide records want it, and how much is read
 # where one fails.
 LONGEST_STRIDE, WIDEST_STRIDE, RECORDS, SHORT_WINDOW = 4 * WINDOW, 16 * WINDOW, 2048, WINDOW // 16
@@ -85,6 +87,8 @@ class Scanner:
         self._is_drained = False
         self._row = 0
         self._is_after_blank = False
+        # The row behind blank lines that are values, as they are too many for a tail.
+        self._behind_blank = -1
         self._window = WINDOW
         self._stride = WINDOW
         self.offset = offset
@@ -167,23 +171,23 @@ class Scanner:
         return len(data) - (data.endswith(b"\r") and not self._at_end)
 
     def _read_into(self, batch: Batch, limit: int) -> int:
-        at, enough = 0, _behind_line_end(batch.data, min(self._window, limit))
+        at, enough = 0, _end_of_batch(batch.data, min(self._window, limit))
         while at < enough:
             end = self._grammar.records.match(batch.data, at, enough).end()  # type: ignore[union-attr]  # matches ''
             if end > at:
                 _add_readable(batch, at, end)
             else:
-                end = self._step(batch, at, limit)
+                end = self._step(batch, at, limit, enough)
                 if end is None:
                     break
             at = end
         return at
 
-    def _step(self, batch: Batch, at: int, limit: int) -> int | None:
+    def _step(self, batch: Batch, at: int, limit: int, enough: int) -> int | None:
         """Past blank lines, a comment or one odd record; None if more bytes are needed to decide."""
         data, comment = batch.data, self._grammar.comment
         if data[at] in b"\r\n":
-            return self._blank_lines(batch, at, limit)
+            return self._blank_lines(batch, at, limit, enough)
         if comment and data.startswith(comment, at):
             line_end = LINE_END.search(data, at, limit)
             if line_end is None and not self._at_end:
@@ -191,6 +195,7 @@ class Scanner:
             end = line_end.end() if line_end else limit
             if len(_cells_of(batch, data[at:end])) != self._width:
                 batch.comments.append(Comment(at, end, len(batch.rows)))
+                self._behind_blank = -1
                 return end
         clean = self._grammar.record.match(data, at, limit)  # longer than the window
         if clean is None and self._at_end:
@@ -206,20 +211,33 @@ class Scanner:
             raise UnreadableError(at, "too-long")
         return found
 
-    def _blank_lines(self, batch: Batch, at: int, limit: int) -> int | None:
+    def _blank_lines(self, batch: Batch, at: int, limit: int, enough: int) -> int | None:
         match = BLANK_LINES.match(batch.data, at, limit)
-        end = match.end() if match else limit
-        is_value = self._width == 1 and self._row + len(batch.rows) > 0
-        if is_value and end == limit and not self._at_end and end - at <= MAX_BLANK_TAIL:
+        end, row = match.end() if match else limit, self._row + len(batch.rows)
+        is_long = end - at > MAX_BLANK_TAIL or row == self._behind_blank
+        if self._width == 1 and row and end == limit and not self._at_end and not is_long:
             return None
-        if is_value and (end < limit or end - at > MAX_BLANK_TAIL):
-            count = len(LINE_END.findall(batch.data, at, end))
-            batch.segments.append(Segment(len(batch.rows), at, end, "blank"))
-            batch.rows.extend([[""]] * count)
+        if self._width == 1 and row and (end < limit or is_long):
+            end = min(end, enough)
+            _add_blank(batch, at, end)
+            self._behind_blank = self._row + len(batch.rows) if is_long else -1
         else:
             batch.breaks.add(len(batch.rows))
             batch.blank_bytes += stored_length(batch.data[at:end], self._encoding)
         return end
+
+
+def _end_of_batch(data: bytes, end: int) -> int:
+    """The end, or an earlier one up to which there are no more lines than a batch holds; never between CR and LF."""
+    while (lines := max(data.count(b"\n", 0, end), data.count(b"\r", 0, end))) > MOST_LINES:
+        end = end * MOST_LINES // lines
+    return end + (data[end - 1 : end + 1] == b"\r\n")
+
+
+def _add_blank(batch: Batch, start: int, end: int) -> None:
+    """Each blank line is a record with one empty value."""
+    batch.segments.append(Segment(len(batch.rows), start, end, "blank"))
+    batch.rows.extend([[""]] * len(LINE_END.findall(batch.data, start, end)))
 
 
 def _require_readable(batch: Batch, start: int, end: int) -> None:
@@ -253,11 +271,6 @@ def _add_readable(batch: Batch, start: int, end: int) -> None:
         if stop > start:
             batch.segments.append(Segment(known, start, stop, "clean"))
         raise UnreadableError(stop, "too-wide")
-
-
-def _behind_line_end(data: bytes, at: int) -> int:
-    """The same place, but never between CR and LF."""
-    return at + 1 if data[at - 1 : at + 1] == b"\r\n" else at
 
 
 def add_clean(batch: Batch, start: int, end: int, kind: Literal["clean", "single"] = "clean") -> None:
