@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
+from typing import Any
 
 import pytest
 
 from csvgate.core.contracts.cleansing import Cleansing
-from csvgate.core.contracts.contract import Contract, Limits
+from csvgate.core.contracts.contract import ON_VIOLATION, Contract, Limits
+from csvgate.core.contracts.descriptor import CONSTRAINT_NAMES, FIELD_NAMES, SCHEMA_NAMES
 from csvgate.core.contracts.feed import Feed, Feeds
+from csvgate.core.contracts.feedfile import CLEANSE_NAMES, FEED_NAMES, LIMIT_NAMES
+from csvgate.core.contracts.quarantine import REASONS
 from csvgate.core.contracts.schema import Field, Schema
 from csvgate.errors import UsageError
 from csvgate.feeds import load_feeds, load_schema
+from docs.render import ROOT, fences
 
 SALES = Schema(
     fields=(Field(name="id", type="integer"), Field(name="day", type="date"), Field(name="sum", type="number")),
@@ -151,3 +157,35 @@ def test_a_contract_may_be_written_in_yaml() -> None:
     text = b"fields:\n  - name: ok\n    type: boolean\n    trueValues: [yes]\n    falseValues: [no]\n"
     field = Field(name="ok", type="boolean", true_values=("yes",), false_values=("no",))
     assert load_schema(text, "c.yaml") == Schema(fields=(field,))
+
+
+def section(document: str, title: str) -> set[str]:
+    """The names in the first columns of the tables of a section of a reference."""
+    text = (ROOT / "docs" / "reference" / document).read_text(encoding="utf-8")
+    part = next(part for part in re.split(r"^## ", text, flags=re.MULTILINE) if part.startswith(f"{title}\n"))
+    return {name for cell in re.findall(r"^\|([^|]*)\|", part, re.MULTILINE) for name in re.findall(r"`(\w+)`", cell)}
+
+
+def test_the_reference_of_the_feeds_file_has_every_name_and_no_other() -> None:
+    assert section("feeds.md", "A feed") == set(FEED_NAMES)
+    assert section("feeds.md", "`limits`") == set(LIMIT_NAMES)
+    assert section("feeds.md", "`cleanse`") == set(CLEANSE_NAMES)
+
+
+def test_the_reference_of_contracts_has_every_name_and_no_other() -> None:
+    assert section("contracts.md", "The table") == set(SCHEMA_NAMES) - {"$schema"}
+    assert section("contracts.md", "A field") == {*FIELD_NAMES, "integer", "number", "date", "time", "datetime"}
+    assert section("contracts.md", "Constraints") == set(CONSTRAINT_NAMES)
+    assert section("contracts.md", "What becomes of the rows") == {"on_violation", *ON_VIOLATION}
+    assert section("contracts.md", "The quarantine file") == set(REASONS)
+
+
+def test_the_feeds_file_of_the_reference_is_one() -> None:
+    names = ("customer_id", "ordered_on", "amount", "order_id")
+    types = {"ordered_on": "date", "amount": "number"}
+    fields = [{"name": name, "type": types.get(name, "any")} for name in names]
+    schema: dict[str, Any] = {"fields": fields, "primaryKey": ["order_id"]}
+    text = (ROOT / "docs" / "reference" / "feeds.md").read_text(encoding="utf-8")
+    (fence,) = (fence for fence in fences(text) if fence.language == "yaml")
+    found = load_feeds(fence.text.encode(), "feeds.yaml", lambda _name: json.dumps(schema).encode())
+    assert [feed.name for feed in found.feeds] == ["sales", "sensors"]
