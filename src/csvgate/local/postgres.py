@@ -85,7 +85,7 @@ def start(data_dir: Path, *, port: int | None = None) -> Postgres:
         _initialise(folder)
     chosen = _choose_port(folder, port)
     options = f"-c listen_addresses={HOST} -c unix_socket_directories='' -p {chosen}"
-    control(folder, "start", "-l", str(folder / "log"), "-o", options, attempts=START_ATTEMPTS)
+    control(folder, "start", "-o", options, attempts=START_ATTEMPTS)
     (folder / "port").write_text(str(chosen))
     return Postgres(folder=folder, port=chosen)
 
@@ -99,7 +99,9 @@ def find(data_dir: Path) -> Postgres | None:
 
 def control(folder: Path, *arguments: str, attempts: int = 1) -> None:
     """`pg_ctl` has done it, at one of the attempts; PermanentError with the end of the server's log if not."""
-    command = ("pg_ctl", "-D", str(folder / "data"), "-w", "-t", PATIENCE, *arguments)
+    # A server without a log of its own would keep our pipes open, and whoever reads them waiting.
+    own = ("-D", str(folder / "data"), "-l", str(folder / "log"))
+    command = ("pg_ctl", *own, "-w", "-t", PATIENCE, *arguments)
     done = _run(folder, *command)
     for _ in range(attempts - 1):
         if done.returncode == 0:
