@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ LINE_ENDS = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
 ORDERED = {"integer", "number", "date", "time", "datetime"}
 DAY = len("2026-11-21")
 THOUSAND = 1000
+LARGEST_PART, LARGEST_IN_DIGITS = 99, 1e15
 TIMES = "\N{MULTIPLICATION SIGN}"
 LEDGER = ("bom", "preamble", "comments", "header", "records", "blank", "footer", "rejected")
 
@@ -159,3 +160,45 @@ def place(spot: Mapping[str, Any]) -> str:
     """Where in the file: `line 12, column 3, byte 431`, as far as it is known."""
     named = (("line", spot.get("line")), ("column", spot.get("column")), ("byte", spot.get("byte_offset")))
     return ", ".join(f"{what} {number:,}" for what, number in named if number is not None)
+
+
+def share(part: int, whole: int) -> str:
+    """A part of a whole in per cent; what is there is never none, and what is missing never all."""
+    percent = 100 * part / whole if whole else 0
+    if part and percent < 1:
+        return "<1 %"
+    return ">99 %" if part < whole and percent > LARGEST_PART else f"{percent:.0f} %"
+
+
+def figure(number: float) -> str:
+    """A number that was calculated: four digits that count, all digits before the point."""
+    return f"{number:,.0f}" if THOUSAND <= abs(number) < LARGEST_IN_DIGITS else f"{number:.4g}"
+
+
+def spread(column: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """From where to where the values of a column are, what lies in the middle, and how long they are."""
+    middle = column.get("quantiles") or {}
+    for name in ("min", "max"):
+        if column.get(name) is not None:
+            yield name, str(column[name])
+    if middle.get("p50") is not None:
+        yield "median", str(middle["p50"])
+    if column.get("mean") is not None:
+        about = "" if column.get("stddev") is None else f" ± {figure(column['stddev'])}"
+        yield "mean", f"{figure(column['mean'])}{about}"
+    if column["type"] == "string" and column.get("max_length"):
+        low, high = column.get("min_length"), column["max_length"]
+        yield "length", str(high) if low == high else f"{low} to {high}"
+
+
+def all_differ(column: Mapping[str, Any]) -> bool:
+    """No value of the column occurs twice; there are several, and they were counted exactly."""
+    values = column.get("top_values") or ()
+    return len(values) > 1 and values[0][1] == 1 and bool(column.get("distinct_is_exact"))
+
+
+def loaded(load: Mapping[str, Any]) -> str:
+    """What was done with the rows, and whether it was counted where they went."""
+    aside = f", {load['rows_quarantined']:,} put aside" if load.get("rows_quarantined") else ""
+    counted = ", counted there" if load.get("verified") else ""
+    return f"{load['rows_loaded']:,} in {load['sink']} {load['table']}{counted}{aside}"

@@ -1,0 +1,92 @@
+"""The findings of a receipt in; what is wrong, on which lines, and what the sender should do, as HTML out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from csvgate.core.findings import CODES
+from csvgate.report import words
+from csvgate.report.markup import Markup, element, joined, value
+from csvgate.report.words import Receipt
+
+Finding = Mapping[str, Any]
+
+GRAVITY = ("error", "warning", "info")
+NAMES = {"info": "note"}
+# Of one code so many findings are shown; of each so many places at once, and so many more when one asks for them.
+FINDINGS_SHOWN = 20
+PLACES_SHOWN, PLACES_FOLDED = 5, 20
+MESSAGE_LENGTH, EXCERPT_LENGTH = 400, 200
+
+
+def findings(receipt: Receipt, *, everything: bool = False) -> Markup:
+    """All findings, gravest first, those of one code together."""
+    found: Sequence[Finding] = receipt.get("findings") or ()
+    if not found:
+        return element("p", "There is nothing to look at.", class_="none")
+    # The order of the receipt is kept, so that findings of one code stay side by side.
+    ranked = sorted(found, key=lambda one: GRAVITY.index(one["severity"]))
+    groups = [list(group) for _, group in groupby(ranked, key=lambda one: one["code"])]
+    return joined(*(of_one_code(group, everything=everything) for group in groups))
+
+
+def of_one_code(group: Sequence[Finding], *, everything: bool = False) -> Markup:
+    """What was found under one code: what it means, each finding with its places, and the advice."""
+    code, severity = group[0]["code"], group[0]["severity"]
+    title = element(
+        "h3",
+        element("span", NAMES.get(severity, severity), class_="severity"),
+        value(code, MESSAGE_LENGTH, class_="code"),
+        element("span", words.times(sum(one["count"] for one in group)), class_="times"),
+    )
+    shown = group if everything else group[:FINDINGS_SHOWN]
+    parts = [_finding(one, everything=everything) for one in shown]
+    return element(
+        "article", title, _meaning(code), parts, _more(len(group) - len(shown)), _advice(code), class_=severity
+    )
+
+
+def places(spots: Sequence[Mapping[str, Any]]) -> Markup | None:
+    """Where it is, one place a line, and what stands there."""
+    return element("ol", [_place(spot) for spot in spots], class_="places") if spots else None
+
+
+def _finding(found: Finding, *, everything: bool) -> Markup:
+    spots = found.get("first") or ()
+    shown = spots if everything else spots[: PLACES_SHOWN + PLACES_FOLDED]
+    at_once, folded = (shown, ()) if everything else (shown[:PLACES_SHOWN], shown[PLACES_SHOWN:])
+    return element(
+        "div",
+        element("p", value(found["message"], MESSAGE_LENGTH), class_="message"),
+        places(at_once),
+        _folded(folded),
+        _more(found["count"] - len(shown)) if shown else None,
+    )
+
+
+def _folded(spots: Sequence[Mapping[str, Any]]) -> Markup | None:
+    if not spots:
+        return None
+    return element("details", element("summary", words.count(len(spots), "more place")), places(spots))
+
+
+def _place(spot: Mapping[str, Any]) -> Markup:
+    excerpt = spot.get("excerpt")
+    code = None if excerpt is None else element("code", value(excerpt, EXCERPT_LENGTH))
+    return element("li", element("span", words.place(spot)), " ", code)
+
+
+def _more(number: int) -> Markup | None:
+    return element("p", f"and {number:,} more", class_="more") if number > 0 else None
+
+
+def _meaning(code: str) -> Markup | None:
+    return element("p", CODES[code].meaning, class_="meaning") if code in CODES else None
+
+
+def _advice(code: str) -> Markup | None:
+    if code not in CODES:
+        return None
+    return element("p", element("strong", "What the sender should do"), " ", CODES[code].advice, class_="advice")
