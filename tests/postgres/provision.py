@@ -12,12 +12,19 @@ from csvgate.local.postgres import DATABASE, Postgres
 from csvgate.postgres.connection import Database
 
 
-def make_database(server: Postgres) -> str:
+def make_database(server: Postgres, where: str = "") -> str:
     """The address of a new, empty database."""
     name = f"test-{uuid4().hex[:12]}"
     with psycopg.connect(server.database_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("CREATE DATABASE {} {}").format(sql.Identifier(name), sql.SQL(where)))
     return server.database_url.replace(f"/{DATABASE}?", f"/{name}?")
+
+
+def drop_database(server: Postgres, database_url: str) -> None:
+    """The database is gone, whoever still uses it."""
+    name = database_url.partition("?")[0].rpartition("/")[2]
+    with psycopg.connect(server.database_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def seen(database: Database, target: Target) -> list[tuple[str | None, ...]]:

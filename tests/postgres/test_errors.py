@@ -18,6 +18,7 @@ AGAIN = (
     psycopg.errors.CrashShutdown,
     psycopg.errors.CannotConnectNow,
     psycopg.errors.DiskFull,
+    psycopg.errors.InternalError_,
     psycopg.errors.OutOfMemory,
     psycopg.errors.TooManyConnections,
     psycopg.errors.LockNotAvailable,

@@ -11,8 +11,9 @@ import psycopg
 from csvgate.errors import AccessRefused, CsvgateError, PermanentError, TransientError
 
 # Classes of SQLSTATE (PostgreSQL, appendix A) in which the same call may succeed later: connection, transaction
-# rollback (deadlock, serialization), no room or memory, lock not available, operator intervention, system error.
-PASSING = frozenset({"08", "25", "40", "53", "55", "57", "58"})
+# rollback (deadlock, serialization), no room or memory, lock not available, operator intervention, system error,
+# and what the server itself did not expect: it says nothing against the call.
+PASSING = frozenset({"08", "25", "40", "53", "55", "57", "58", "XX"})
 REFUSED = frozenset({"28"})
 NOT_ALLOWED = "42501"
 # Where the server refuses to let somebody in, libpq tells no SQLSTATE.
@@ -50,7 +51,7 @@ def _without_state(exc: psycopg.Error) -> type[CsvgateError]:
 
 def _sentence(exc: psycopg.Error) -> str:
     """What happened, by the name that PostgreSQL has for it; its own words may hold values."""
-    kind = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(exc).__name__).lower()
+    kind = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(exc).__name__).lower().rstrip("_")
     if exc.sqlstate:
         return f"PostgreSQL: {kind} ({exc.sqlstate})"
     where = "does not let us in" if meaning(exc) is AccessRefused else "does not answer, or broke off"
