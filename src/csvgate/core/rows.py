@@ -45,7 +45,7 @@ class Rows:
     def __len__(self) -> int:
         return len(self._span)
 
-    @property
+    @cached_property
     def cells(self) -> list[list[str]]:
         """The cells of each row."""
         rows = self._batch.rows
@@ -75,7 +75,7 @@ class Rows:
                 line=line,
                 byte_offset=offset,
                 cells=batch.rows[self._span[at]],
-                written=self._written(batch.data[start:end], offset),
+                written=self._written(start, end, offset),
             )
 
     def __iter__(self) -> Iterator[Row]:
@@ -85,10 +85,16 @@ class Rows:
         found = map(self._batch.row_at, places)
         return frozenset(at - self._span.start for at in found if at in self._span)
 
-    def _written(self, scanned: bytes, offset: int) -> bytes:
+    def _written(self, start: int, end: int, offset: int) -> bytes:
+        scanned, at = self._batch.data[start:end], offset - self._batch.offset
         if self._original is None:
             return scanned
-        return self._original.cut(offset, stored_length(scanned, self._batch.encoding))
+        return self._stored[at : at + stored_length(scanned, self._batch.encoding)]
+
+    @cached_property
+    def _stored(self) -> bytes:
+        """The bytes of the batch before they were transcoded."""
+        return self._original.cut(self._batch.offset, self._batch.size()) if self._original else b""
 
 
 class RowReader:

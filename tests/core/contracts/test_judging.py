@@ -244,3 +244,8 @@ def test_keys_are_the_same_where_their_values_are() -> None:
     judgement, accepted = judged(whole(b"a,b\n1.0,x\n1,y\n1.00,x\n,x\n,x\n"), Contract(schema=schema))
     assert [number for number, _ in accepted] == [1, 2, 4, 5]
     assert judgement.breaches[0].message == "line 4: “1.00, x” stands in an earlier record, too"
+
+
+def test_columns_out_of_order_are_told_once_and_no_row_is_blamed() -> None:
+    judgement, _ = judged(whole(b"name,id\nAnna,1\nBob,2\n"), people())
+    assert (judgement.verdict, judgement.broken, codes(judgement)) == ("rejected", 0, {"incorrect-label": 2})

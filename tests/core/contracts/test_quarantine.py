@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -74,3 +75,18 @@ def test_every_bad_row_stands_in_it_byte_for_byte(data: bytes) -> None:
     at = 0
     for row in bad:
         at = written.index(row.written, at) + len(row.written)
+
+
+def test_a_file_that_is_transcoded_is_read_once_more_for_its_own_bytes_and_not_for_each_row() -> None:
+    data = ("id,name\n" + "".join(f"x,{'ä' * 9000}{number}\n" for number in range(300))).encode("utf-16")
+    found, opened = inspect(whole(data)), []
+
+    def source() -> Iterator[bytes]:
+        opened.append(1)
+        yield from (data[at : at + 65536] for at in range(0, len(data), 65536))
+
+    judging, quarantine = Judging(source, found, Contract(schema=SCHEMA)), Quarantine(AsSent(found))
+    pieces = [quarantine.rows(piece) for piece in judging.pieces()]
+    assert (quarantine.written, len(opened)) == (300, 2)
+    assert len(pieces) > 2
+    assert judging.judgement().breaches[0].count == 300

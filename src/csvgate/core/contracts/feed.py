@@ -55,6 +55,9 @@ class Feeds:
         return next((feed for feed in self.feeds if feed.matches(key)), None)
 
 
+NO_FEEDS = Feeds()
+
+
 @functools.lru_cache(maxsize=1024)
 def _pattern(glob: str) -> re.Pattern[str]:
     return re.compile("".join(_MEANS.get(part, re.escape(part)) for part in _PARTS.findall(glob)), re.DOTALL)

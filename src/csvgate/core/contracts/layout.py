@@ -36,20 +36,30 @@ def lay_out(schema: Schema, names: Sequence[str], *, has_header: bool = True) ->
     """The layout of a file; where its header breaks the contract, as far as the columns can be told."""
     is_by_order = schema.fields_match == "exact"
     columns = _by_order(schema, names) if is_by_order else _by_name(schema, names)
-    faults = (
-        _order_faults(schema, names, has_header=has_header) if is_by_order else _name_faults(schema, names, columns)
-    )
+    by_order, by_name = _order_faults(schema, names, has_header=has_header), _name_faults(schema, names, columns)
+    faults = tuple(by_order if is_by_order else by_name)
+    if is_by_order and faults and has_header:
+        columns = _as_meant(schema, names)
     extra = [at for at in range(len(names)) if at not in set(columns)]
     return Layout(
         fields=(*schema.fields, *(Field(name=names[at]) for at in extra)),
         columns=(*columns, *extra),
         width=len(names),
-        faults=tuple(faults),
+        faults=faults,
     )
 
 
 def _by_order(schema: Schema, names: Sequence[str]) -> tuple[int | None, ...]:
     return tuple(at if at < len(names) else None for at in range(len(schema.fields)))
+
+
+def _as_meant(schema: Schema, names: Sequence[str]) -> tuple[int | None, ...]:
+    """Where columns are out of their places: by name, and by order what no name leads to; so rows are not blamed."""
+    found, known = _by_name(schema, names), {field.name for field in schema.fields}
+    if len(known) < len(schema.fields):  # two fields have one name
+        return _by_order(schema, names)
+    in_place = [at if at < len(names) and names[at] not in known else None for at in range(len(schema.fields))]
+    return tuple(place if at is None else at for at, place in zip(found, in_place, strict=True))
 
 
 def _by_name(schema: Schema, names: Sequence[str]) -> tuple[int | None, ...]:
