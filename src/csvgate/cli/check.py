@@ -10,11 +10,11 @@ from typing import Any
 import click
 from click.exceptions import Exit
 
-from csvgate.cli.clean import called, is_same
+from csvgate.cli.clean import called
 from csvgate.cli.console import on_terminal, print_json, print_lines, terminal
 from csvgate.cli.contract import schema_in
 from csvgate.cli.exits import REJECTED
-from csvgate.cli.outfile import STANDARD_OUTPUT, writing
+from csvgate.cli.outfile import STANDARD_OUTPUT, is_same, writing
 from csvgate.cli.plain import PLACE, line
 from csvgate.cli.readable import readable
 from csvgate.cli.sources import STANDARD_INPUT, NamedSource, checked, opened, watched

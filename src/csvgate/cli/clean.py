@@ -11,7 +11,7 @@ from typing import Any, Literal
 import click
 
 from csvgate.cli.console import print_facts, print_json
-from csvgate.cli.outfile import STANDARD_OUTPUT, writing
+from csvgate.cli.outfile import STANDARD_OUTPUT, is_same, writing
 from csvgate.cli.plain import line
 from csvgate.cli.readable import readable
 from csvgate.cli.sources import STANDARD_INPUT, NamedSource, checked, opened
@@ -92,15 +92,6 @@ def outputs_of(path: str, out: str | None, rejects: str | None) -> Outputs:
 
 def _stem(table: str) -> str:
     return Path(table).name.removesuffix(".csv").removesuffix(".clean")
-
-
-def is_same(one: str, other: str | None) -> bool:
-    """Whether two names lead to the same file."""
-    if other is None or one == other:
-        return one == other
-    if Path(one).exists() and Path(other).exists():
-        return Path(one).samefile(other)
-    return STANDARD_OUTPUT not in (one, other) and Path(one).resolve() == Path(other).resolve()
 
 
 def written(named: NamedSource, found: Inspection, style: Style, outputs: Outputs) -> Counter[str]:

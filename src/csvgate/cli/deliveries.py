@@ -14,6 +14,7 @@ from click.exceptions import Exit
 from csvgate.cli.console import on_terminal, print_json, print_lines, print_receipt, terminal
 from csvgate.cli.durations import WRITTEN, moment
 from csvgate.cli.exits import exit_code
+from csvgate.cli.html import places, write_page
 from csvgate.cli.session import Session, session_of
 from csvgate.cli.sources import S3
 from csvgate.core.findings import Verdict
@@ -72,8 +73,9 @@ def newest(session: Session, **wanted: Unpack[Wanted]) -> Iterator[Delivery]:
 @click.argument("name", metavar="KEY_OR_ID")
 @click.option("--history", is_flag=True, help="List all deliveries of the key instead.")
 @click.option("--all", "everything", is_flag=True, help="Show all columns and all noted places.")
+@click.option("--html", metavar="FILE", help="Write a page instead: a file, - for standard output, or a directory.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def show(name: str, *, history: bool, everything: bool, as_json: bool) -> None:
+def show(name: str, *, history: bool, everything: bool, html: str | None, as_json: bool) -> None:
     """Show the receipt of an object or a delivery.
 
     KEY_OR_ID is the key of an object, s3://bucket/key, or the beginning of a delivery id: four digits or more.
@@ -85,7 +87,9 @@ def show(name: str, *, history: bool, everything: bool, as_json: bool) -> None:
         print_deliveries(past(session, delivery.arrival), own=session.bucket, as_json=as_json)
         return
     receipt = receipt_of(delivery, session.ports.objects)
-    if as_json:
+    if html:
+        write_page(receipt, *places([delivery.arrival.key], html), everything=everything)
+    elif as_json:
         print_json(receipt)
     else:
         print_receipt(receipt, everything=everything)

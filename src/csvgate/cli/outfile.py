@@ -57,6 +57,15 @@ class OutStream:
         self._file.flush()
 
 
+def is_same(one: str, other: str | None) -> bool:
+    """Whether two names lead to the same file."""
+    if other is None or one == other:
+        return one == other
+    if Path(one).exists() and Path(other).exists():
+        return Path(one).samefile(other)
+    return STANDARD_OUTPUT not in (one, other) and Path(one).resolve() == Path(other).resolve()
+
+
 @contextmanager
 def writing(name: str) -> Iterator[OutFile | OutStream]:
     """Something to write to; what was not published when the block ends does not stay."""

@@ -15,15 +15,16 @@ Parts = Sequence[tuple[str, int]]
 
 WIDTH, HEIGHT = 200, 40
 GAP = 2
+LEAST_BARS = 2
 # A part that is there is seen, however small it is.
 LEAST_SHARE = 0.005
 BAR_WIDTH, BAR_HEIGHT = 100, 6
 
 
 def histogram(column: Mapping[str, Any]) -> Markup | None:
-    """The distribution of a column's values, as bars; None where there is none."""
+    """The distribution of a column's values, as bars; None where there would be one bar or none."""
     counts: Sequence[int] = column.get("histogram", {}).get("counts") or ()
-    if not counts:
+    if len(counts) < LEAST_BARS:
         return None
     return element(
         "svg",

@@ -43,9 +43,8 @@ def of_one_code(group: Sequence[Finding], *, everything: bool = False) -> Markup
     )
     shown = group if everything else group[:FINDINGS_SHOWN]
     parts = [_finding(one, everything=everything) for one in shown]
-    return element(
-        "article", title, _meaning(code), parts, _more(len(group) - len(shown)), _advice(code), class_=severity
-    )
+    left_out = _more(len(group) - len(shown), "finding")
+    return element("article", title, _meaning(code), parts, left_out, _advice(code), class_=severity)
 
 
 def places(spots: Sequence[Mapping[str, Any]]) -> Markup | None:
@@ -62,7 +61,7 @@ def _finding(found: Finding, *, everything: bool) -> Markup:
         element("p", value(found["message"], MESSAGE_LENGTH), class_="message"),
         places(at_once),
         _folded(folded),
-        _more(found["count"] - len(shown)) if shown else None,
+        _more(found["count"] - len(shown), "place") if shown else None,
     )
 
 
@@ -78,8 +77,8 @@ def _place(spot: Mapping[str, Any]) -> Markup:
     return element("li", element("span", words.place(spot)), " ", code)
 
 
-def _more(number: int) -> Markup | None:
-    return element("p", f"and {number:,} more", class_="more") if number > 0 else None
+def _more(number: int, noun: str) -> Markup | None:
+    return element("p", f"and {words.count(number, f'more {noun}')}", class_="more") if number > 0 else None
 
 
 def _meaning(code: str) -> Markup | None:

@@ -54,14 +54,14 @@ def figures(receipt: Receipt) -> Markup:
     return _list(known, "figures")
 
 
-def fact_list(receipt: Receipt) -> Markup:
+def fact_list(receipt: Receipt) -> Markup | None:
     """What else is known of the file as a whole."""
     known = [(name, value(fact, FACT_LENGTH)) for name, fact in facts(receipt) if name not in SHOWN_ELSEWHERE]
     if receipt.get("compression"):
         known.append(("compressed with", value(receipt["compression"], FACT_LENGTH)))
     if receipt.get("load"):
         known.append(("rows", value(words.loaded(receipt["load"]), FACT_LENGTH)))
-    return _list(known, "facts")
+    return _list(known, "facts") if known else None
 
 
 def ledger(receipt: Receipt) -> Markup | None:

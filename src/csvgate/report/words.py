@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -181,6 +181,8 @@ def spread(column: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name in ("min", "max"):
         if column.get(name) is not None:
             yield name, str(column[name])
+    if column.get("min") == column.get("max"):
+        return
     if middle.get("p50") is not None:
         yield "median", str(middle["p50"])
     if column.get("mean") is not None:
@@ -193,7 +195,7 @@ def spread(column: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def all_differ(column: Mapping[str, Any]) -> bool:
     """No value of the column occurs twice; there are several, and they were counted exactly."""
-    values = column.get("top_values") or ()
+    values: Sequence[tuple[str, int]] = column.get("top_values") or ()
     return len(values) > 1 and values[0][1] == 1 and bool(column.get("distinct_is_exact"))
 
 
