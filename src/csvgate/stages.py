@@ -99,7 +99,7 @@ def decoded(found: Sequence[Decoded], call: Call, **names: str) -> list[Arrival]
     """The arrivals; what could not be decoded is in the log."""
     for problem in found:
         if isinstance(problem, UndecodableEvent):
-            _log_error(call, problem, time.perf_counter(), names)
+            log_error(call, problem, time.perf_counter(), names)
     return [arrival for arrival in found if isinstance(arrival, Arrival)]
 
 
@@ -121,7 +121,7 @@ def _delivered(step: Callable[[], Delivery], arrival: Arrival, call: Call) -> De
     if isinstance(result, Delivery):
         call.watch(result)
         facts = {"state": result.state, "verdict": result.verdict, "reason": result.reason}
-        _log(call, "info", began, {**_names(arrival), "delivery_id": result.delivery_id, **facts})
+        log(call, "info", began, {**_names(arrival), "delivery_id": result.delivery_id, **facts})
     return result
 
 
@@ -131,7 +131,7 @@ def _tried(step: Callable[[], Result], call: Call, **names: str) -> Result | Exc
     try:
         return step()
     except Exception as exc:  # noqa: BLE001  the one place: a message that fails must not take its batch along
-        _log_error(call, exc, began, names)
+        log_error(call, exc, began, names)
         return exc
 
 
@@ -156,11 +156,12 @@ def _level(exc: Exception) -> str:
     return "warning" if isinstance(exc, TransientError) else "error"
 
 
-def _log_error(call: Call, exc: Exception, began: float, names: Mapping[str, str]) -> None:
-    _log(call, _level(exc), began, {**names, "error": type(exc).__name__, "reason": _told(exc)})
+def log_error(call: Call, exc: Exception, began: float, names: Mapping[str, str]) -> None:
+    """One line of JSON that says what went wrong, and quotes nobody's data."""
+    log(call, _level(exc), began, {**names, "error": type(exc).__name__, "reason": _told(exc)})
 
 
-def _log(call: Call, level: str, began: float, facts: Mapping[str, str | None]) -> None:
+def log(call: Call, level: str, began: float, facts: Mapping[str, str | None]) -> None:
     """One line of JSON; a key may hold line breaks and worse, and JSON in ASCII writes them as escapes."""
     line = {
         "time": instant(call.ports.clock()),

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from csvgate.errors import UsageError
-from csvgate.ports import Arrival, ObjectStore, Ports
+from csvgate.ports import Arrival, Inbox, ObjectStore, Ports
 from csvgate.settings import SETTINGS, Settings
 
 if TYPE_CHECKING:
@@ -98,6 +98,18 @@ def enqueue(settings: Settings) -> Callable[[Arrival], None]:
 
     queue = SqsQueue(client("sqs", **_where(settings)), settings.arrivals_queue_url)
     return lambda arrival: queue.send(json.dumps(encode(arrival)))
+
+
+def inboxes(settings: Settings) -> dict[Literal["inspect", "record"], Inbox]:
+    """Where each stage's messages come from."""
+    from csvgate.aws.client import client
+    from csvgate.aws.sqs import SqsQueue
+
+    sqs = client("sqs", **_where(settings))
+    return {
+        "inspect": SqsQueue(sqs, settings.arrivals_queue_url),
+        "record": SqsQueue(sqs, settings.inspected_queue_url),
+    }
 
 
 def upload(settings: Settings) -> Callable[[Path, str, str, Callable[[int], None]], Arrival]:

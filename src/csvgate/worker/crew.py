@@ -1,0 +1,118 @@
+"""Settings in; the stages of a worker over the queues that they name, with heartbeat, figures and log, out."""
+
+from __future__ import annotations
+
+import socket
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Literal, get_args
+
+from csvgate import wiring
+from csvgate.aws.events import Decoded, decode_text
+from csvgate.aws.keys import named
+from csvgate.errors import CsvgateError, TransientError
+from csvgate.ports import Arrival, Delivery, Inbox, Message, ObjectStore
+from csvgate.settings import Settings
+from csvgate.stages import Call, inspect_message, log_error, record_message
+from csvgate.worker.hands import Hands
+from csvgate.worker.metrics import Metrics
+from csvgate.worker.running import Chore, Worker
+from csvgate.worker.stopping import Stop
+from csvgate.worker.work import Stage
+
+Duty = Literal["inspect", "record"]
+DUTIES: tuple[Duty, ...] = get_args(Duty)
+STEPS: dict[Duty, Callable[[Message, Call], bool]] = {"inspect": inspect_message, "record": record_message}
+# Reading a file takes a while; a record is one small transaction.
+BATCH: dict[Duty, int] = {"inspect": 1, "record": 10}
+# A message stays hidden for longer than the claim on its delivery holds: who finds it then finds the delivery free.
+HIDDEN_PER_LEASE = 4 / 3
+BEATS_PER_HIDING = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Crew:
+    """How many threads do what; `stop` ends it, `metrics` tell of it."""
+
+    duties: Sequence[Duty] = DUTIES
+    concurrency: int = 1
+    stop: Stop = field(default_factory=Stop)
+    metrics: Metrics = field(default_factory=Metrics)
+
+
+def call_of(settings: Settings, crew: Crew) -> Call:
+    """What the stages work with; its function is this machine's name, by which logs may be told apart."""
+    ports = wiring.ports(settings)
+    return Call(
+        ports=ports,
+        max_receive_count=settings.max_receive_count,
+        function=f"worker@{socket.gethostname()}",
+        halted=crew.stop.is_over,
+        decode=partial(decode_or_find, bucket=settings.bucket, objects=ports.objects),
+    )
+
+
+def gather(settings: Settings, crew: Crew) -> Worker:
+    """A worker that is ready to run; nothing was called yet."""
+    call, inboxes = call_of(settings, crew), wiring.inboxes(settings)
+    stages = [stage_of(duty, inboxes[duty], call, crew.metrics) for duty in crew.duties]
+    chores = [Chore(name="heartbeat", seconds=beat_seconds(stage), step=stage.hands.beat) for stage in stages]
+    return Worker(stages=stages, chores=chores, concurrency=crew.concurrency, stop=crew.stop)
+
+
+def stage_of(duty: Duty, inbox: Inbox, call: Call, metrics: Metrics) -> Stage:
+    """The stage over its queue; each message by an owner of its own, which its claim and its log lines name."""
+    watched = replace(call, watch=lambda delivery: _count(delivery, duty, metrics))
+    return Stage(
+        name=duty,
+        hands=Hands(
+            inbox=inbox,
+            hidden=call.ports.lease * HIDDEN_PER_LEASE,
+            complain=lambda exc: _complain(exc, duty, call),
+        ),
+        step=lambda message: STEPS[duty](message, _anew(watched)),
+        metrics=metrics,
+        batch=BATCH[duty],
+    )
+
+
+def beat_seconds(stage: Stage) -> float:
+    """How often to say that we are still at it; two heartbeats may be lost."""
+    return stage.hands.hidden.total_seconds() / BEATS_PER_HIDING
+
+
+def figures(worker: Worker, metrics: Metrics) -> str:
+    """The metrics as they are now."""
+    for stage in worker.stages:
+        metrics.set("csvgate_messages_in_hand", len(stage.hands.held()), stage=stage.name)
+    return metrics.text()
+
+
+def decode_or_find(text: str, bucket: str, objects: ObjectStore) -> list[Decoded]:
+    """The arrivals of an event; or of a message that names an object, if there is such an object.
+
+    An upload service may speak before its upload is complete: then the message has to come again.
+    """
+    place = named(text, bucket)
+    if place is None:
+        return decode_text(text)
+    if objects.find(*place) is None:
+        problem = "the message names an object that is not there"
+        raise TransientError(problem)
+    return [Arrival(bucket=place[0], key=place[1])]
+
+
+def _anew(call: Call) -> Call:
+    name = uuid.uuid4().hex
+    return replace(call, request_id=name, ports=replace(call.ports, owner=name))
+
+
+def _count(delivery: Delivery, duty: Duty, metrics: Metrics) -> None:
+    metrics.add("csvgate_deliveries_total", stage=duty, state=delivery.state, verdict=delivery.verdict or "")
+
+
+def _complain(exc: CsvgateError, duty: Duty, call: Call) -> None:
+    log_error(call, exc, time.perf_counter(), {"stage": duty})

@@ -1,0 +1,80 @@
+"""The stages as a worker has them, over queues in memory: the whole way of a file, without Lambda."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from csvgate.aws.events import encode
+from csvgate.errors import TransientError
+from csvgate.memory import MemoryQueue
+from csvgate.ports import Arrival
+from csvgate.stages import Call
+from csvgate.worker.crew import Duty, decode_or_find, figures, stage_of
+from csvgate.worker.metrics import Metrics
+from csvgate.worker.running import Chore, Worker
+from tests.world import BUCKET, CLEAN, NOT_CSV, World
+
+SOON = timedelta(seconds=0.02)
+
+
+def worker_in(world: World, metrics: Metrics, *, left: int = 0) -> Worker:
+    """A worker for both stages, which ends when nothing waits and no more than so many messages are left."""
+    call = Call(ports=world.ports(), decode=partial(decode_or_find, bucket=BUCKET, objects=world.objects))
+    queues: dict[Duty, MemoryQueue] = {"inspect": world.arrivals, "record": world.inspected}
+    stages = [stage_of(duty, queue, call, metrics) for duty, queue in queues.items()]
+    worker = Worker(stages=[replace(stage, wait=SOON) for stage in stages], concurrency=2)
+
+    def end() -> None:
+        if not any(queue._waiting for queue in queues.values()) and sum(map(len, queues.values())) <= left:
+            worker.stop.ask()
+
+    worker.chores = [Chore(name="end", seconds=0.01, step=end)]
+    return worker
+
+
+def test_files_go_the_whole_way_and_poison_stays_behind() -> None:
+    world, metrics = World(), Metrics()
+    for number in range(5):
+        world.arrivals.send(json.dumps(encode(world.objects.put(BUCKET, f"{number}.csv", CLEAN))))
+    world.arrivals.send('{"Records": "poison"}')
+    worker_in(world, metrics, left=1).run()
+    assert [delivery.state for delivery in world.catalog.newest()] == ["recorded"] * 5
+    assert metrics.values("csvgate_messages_total")[("outcome", "again"), ("stage", "inspect")] == 1
+    assert len(world.arrivals) == 1
+
+
+def test_a_message_with_just_a_key_is_enough() -> None:
+    world, metrics = World(), Metrics()
+    for key in ("a.csv", "b c.csv"):
+        world.objects.put(BUCKET, key, CLEAN)
+    world.arrivals.send('{"file_key": "a.csv"}')
+    world.arrivals.send("b c.csv")
+    worker_in(world, metrics).run()
+    assert {delivery.arrival.key: delivery.state for delivery in world.catalog.newest()} == {
+        "a.csv": "recorded",
+        "b c.csv": "recorded",
+    }
+    assert len(world.history("b c.csv")) == 1
+
+
+def test_a_key_whose_object_is_not_there_yet_has_to_come_again() -> None:
+    world = World()
+    with pytest.raises(TransientError, match="not there"):
+        decode_or_find("later.csv", BUCKET, world.objects)
+    world.objects.put(BUCKET, "later.csv", CLEAN)
+    assert decode_or_find("later.csv", BUCKET, world.objects) == [Arrival(bucket=BUCKET, key="later.csv")]
+
+
+def test_the_figures_say_what_became_of_deliveries() -> None:
+    world, metrics = World(), Metrics()
+    world.arrivals.send(json.dumps(encode(world.objects.put(BUCKET, "a.csv", NOT_CSV))))
+    worker = worker_in(world, metrics)
+    worker.run()
+    text = figures(worker, metrics)
+    assert 'csvgate_deliveries_total{stage="record",state="rejected",verdict="rejected"} 1\n' in text
+    assert 'csvgate_messages_in_hand{stage="inspect"} 0\n' in text
