@@ -15,7 +15,7 @@ import click
 
 from csvgate.cli.main import COMMANDS, csvgate
 from csvgate.core.findings import CODES
-from csvgate.settings import SETTINGS
+from csvgate.variables import SETTINGS
 
 ROOT = Path(__file__).parent.parent
 DISAGREEMENTS = ROOT / "tests" / "core" / "differential" / "disagreements.toml"

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from csvgate.errors import PermanentError, UsageError
-from csvgate.settings import SETTINGS, Settings, load
+from csvgate.settings import Settings, load
+from csvgate.variables import SETTINGS
 
 STACK = {
     "endpoint_url": "http://127.0.0.1:4566",

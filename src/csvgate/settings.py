@@ -17,108 +17,13 @@ from typing import Any, Literal, NoReturn, get_args
 
 from csvgate.errors import PermanentError, UsageError
 from csvgate.loopback import is_loopback, lacking_scheme
+from csvgate.variables import DATA_DIR, SETTINGS
 
 Target = Literal["local", "aws"]
-DATA_DIR = ".csvgate"
+TellPeople = Literal["problems", "everything"]
 LOCAL_REGION = "us-east-1"
 # What every emulator takes for a key; a local target never sees another one.
 DUMMY = "test"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Setting:
-    """One variable of the environment; `field` is its place in Settings and in `stack.json`."""
-
-    name: str
-    field: str
-    meaning: str
-    default: str = ""
-
-
-SETTINGS = (
-    Setting(
-        name="CSVGATE_TARGET",
-        field="target",
-        meaning="`aws` for AWS itself, `local` for a stack on this machine",
-        default="the local stack of this directory",
-    ),
-    Setting(
-        name="CSVGATE_DATA_DIR",
-        field="data_dir",
-        meaning="where the local stack keeps its state and `stack.json`",
-        default=DATA_DIR,
-    ),
-    Setting(
-        name="AWS_ENDPOINT_URL",
-        field="endpoint_url",
-        meaning="where AWS is; on this machine, unless `CSVGATE_TARGET=aws`",
-    ),
-    Setting(
-        name="AWS_REGION", field="region", meaning="the region, or else `AWS_DEFAULT_REGION`; a local stack has its own"
-    ),
-    Setting(
-        name="AWS_ACCESS_KEY_ID",
-        field="access_key",
-        meaning="with the next two, who calls AWS; a local stack never sees them",
-        default="as every AWS tool finds it",
-    ),
-    Setting(name="AWS_SECRET_ACCESS_KEY", field="secret_key", meaning="the secret of that key"),
-    Setting(name="AWS_SESSION_TOKEN", field="session_token", meaning="the token of a key that holds for a while"),
-    Setting(name="S3_BUCKET_NAME", field="bucket", meaning="the bucket in which files arrive"),
-    Setting(name="SQS_QUEUE_URL", field="arrivals_queue_url", meaning="the queue that the bucket notifies"),
-    Setting(
-        name="CSVGATE_ARRIVALS_DEAD_URL", field="arrivals_dead_url", meaning="the dead-letter queue of the arrivals"
-    ),
-    Setting(
-        name="CSVGATE_INSPECTED_QUEUE_URL",
-        field="inspected_queue_url",
-        meaning="the queue between the two stages",
-    ),
-    Setting(
-        name="CSVGATE_INSPECTED_DEAD_URL",
-        field="inspected_dead_url",
-        meaning="the dead-letter queue of the second stage",
-    ),
-    Setting(
-        name="CSVGATE_RESULTS_BUCKET", field="results_bucket", meaning="the bucket in which full inspections are kept"
-    ),
-    Setting(
-        name="CSVGATE_METADATA_TABLE",
-        field="metadata_table",
-        meaning="the table with one item per key, its newest delivery",
-        default="MetadataTable",
-    ),
-    Setting(
-        name="CSVGATE_DELIVERIES_TABLE",
-        field="deliveries_table",
-        meaning="the table with every delivery",
-        default="csvgate-deliveries",
-    ),
-    Setting(
-        name="DATABASE_URL",
-        field="database_url",
-        meaning="the PostgreSQL that rows go to, `postgresql://…?sslmode=verify-full`",
-    ),
-    Setting(
-        name="CSVGATE_INSPECT_FUNCTION", field="inspect_function", meaning="the first stage", default="process_csv"
-    ),
-    Setting(name="CSVGATE_RECORD_FUNCTION", field="record_function", meaning="the second stage", default="record_csv"),
-    Setting(
-        name="CSVGATE_MAX_RECEIVE_COUNT",
-        field="max_receive_count",
-        meaning="how often a message is received before it is dead, as the queues have it",
-        default="5",
-    ),
-    Setting(
-        name="CSVGATE_LEASE_SECONDS",
-        field="lease_seconds",
-        meaning="how long a worker may hold a delivery; longer than a function may run",
-        default="90",
-    ),
-    Setting(
-        name="CSVGATE_DEBUG", field="debug", meaning="`1` for the whole traceback of an unexpected error", default="0"
-    ),
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -145,6 +50,16 @@ class Settings:
     record_function: str
     max_receive_count: int
     lease_seconds: int
+    retry_seconds: int
+    topic_arn: str
+    event_bus: str
+    webhook_url: str = field(repr=False)
+    webhook_secret: str = field(repr=False)
+    slack_url: str = field(repr=False)
+    smtp_url: str = field(repr=False)
+    mail_from: str
+    mail_to: str
+    tell_people: TellPeople
     debug: bool
 
     @property
@@ -195,8 +110,8 @@ def _target(known: Mapping[str, str], stack: Mapping[str, Any] | None, folder: P
     wanted = known.get("CSVGATE_TARGET")
     if wanted == "aws":
         return "aws"
-    if wanted not in {None, "local"}:
-        _refuse(f"CSVGATE_TARGET is {wanted!r}; it may be {' or '.join(get_args(Target))}.")
+    if wanted:
+        _one_of(get_args(Target), known, "CSVGATE_TARGET", wanted)
     if stack is None and "AWS_ENDPOINT_URL" not in known:
         problem = f"{_absence(folder)}, or say that AWS itself is meant with CSVGATE_TARGET=aws."
         raise PermanentError(problem)
@@ -213,6 +128,8 @@ def _settings(target: Target, known: Mapping[str, str], directory: Path) -> Sett
         "data_dir": data_dir(known, directory),
         "max_receive_count": _number(known, "CSVGATE_MAX_RECEIVE_COUNT", by_field["max_receive_count"]),
         "lease_seconds": _number(known, "CSVGATE_LEASE_SECONDS", by_field["lease_seconds"]),
+        "retry_seconds": _number(known, "CSVGATE_RETRY_SECONDS", by_field["retry_seconds"]),
+        "tell_people": _one_of(get_args(TellPeople), known, "CSVGATE_TELL_PEOPLE", by_field["tell_people"]),
         "debug": by_field["debug"] == "1",
     }
     return Settings(**by_field)
@@ -234,6 +151,13 @@ def _number(known: Mapping[str, str], name: str, default: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         _refuse(f"{name} is {text!r}; it has to be a whole number above zero.")
     return int(text)
+
+
+def _one_of(choice: tuple[str, ...], known: Mapping[str, str], name: str, default: str) -> str:
+    text = known.get(name, default)
+    if text not in choice:
+        _refuse(f"{name} is {text!r}; it may be {' or '.join(choice)}.")
+    return text
 
 
 def _stack(folder: Path) -> dict[str, Any] | None:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from csvgate.errors import UsageError
 from csvgate.ports import Arrival, Inbox, ObjectStore, Ports
-from csvgate.settings import SETTINGS, Settings
+from csvgate.settings import Settings
+from csvgate.variables import SETTINGS
 
 if TYPE_CHECKING:
     from csvgate.aws.client import Where

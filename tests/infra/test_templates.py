@@ -8,7 +8,7 @@ import pytest
 
 from csvgate.aws.client import READ_SECONDS_OF
 from csvgate.local import templates
-from csvgate.settings import SETTINGS
+from csvgate.variables import SETTINGS
 from tests.infra.rendering import ACCOUNT, REGION, load, of_type, render
 
 DAY = 86_400

@@ -18,6 +18,7 @@ from csvgate.cli.session import Session, opened
 from csvgate.errors import PermanentError
 from csvgate.local import stack
 from csvgate.report.words import Receipt, count
+from csvgate.variables import DATA_DIR
 
 SAMPLES = ("orders.csv", "kunden.csv", "sensors.csv", "report.csv")
 PATIENCE_SECONDS = 60.0
@@ -47,7 +48,7 @@ def demo(*, as_json: bool) -> None:
 
 def performed(directory: Path) -> list[Receipt]:
     """The receipts of the samples, in their order; nothing of the stack runs any more."""
-    data_dir = directory / settings.DATA_DIR
+    data_dir = directory / DATA_DIR
     with stopped_afterwards(lambda: stack.down(data_dir)):
         with steps("starting an embedded AWS") as say:
             facts = stack.up(data_dir, port=0, progress=say)

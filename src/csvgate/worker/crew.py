@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import partial
 from typing import Literal, get_args
 
@@ -58,7 +59,8 @@ def call_of(settings: Settings, crew: Crew) -> Call:
 def gather(settings: Settings, crew: Crew) -> Worker:
     """A worker that is ready to run; nothing was called yet."""
     call, inboxes = call_of(settings, crew), wiring.inboxes(settings)
-    stages = [stage_of(duty, inboxes[duty], call, crew.metrics) for duty in crew.duties]
+    made = [stage_of(duty, inboxes[duty], call, crew.metrics) for duty in crew.duties]
+    stages = [replace(stage, patience=timedelta(seconds=settings.retry_seconds)) for stage in made]
     chores = [Chore(name="heartbeat", seconds=beat_seconds(stage), step=stage.hands.beat) for stage in stages]
     return Worker(stages=stages, chores=chores, concurrency=crew.concurrency, stop=crew.stop)
 
