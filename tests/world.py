@@ -9,11 +9,13 @@ from functools import partial
 from typing import Any, Literal
 
 from csvgate.aws.events import Decoded
+from csvgate.core.contracts.feed import NO_FEEDS, Feeds
 from csvgate.delivery_json import from_message
 from csvgate.errors import CsvgateError
 from csvgate.memory import MemoryCatalog, MemoryObjectStore, MemoryQueue
+from csvgate.memory.sink import MemorySink
 from csvgate.pipeline import identify, inspect_delivery, record_delivery
-from csvgate.ports import Arrival, Delivery, Ports
+from csvgate.ports import Arrival, Delivery, Ports, Sink
 
 BUCKET = "test-bucket"
 CLEAN = b"id,name\n1,Ada\n2,Grace\n"
@@ -69,6 +71,8 @@ class World:
     arrivals: MemoryQueue = field(default_factory=MemoryQueue)
     inspected: MemoryQueue = field(default_factory=MemoryQueue)
     catalog: MemoryCatalog = field(default_factory=MemoryCatalog)
+    sink: Sink = field(default_factory=MemorySink)
+    feeds: Feeds = NO_FEEDS
     now: datetime = datetime(2026, 1, 1, tzinfo=UTC)
 
     def tick(self, delta: timedelta) -> None:
@@ -85,6 +89,8 @@ class World:
             clock=lambda: self.now,
             owner=owner,
             lease=LEASE,
+            feeds=self.feeds,
+            sinks={"postgresql": around(self.sink)},
         )
 
     def deliver(self, arrival: Arrival, fault: Fault | None = None) -> bool:

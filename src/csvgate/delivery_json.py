@@ -27,9 +27,11 @@ _DELIVERY = (
     "sha256",
     "inspection_uri",
     "attempts",
+    "feed",
+    "rows_quarantined",
 )
 _MOMENTS = frozenset({"time", "upload_timestamp"})
-_NUMBERS = frozenset({"size", "file_size_bytes", "row_count", "column_count", "attempts"})
+_NUMBERS = frozenset({"size", "file_size_bytes", "row_count", "column_count", "attempts", "rows_quarantined"})
 _WORDS = {"kind": get_args(ArrivalKind), "state": get_args(State), "verdict": get_args(Verdict)}
 
 
@@ -51,6 +53,7 @@ def facts(delivery: Delivery) -> dict[str, Any]:
         "reason": delivery.reason,
         "inspection_uri": delivery.inspection_uri,
     }
+    known |= {"feed": delivery.feed, "load": _load(delivery)}
     stored = {name: value for name, value in known.items() if value is not None}
     # A bucket without versions has no version id, and the receipt says so.
     return stored | {"version_id": arrival.version_id, "etag": arrival.etag}
@@ -76,6 +79,19 @@ def from_message(text: str) -> Delivery:
 def instant(moment: datetime) -> str:
     """A moment as receipts show it: UTC, with a Z, and no finer than it is known."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _load(delivery: Delivery) -> dict[str, Any] | None:
+    """What was done with the rows, if they were to be loaded."""
+    if delivery.sink is None:
+        return None
+    return {
+        "sink": delivery.sink,
+        "table": delivery.table,
+        "rows_loaded": delivery.rows_loaded,
+        "rows_quarantined": delivery.rows_quarantined,
+        "verified": delivery.rows_verified is not None and delivery.rows_verified == delivery.rows_loaded,
+    }
 
 
 def _written(value: Arrival | Delivery, names: tuple[str, ...]) -> dict[str, Any]:

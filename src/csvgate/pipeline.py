@@ -22,6 +22,7 @@ from csvgate.core.receipt import compose
 from csvgate.delivery_json import facts, to_message
 from csvgate.errors import CsvgateError, DeliveryBusy, PermanentError, TransientError
 from csvgate.heads import ATTEMPTS, column_names, keeps_changing, latest, lead_to_latest
+from csvgate.loading import judge, load
 from csvgate.ports import Arrival, Claim, Delivery, ObjectStore, ObjectVersion, OpenObject, Ports, Standing
 from csvgate.side_by_side import each
 
@@ -72,7 +73,7 @@ def inspect_delivery(arrival: Arrival, ports: Ports, hurry: Hurry = NO_HURRY) ->
 
 def record_delivery(delivery: Delivery, ports: Ports) -> Delivery:
     """The delivery is in the catalog in its last state, and the head of its key if it is the newest version."""
-    concluded = _concluded(delivery)
+    concluded = _concluded(delivery, ports)
     _settle(concluded, _column_names(delivery, ports.objects), ports)
     return concluded
 
@@ -157,8 +158,12 @@ def _examine(arrival: Arrival, ports: Ports, hurry: Hurry) -> Delivery:
     stored = replace(arrival, etag=opened.version.etag, size=opened.version.size)
     if arrival.key.endswith("/") and stored.size == 0:
         return Delivery.of(stored, "ignored", at=opened.version.last_modified)
-    inspection = inspect(lambda: _in_time(opened, ports, hurry), each=each)
-    return _inspected(Delivery.of(stored, "inspected", at=opened.version.last_modified), inspection, ports)
+
+    def source() -> Iterator[bytes]:
+        return _in_time(opened, ports, hurry)
+
+    inspected = Delivery.of(stored, "inspected", at=opened.version.last_modified)
+    return _inspected(*judge(inspect(source, each=each), source, inspected, ports), ports)
 
 
 def _in_time(opened: OpenObject, ports: Ports, hurry: Hurry) -> Iterator[bytes]:
@@ -192,10 +197,14 @@ def _reason(inspection: Inspection) -> str | None:
     return "; ".join(f"{finding.code}: {finding.message}" for finding in worst[:1])[:REASON_LENGTH]
 
 
-def _concluded(delivery: Delivery) -> Delivery:
+def _concluded(delivery: Delivery, ports: Ports) -> Delivery:
+    """Its rows are loaded, if they are to be, before anybody hears of it: the sink's ledger tells who comes again."""
     if delivery.state != "inspected":
         return delivery
-    return replace(delivery, state="rejected" if delivery.verdict == "rejected" else "recorded")
+    if delivery.verdict == "rejected":
+        return replace(delivery, state="rejected")
+    loaded = load(delivery, ports)
+    return replace(loaded, state="recorded") if loaded.state == "inspected" else loaded
 
 
 def _failed(delivery: Delivery, reason: str) -> Delivery:

@@ -7,11 +7,12 @@ one suite of behaviour (`tests/ports/`) holds all implementations to the same pr
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
+from csvgate.core.contracts.feed import NO_FEEDS, Feeds, SinkKind
 from csvgate.core.findings import Verdict
 from csvgate.load import Content, Load, Target
 
@@ -80,7 +81,7 @@ class Arrival:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delivery:
-    """An arrival and what became of it: the summary that the catalog stores and that messages carry."""
+    """An arrival and what became of it, in the catalog and in messages; a sink counted `rows_verified`."""
 
     arrival: Arrival
     state: State
@@ -95,6 +96,12 @@ class Delivery:
     sha256: str | None = None
     inspection_uri: str | None = None
     attempts: int = 1
+    feed: str | None = None
+    rows_quarantined: int | None = None
+    sink: str | None = None
+    table: str | None = None
+    rows_loaded: int | None = None
+    rows_verified: int | None = None
 
     @classmethod
     def of(cls, arrival: Arrival, state: State, *, at: datetime) -> Delivery:
@@ -224,9 +231,8 @@ class Catalog(Protocol):
     def record(self, delivery: Delivery, column_names: Sequence[str], standing: Standing) -> bool:
         """Delivery, history and (as its standing allows) head and classic item, in one transaction.
 
-        True: it is recorded, now or by an earlier call (a final delivery is never changed).
-        False: nothing was written, because the head is not lower or cannot be compared, or changed meanwhile;
-        look at the head, ask the store which version is latest, and call again.
+        True: it is recorded, now or by an earlier call (a final delivery is never changed). False: nothing was written,
+        as the head is not lower, cannot be compared, or changed: look at it, ask the store, and call again.
         """
 
     def lead(self, delivery: Delivery, column_names: Sequence[str], *, seen: str | None, order: str = "") -> bool:
@@ -290,3 +296,5 @@ class Ports:
     clock: Callable[[], datetime]
     owner: str
     lease: timedelta
+    feeds: Feeds = NO_FEEDS
+    sinks: Mapping[SinkKind, Sink] = field(default_factory=dict)

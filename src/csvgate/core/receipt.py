@@ -15,6 +15,7 @@ ORDER = (
     "key",
     "version_id",
     "etag",
+    "feed",
     "filename",
     "upload_timestamp",
     "file_size_bytes",

@@ -1,0 +1,119 @@
+"""The rows of a feed land in its sink once, whatever was repeated, reordered or cut off; the receipt says so."""
+
+from __future__ import annotations
+
+import json
+from itertools import count
+from typing import Any, Literal
+
+import pytest
+
+from csvgate.core.contracts.feed import Feeds
+from csvgate.errors import TransientError
+from csvgate.feeds import load_feeds
+from csvgate.memory.sink import MemorySink
+from csvgate.pipeline import receipt_of
+from tests.world import BUCKET, NOT_CSV, Fault, Killed, World
+
+SALES = b"id,name,amount\n1,Ada,10.50\n2,Grace,\n3,Joan,oops\n4,Mary,7\n"
+
+
+def feeds(policy: str = "quarantine", **more: Any) -> Feeds:  # noqa: ANN401  whatever a feed may say
+    """One feed with a contract, and one without."""
+    fields = [{"name": "id", "type": "integer"}, {"name": "name"}, {"name": "amount", "type": "number"}]
+    sales = {"name": "sales", "key": "in/sales/*", "contract": {"fields": fields}, "on_violation": policy} | more
+    rest = {"name": "rest", "key": "in/**"}
+    loaded = {"sink": "postgresql", "shape": "typed"}
+    text = json.dumps({"feeds": [loaded | sales, loaded | rest]}).encode()
+    return load_feeds(text, "feeds.json", lambda _: b"")
+
+
+def told(world: World, key: str) -> dict[str, Any]:
+    """The receipt of the newest version of a key."""
+    return receipt_of(world.head(key), world.objects)
+
+
+def table(world: World, name: str) -> list[tuple[str | None, ...]]:
+    """What readers of a table see."""
+    assert isinstance(world.sink, MemorySink)
+    return world.sink.table(name)
+
+
+def test_good_rows_land_and_bad_ones_are_put_aside_with_their_reason() -> None:
+    world = World(feeds=feeds())
+    world.finish(world.objects.put(BUCKET, "in/sales/a.csv", SALES))
+    receipt = told(world, "in/sales/a.csv")
+    assert table(world, "sales") == [("1", "Ada", "10.50"), ("2", "Grace", None), ("4", "Mary", "7")]
+    assert (receipt["state"], receipt["verdict"], receipt["feed"], receipt["reads"]) == (
+        "loaded",
+        "warning",
+        "sales",
+        2,
+    )
+    assert receipt["load"] == {
+        "sink": "postgresql",
+        "table": "sales",
+        "rows_loaded": 3,
+        "rows_quarantined": 1,
+        "verified": True,
+    }
+    aside = world.objects.read(f"s3://csvgate-results/quarantine/{receipt['delivery_id']}.csv")
+    assert aside is not None
+    assert b"type-error" in aside
+    assert aside.endswith(b"3,Joan,oops\n")
+
+
+def test_a_feed_that_rejects_loads_nothing_of_a_bad_file() -> None:
+    world = World(feeds=feeds("reject"))
+    world.finish(world.objects.put(BUCKET, "in/sales/a.csv", SALES))
+    assert (told(world, "in/sales/a.csv")["state"], table(world, "sales")) == ("rejected", [])
+
+
+def test_without_a_contract_all_rows_land_as_they_are_understood() -> None:
+    world = World(feeds=feeds())
+    world.finish(world.objects.put(BUCKET, "in/b.csv", SALES))
+    assert [row[2] for row in table(world, "rest")] == ["10.50", None, "oops", "7"]
+    assert told(world, "in/b.csv")["load"]["rows_loaded"] == 4
+
+
+@pytest.mark.parametrize(("key", "data"), [("elsewhere.csv", SALES), ("in/x.csv", NOT_CSV)])
+def test_what_belongs_to_no_feed_or_is_no_csv_is_not_loaded(key: str, data: bytes) -> None:
+    world = World(feeds=feeds())
+    world.finish(world.objects.put(BUCKET, key, data))
+    assert "load" not in told(world, key)
+
+
+def test_an_overwritten_key_of_a_replacing_feed_shows_the_newest_rows_in_any_order() -> None:
+    world = World(feeds=feeds(disposition="replace"))
+    older = world.objects.put(BUCKET, "in/sales/a.csv", SALES)
+    newer = world.objects.put(BUCKET, "in/sales/a.csv", b"id,name,amount\n9,Eve,1\n")
+    world.finish(newer, older, newer)
+    assert table(world, "sales") == [("9", "Eve", "1")]
+    assert {delivery.state for delivery in world.history("in/sales/a.csv")} == {"loaded", "superseded"}
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("error", [Killed, TransientError])
+def test_cut_off_at_any_call_the_rows_are_there_once(
+    error: type[BaseException], when: Literal["before", "after"]
+) -> None:
+    for at in count(1):
+        world, fault = World(feeds=feeds()), Fault(at=at, error=error, when=when)
+        arrival = world.objects.put(BUCKET, "in/sales/a.csv", SALES)
+        world.deliver(arrival, fault)
+        world.record_all(fault)
+        world.tick(world.ports().lease)
+        world.finish(arrival, arrival)
+        assert len(table(world, "sales")) == 3
+        assert world.head("in/sales/a.csv").state == "loaded"
+        if fault.calls < at:
+            break
+
+
+def test_a_sink_that_is_not_set_up_fails_the_delivery_and_says_why() -> None:
+    world = World(feeds=feeds(sink="parquet"))
+    arrival = world.objects.put(BUCKET, "in/sales/a.csv", SALES)
+    assert isinstance(arrival.delivery_id, str)
+    world.deliver(arrival)
+    world.record_all()
+    assert len(world.inspected) == 1
