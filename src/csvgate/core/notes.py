@@ -41,13 +41,13 @@ class Notes:
         line = batch.line_at(batch.extent(row)[0])
         seen: dict[str, int] = {}
         for column, name in enumerate(names, start=1):
-            place = Place(record=0, line=line, column=column, excerpt=excerpt_of(name))
-            if not name.strip():
-                self._tally.add("blank-label", f"column {column} has no name", place)
-            elif name in seen:
-                message = f"columns {seen[name]} and {column} are both called “{excerpt_of(name)}”"
-                self._tally.add("duplicate-label", message, place)
-            seen.setdefault(name, column)
+            if name.strip() and seen.setdefault(name, column) == column:
+                continue
+            excerpt = excerpt_of(name)
+            code, message = "blank-label", f"column {column} has no name"
+            if name.strip():
+                code, message = "duplicate-label", f"columns {seen[name]} and {column} are both called “{excerpt}”"
+            self._tally.add(code, message, Place(record=0, line=line, column=column, excerpt=excerpt))
 
     def ragged(self, stretch: Stretch, width: int) -> None:
         """Records that have more or fewer cells than there are columns."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import reduce
 from math import sqrt
 from operator import add
 from typing import Any
 
 from csvgate.core.columns.abridged import LONGEST, shown
-from csvgate.core.columns.column import ColumnProfile, ColumnType
+from csvgate.core.columns.column import ColumnType
 from csvgate.core.columns.distribution import Distribution
 from csvgate.core.columns.frequency import most_frequent
 from csvgate.core.columns.measure import Measure, Sums, moments, whole
@@ -41,17 +41,17 @@ class Evidence:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-def complete(profile: ColumnProfile, evidence: Evidence, notation: Notation) -> ColumnProfile:
-    """The profile with all figures that a column in this notation has."""
+def figures_of(evidence: Evidence, notation: Notation) -> Figures:
+    """All figures that the profile of a column in this notation has, by their names; none without values."""
     if not evidence.measures:
-        return profile
+        return {}
     figures = _of_texts(evidence)
     if notation is STRING:
         figures |= _of_pattern(evidence, longest=figures["max_length"])
     elif notation.parses:
         sums = reduce(add, (part.sums[notation.parses[shape]] for shape, part in evidence.measures.items()))
-        figures |= _of_worths(profile.type, evidence, sums) | _of_distribution(evidence, notation, sums)
-    return replace(profile, **figures)
+        figures |= _of_worths(notation.type, evidence, sums) | _of_distribution(evidence, notation, sums)
+    return figures
 
 
 def _of_texts(evidence: Evidence) -> Figures:

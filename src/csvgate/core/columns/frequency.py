@@ -54,6 +54,6 @@ def most_frequent(counts: Mapping[str, int], number: int) -> Sequence[tuple[str,
         return []
     # Many values are equally frequent: these are compared as texts, which is faster than as pairs.
     least = sorted(counts.values(), reverse=True)[:number][-1]
-    above = sorted((-count, value) for value, count in counts.items() if count > least)
-    level = heapq.nsmallest(number - len(above), (value for value, count in counts.items() if count == least))
+    above = sorted([(-count, value) for value, count in counts.items() if count > least])
+    level = heapq.nsmallest(number - len(above), [value for value, count in counts.items() if count == least])
     return [*((value, -count) for count, value in above), *((value, least) for value in level)]

@@ -13,7 +13,7 @@ from itertools import islice
 
 from csvgate.core.columns.abridged import abridge
 from csvgate.core.columns.column import ColumnProfile, ColumnType, Histogram, Mark, Remark
-from csvgate.core.columns.evidence import Evidence, complete
+from csvgate.core.columns.evidence import Evidence, figures_of
 from csvgate.core.columns.measure import Measure, measure
 from csvgate.core.columns.remarks import remarks_on
 from csvgate.core.columns.sample import Pick, Sample
@@ -111,10 +111,13 @@ class ColumnProfiler:
         absent = (NULL,) if notation is STRING else (NULL, MISSING)
         present = {shape: part for shape, part in measures.items() if shape not in absent}
         nulls = sum(part.count for shape, part in measures.items() if shape in absent)
-        return complete(
-            ColumnProfile(name=name, type=notation.type, format=notation.format, null_count=nulls),
-            self._about(self.sketch, present) if self.sketch else self._exactly(present, worths),
-            notation,
+        evidence = self._about(self.sketch, present) if self.sketch else self._exactly(present, worths)
+        return ColumnProfile(
+            name=name,
+            type=notation.type,
+            format=notation.format,
+            null_count=nulls,
+            **figures_of(evidence, notation),
         )
 
     def remarks(self) -> Sequence[Remark]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -116,7 +116,7 @@ def _are_units(row: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
 
 def _is_number(rows: Sequence[Sequence[str]], at: int) -> bool:
     """The column is of numbers below two header rows."""
-    kinds = kinds_of(row[at] for row in rows[2 : 2 + BODY_ROWS] if at < len(row))
+    kinds = kinds_of([row[at] for row in rows[2 : 2 + BODY_ROWS] if at < len(row)])
     return bool(kinds) and kinds.count("number") >= NEARLY_ALL * len(kinds)
 
 
@@ -151,9 +151,10 @@ def kind_of(cell: str) -> str:
     return _kind(cell) if len(cell) <= _LONGEST else "text"
 
 
-def kinds_of(cells: Iterable[str]) -> list[str]:
+def kinds_of(cells: Sequence[str]) -> list[str]:
     """The kind of each cell."""
-    return [_kind(cell) if len(cell) <= _LONGEST else "text" for cell in cells]
+    is_short = max(map(len, cells), default=0) <= _LONGEST
+    return list(map(_kind if is_short else kind_of, cells))
 
 
 @functools.lru_cache(maxsize=4096)

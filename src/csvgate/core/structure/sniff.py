@@ -180,8 +180,10 @@ def _read(sample: bytes, dialect: Dialect, encoding: Encoding, *, whole: bool) -
 def _has_comments(rows: Sequence[Sequence[str]]) -> bool:
     """Lines that begin with # are comments if none of them has the width of the others."""
     marked = [row for row in rows if row[0].startswith("#")]
+    if not marked:
+        return False
     width = _common_width([row for row in rows if not row[0].startswith("#")])
-    return bool(marked) and width > 0 and all(len(row) != width for row in marked)
+    return width > 0 and all(len(row) != width for row in marked)
 
 
 def _parse(sample: bytes, dialect: Dialect, encoding: Encoding, *, whole: bool) -> tuple[Dialect, Batch | None]:
@@ -236,7 +238,7 @@ def _are_times(delimiter: str, table: Sequence[Sequence[str]]) -> bool:
 def _has_typed_column(table: Sequence[Sequence[str]]) -> bool:
     """A column in which nearly all cells below the first row are values, not text."""
     body = table[1:51] or table
-    columns = (kinds_of(row[at] for row in body if at < len(row)) for at in range(min(len(table[0]), 100)))
+    columns = (kinds_of([row[at] for row in body if at < len(row)]) for at in range(min(len(table[0]), 100)))
     return any(kinds and sum(kind not in ("", "text") for kind in kinds) >= 0.9 * len(kinds) for kinds in columns)
 
 
