@@ -123,6 +123,7 @@ def test_a_file_that_says_nothing_has_no_feeds() -> None:
             "disposition: merge\n    keys: [day]\n    contract: sales.json",
             "to merge by day, the contract must make them",
         ),
+        ("contract: sales.json\n    on_violation: warn\n    shape: typed", "they need the shape 'rows'"),
         ("keys: [id]", "feeds[0].keys: are for the disposition 'merge'"),
     ],
 )

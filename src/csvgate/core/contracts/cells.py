@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from csvgate.core.columns.worth import show_number
@@ -18,6 +18,18 @@ from csvgate.core.contracts.spelling import Spelling, Worth, spelling_of
 
 Cell = str | None
 REQUIRED = Rule(name="required", breaks=tuple, says=lambda _text: "the value is missing")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JudgedColumn:
+    """Cells as plain text, None where there is no value; and which of them (from 0) break which rule.
+
+    `is_as_written`: the plain text is the text that was there, and what has no value is an empty cell.
+    """
+
+    cells: Sequence[Cell]
+    faults: Sequence[tuple[int, Rule]]
+    is_as_written: bool
 
 
 class ColumnJudge:
@@ -34,8 +46,8 @@ class ColumnJudge:
         self._is_text = field.type in ("string", "any")
         self._is_free = self._is_text and field.format in (None, "default") and len(self._rules) == 1
 
-    def judge(self, written: Sequence[str]) -> tuple[Sequence[Cell], list[tuple[int, Rule]]]:
-        """The cells as plain text, None where there is no value; and which of them (from 0) break which rule."""
+    def judge(self, written: Sequence[str]) -> JudgedColumn:
+        """What the cells are, and what is wrong with them."""
         texts = self._texts(written)
         # Of text to which no rule applies, nothing is to be known but what is missing.
         different = self._missing.intersection(texts) if self._is_free else set(texts)
@@ -43,8 +55,13 @@ class ColumnJudge:
         broken = self._broken(different - missing)
         if missing and self._is_required:
             broken |= {text: [REQUIRED] for text in missing}
-        faults = [(at, rule) for at, text in enumerate(texts) for rule in broken.get(text, ())] if broken else []
-        return self._plain(texts, different - broken.keys() - missing, missing), faults
+        table = self._table(different - broken.keys() - missing)
+        plain = table | dict.fromkeys(missing)
+        return JudgedColumn(
+            cells=[plain.get(text, text) for text in texts] if plain else texts,
+            faults=[(at, rule) for at, text in enumerate(texts) for rule in broken.get(text, ())] if broken else (),
+            is_as_written=texts is written and not table and missing <= {""} and self._has_no_empty(texts),
+        )
 
     def keys(self, written: Sequence[str]) -> list[Cell]:
         """Texts that are the same where the values are the same; None where a cell holds no value of the type."""
@@ -67,14 +84,14 @@ class ColumnJudge:
                 broken.setdefault(text, []).append(rule)
         return broken
 
-    def _plain(self, texts: Sequence[str], right: AbstractSet[str], missing: AbstractSet[str]) -> Sequence[Cell]:
+    def _table(self, right: AbstractSet[str]) -> dict[str, Cell]:
+        """The plain texts of those values that are written otherwise."""
         plain = self._spelling.plain
-        if not missing and not plain:
-            return texts
-        table: dict[str, Cell] = {text: plain(text) for text in right} if plain else {}
-        table |= dict.fromkeys(missing)
-        is_plain = all(text == cell for text, cell in table.items())
-        return texts if is_plain else [table.get(text, text) for text in texts]
+        return {text: shown for text in right if (shown := plain(text)) != text} if plain else {}
+
+    def _has_no_empty(self, texts: Sequence[str]) -> bool:
+        """No empty cell is a value."""
+        return "" in self._missing or "" not in texts
 
 
 def _shown(worth: Worth) -> str:

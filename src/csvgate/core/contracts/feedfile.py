@@ -12,7 +12,7 @@ from csvgate.core.contracts.cleansing import Cleansing
 from csvgate.core.contracts.contract import ON_VIOLATION, Contract, Limits
 from csvgate.core.contracts.descriptor import read_schema
 from csvgate.core.contracts.document import Node
-from csvgate.core.contracts.feed import DISPOSITIONS, SHAPES, SINKS, Feed, Feeds
+from csvgate.core.contracts.feed import DISPOSITIONS, SHAPES, SINKS, Feed, Feeds, Shape
 from csvgate.core.contracts.keys import keys_of
 from csvgate.core.contracts.schema import Field, Schema
 from csvgate.core.contracts.spelling import spelling_of
@@ -72,7 +72,7 @@ def _feed(node: Node, fetch: Fetch) -> Feed:
         cleansing=_cleansing(node.get("cleanse"), contract.schema if contract else None),
         sink=sink,
         table=node.text("table") or (name if sink != "none" else ""),
-        shape=node.choice("shape", SHAPES, "typed" if contract else "rows"),
+        shape=_shape(node, contract),
         disposition=node.choice("disposition", DISPOSITIONS, "append"),
         keys=node.texts("keys", may_be_one=True),
         notify=node.texts("notify", may_be_one=True),
@@ -106,6 +106,15 @@ def _contract(node: Node, fetch: Fetch) -> Contract | None:
     return Contract(
         schema=schema or Schema(fields=()), on_violation=on_violation, limits=_limits(node.get("limits"), on_violation)
     )
+
+
+def _shape(node: Node, contract: Contract | None) -> Shape:
+    """What breaks the contract has no place in a table that is made for what keeps it."""
+    passes_all = contract is not None and contract.on_violation == "warn"
+    shape = node.choice("shape", SHAPES, "typed" if contract and not passes_all else "rows")
+    if shape == "typed" and passes_all:
+        node.at("shape").complain("rows that break the contract pass (on_violation: warn): they need the shape 'rows'")
+    return shape
 
 
 def _limits(node: Node | None, on_violation: str) -> Limits:

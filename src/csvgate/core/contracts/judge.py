@@ -5,20 +5,24 @@ Cells are judged column by column; how the bytes of a file arrive never shows.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import is_
 
-from csvgate.core.contracts.cells import Cell, ColumnJudge
+from csvgate.core.contracts.cells import Cell, ColumnJudge, JudgedColumn
 from csvgate.core.contracts.cleansing import NO_CLEANSING, Cleansing
 from csvgate.core.contracts.keys import Key, keys_of
 from csvgate.core.contracts.layout import Layout
-from csvgate.core.contracts.schema import Schema
+from csvgate.core.contracts.rules import Rule
+from csvgate.core.contracts.schema import Field, Schema
 from csvgate.core.contracts.uniqueness import Memory
 from csvgate.core.rows import Rows
 
 Cells = Sequence[Cell]
+# What no sink takes: NULs, and the surrogates that stand for bytes which could not be decoded.
+_MARKED = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,12 +45,14 @@ class Judged:
     """Some rows, each with its cells in the order of the layout: plain text, None where there is no value.
 
     `violations` are those of the rows (from 0) that break the contract; the cells of such a row are what could be
-    made of it, with those that are too many behind the others.
+    made of it, with those that are too many behind the others, and U+FFFD for what is no text.
+    `is_as_written`: all cells stand in the file as they are here, and an empty one has no value.
     """
 
     rows: Rows
     cells: Sequence[Cells]
     violations: Mapping[int, Sequence[Violation]]
+    is_as_written: bool
 
     def good(self) -> Iterator[tuple[int, Cells]]:
         """The rows that keep the contract, by their number."""
@@ -76,7 +82,12 @@ class Judge:
         fit = [at for at in range(len(rows)) if at not in misfits] if misfits else range(len(rows))
         written = rows.cells if not misfits else [rows.cells[at] for at in fit]
         columns = list(zip(*written, strict=True)) or [()] * self._layout.width
-        plain, broken = self._judge_columns(columns)
+        judged = [
+            None if at is None else judge.judge(columns[at])
+            for judge, at in zip(self._columns, self._layout.columns, strict=True)
+        ]
+        plain = [column.cells if column else [None] * len(written) for column in judged]
+        broken = self._broken(judged, columns)
         for key, memory in zip(self.keys, memories, strict=True):
             for at in memory.repeated([rows.first + at for at in fit], self.key_texts(key, written)):
                 broken[at].append(self._repeated(key, written[at]))
@@ -84,6 +95,7 @@ class Judge:
             rows=rows,
             cells=self._whole(rows, fit, plain) if misfits else self._side_by_side(written, columns, plain),
             violations={**misfits, **{fit[at]: found for at, found in broken.items()}},
+            is_as_written=self._is_in_place and all(column and column.is_as_written for column in judged),
         )
 
     def remember(self, rows: Rows, memories: Sequence[Memory]) -> Iterator[list[int]]:
@@ -115,29 +127,19 @@ class Judge:
             found[at].append(Violation(code="nul-byte", rule="encoding", message="a NUL byte"))
         return dict(found)
 
-    def _judge_columns(self, columns: Sequence[Sequence[str]]) -> tuple[list[Cells], dict[int, list[Violation]]]:
-        """The columns of the layout as sinks take them, and what is wrong in which of the rows."""
+    @property
+    def _is_in_place(self) -> bool:
+        return list(self._layout.columns) == list(range(self._layout.width))
+
+    def _broken(
+        self, judged: Sequence[JudgedColumn | None], columns: Sequence[Sequence[str]]
+    ) -> defaultdict[int, list[Violation]]:
+        """What is wrong with the cells, by their rows."""
         broken: defaultdict[int, list[Violation]] = defaultdict(list)
-        plain: list[Cells] = []
-        for field, judge, column in zip(self._layout.fields, self._columns, self._layout.columns, strict=True):
-            if column is None:
-                plain.append([None] * len(columns[0]))
-                continue
-            cells, faults = judge.judge(columns[column])
-            plain.append(cells)
-            for at, rule in faults:
-                value = columns[column][at]
-                broken[at].append(
-                    Violation(
-                        code=rule.code,
-                        rule=rule.name,
-                        message=rule.says(value),
-                        field=field.name,
-                        column=column + 1,
-                        value=value,
-                    )
-                )
-        return plain, broken
+        for field, column, at in zip(self._layout.fields, judged, self._layout.columns, strict=True):
+            for row, rule in column.faults if column else ():
+                broken[row].append(_violation(rule, field, at or 0, columns[at or 0][row]))
+        return broken
 
     def _repeated(self, key: Key, row: Sequence[str]) -> Violation:
         columns = [column for part in key.parts if (column := self._layout.columns[part]) is not None]
@@ -160,8 +162,15 @@ class Judge:
         return [made[at] if at in made else self._as_far_as(row) for at, row in enumerate(rows.cells)]
 
     def _as_far_as(self, row: Sequence[str]) -> Cells:
+        row = [_MARKED.sub("\ufffd", cell) for cell in row]
         known = [row[at] if at is not None and at < len(row) else None for at in self._layout.columns]
         return [*known, *row[self._layout.width :]]
+
+
+def _violation(rule: Rule, field: Field, column: int, value: str) -> Violation:
+    return Violation(
+        code=rule.code, rule=rule.name, message=rule.says(value), field=field.name, column=column + 1, value=value
+    )
 
 
 def _ragged(row: Sequence[str], width: int) -> Violation:
