@@ -1,0 +1,167 @@
+"""`csvgate worker` as a process of its own over the queues of an emulator: stopped, killed, two at once, poisoned."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.request import urlopen
+
+import pytest
+
+from csvgate import wiring
+from csvgate.aws.client import client
+from csvgate.aws.events import encode
+from csvgate.local.emulator import Emulator
+from csvgate.ports import Arrival, Delivery
+from csvgate.settings import load
+from tests.aws.provision import dynamodb_at, make_bucket, make_tables, unique, where
+from tests.world import CLEAN
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+    from types_boto3_sqs import SQSClient
+
+CSVGATE = Path(sys.executable).parent / "csvgate"
+PATIENCE_SECONDS = 60
+# Takes long enough to be seen at work.
+LONG = b"id,name,amount\n" + b"".join(b"%d,name %d,%d.%02d\n" % (n, n % 999, n, n % 100) for n in range(400_000))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """A bucket, queues and tables of its own, and the environment that names them."""
+
+    environment: dict[str, str]
+    s3: S3Client
+    sqs: SQSClient
+
+    def put(self, key: str, body: bytes) -> Arrival:
+        bucket = self.environment["S3_BUCKET_NAME"]
+        version = self.s3.put_object(Bucket=bucket, Key=key, Body=body)["VersionId"]
+        return Arrival(bucket=bucket, key=key, version_id=version)
+
+    def send(self, body: str) -> None:
+        self.sqs.send_message(QueueUrl=self.environment["SQS_QUEUE_URL"], MessageBody=body)
+
+    def arrive(self, key: str, body: bytes) -> None:
+        self.send(json.dumps(encode(self.put(key, body))))
+
+    def deliveries(self) -> list[Delivery]:
+        return list(wiring.ports(load(self.environment)).view.newest())
+
+    def recorded(self) -> list[str]:
+        return sorted(delivery.arrival.key for delivery in self.deliveries() if delivery.state == "recorded")
+
+    def waiting(self, variable: str) -> int:
+        """How many messages are in a queue, in flight or not."""
+        found = self.sqs.get_queue_attributes(QueueUrl=self.environment[variable], AttributeNames=["All"])["Attributes"]
+        return int(found["ApproximateNumberOfMessages"]) + int(found["ApproximateNumberOfMessagesNotVisible"])
+
+    @contextmanager
+    def worker(self, *options: str) -> Iterator[subprocess.Popen[str]]:
+        """A worker that runs until the block ends, at the latest."""
+        command = [str(CSVGATE), "worker", "all", "--listen", "127.0.0.1:0", *options]
+        given = {**os.environ, **self.environment}
+        started = subprocess.Popen(
+            command, env=given, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd="/"
+        )
+        try:
+            yield started
+        finally:
+            started.kill()
+            started.communicate()
+
+
+@pytest.fixture
+def site(emulator: Emulator, tmp_path: Path) -> Site:
+    at = where(emulator.endpoint_url)
+    s3, sqs = client("s3", **at), client("sqs", **at)
+    dead = sqs.create_queue(QueueName=unique("dead"))["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    redrive = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": "3"})
+    arrivals = sqs.create_queue(QueueName=unique("arrivals"), Attributes={"RedrivePolicy": redrive})["QueueUrl"]
+    tables = make_tables(dynamodb_at(emulator.endpoint_url))
+    return Site(
+        s3=s3,
+        sqs=sqs,
+        environment={
+            "AWS_ENDPOINT_URL": emulator.endpoint_url,
+            "S3_BUCKET_NAME": make_bucket(s3),
+            "CSVGATE_RESULTS_BUCKET": make_bucket(s3, versioned=False),
+            "SQS_QUEUE_URL": arrivals,
+            "CSVGATE_ARRIVALS_DEAD_URL": dead,
+            "CSVGATE_INSPECTED_QUEUE_URL": sqs.create_queue(QueueName=unique("inspected"))["QueueUrl"],
+            "CSVGATE_METADATA_TABLE": tables["metadata_table"],
+            "CSVGATE_DELIVERIES_TABLE": tables["deliveries_table"],
+            "CSVGATE_LEASE_SECONDS": "3",
+            "CSVGATE_RETRY_SECONDS": "1",
+            "CSVGATE_MAX_RECEIVE_COUNT": "3",
+        },
+    )
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.05)
+
+
+def address(worker: subprocess.Popen[str]) -> str:
+    assert worker.stderr is not None
+    return worker.stderr.readline().split()[2].rstrip(";")
+
+
+def status(url: str) -> int:
+    try:
+        with urlopen(url) as answer:  # noqa: S310  our own address
+            return int(answer.status)
+    except OSError:
+        return 0
+
+
+def test_two_workers_share_the_files_and_poison_ends_in_the_dead_letter_queue(site: Site) -> None:
+    for number in range(12):
+        site.arrive(f"{number:02}.csv", CLEAN)
+    site.put("just a key.csv", CLEAN)
+    for body in ('{"Records": "poison"}', '{"file_key": "just a key.csv"}'):
+        site.send(body)
+    with site.worker("--concurrency", "2"), site.worker() as second:
+        where_it_listens = address(second)
+        wait_until(lambda: status(f"{where_it_listens}/readyz") == 200)
+        wait_until(lambda: len(site.recorded()) == 13)
+        wait_until(lambda: site.waiting("CSVGATE_ARRIVALS_DEAD_URL") == 1)
+        assert b"csvgate_messages_total{" in urlopen(f"{where_it_listens}/metrics").read()  # noqa: S310
+    assert len(site.deliveries()) == 13
+
+
+def test_a_worker_that_is_told_to_stop_in_the_middle_of_a_file_leaves_nothing_half_done(site: Site) -> None:
+    site.arrive("long.csv", LONG)
+    with site.worker() as worker:
+        wait_until(lambda: [delivery.state for delivery in site.deliveries()] == ["inspecting"])
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(timeout=20) == 0
+    with site.worker():
+        wait_until(lambda: site.recorded() == ["long.csv"])
+    assert len(site.deliveries()) == 1
+
+
+@pytest.mark.long
+def test_a_worker_that_is_killed_in_the_middle_of_a_file_is_followed_by_one_that_finishes_it(site: Site) -> None:
+    site.arrive("long.csv", LONG)
+    for _ in range(2):
+        with site.worker():
+            wait_until(lambda: "inspecting" in [delivery.state for delivery in site.deliveries()])
+    with site.worker():
+        wait_until(lambda: site.recorded() == ["long.csv"])
+    assert len(site.deliveries()) == 1
+    assert site.waiting("SQS_QUEUE_URL") == 0
