@@ -46,6 +46,7 @@ class Settings:
     metadata_table: str
     deliveries_table: str
     database_url: str = field(repr=False)
+    feeds: str
     inspect_function: str
     record_function: str
     max_receive_count: int

@@ -82,6 +82,11 @@ SETTINGS = (
         meaning="the PostgreSQL that rows go to, `postgresql://…?sslmode=verify-full`",
     ),
     Setting(
+        name="CSVGATE_FEEDS",
+        field="feeds",
+        meaning="the file that says which keys are feeds, with their contracts and sinks: a path, or `s3://bucket/key`",
+    ),
+    Setting(
         name="CSVGATE_INSPECT_FUNCTION", field="inspect_function", meaning="the first stage", default="process_csv"
     ),
     Setting(name="CSVGATE_RECORD_FUNCTION", field="record_function", meaning="the second stage", default="record_csv"),

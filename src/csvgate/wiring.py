@@ -5,7 +5,9 @@ Adapters are imported late, so that a cold start pays only for what it uses.
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -13,8 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from csvgate.core.contracts.feed import NO_FEEDS, Feed, Feeds, SinkKind
 from csvgate.errors import UsageError
-from csvgate.ports import Arrival, Inbox, ObjectStore, Ports
+from csvgate.ports import Arrival, Inbox, ObjectStore, Ports, Sink
 from csvgate.settings import Settings
 from csvgate.variables import SETTINGS
 
@@ -31,6 +34,8 @@ OUTPUTS = {
     "InspectedQueueUrl": "inspected_queue_url",
     "InspectedDeadQueueUrl": "inspected_dead_url",
 }
+# Where no feeds are named, DATABASE_URL alone makes PostgreSQL the sink of all rows.
+EVERYTHING = Feeds((Feed(name="csv_rows", key="**", sink="postgresql"),))
 NEEDED = ("bucket", "results_bucket", "arrivals_queue_url", "inspected_queue_url")
 
 
@@ -80,7 +85,53 @@ def ports(settings: Settings) -> Ports:
         clock=now,
         owner=uuid.uuid4().hex,
         lease=settings.lease,
+        feeds=feeds(settings),
+        sinks=_sinks(settings),
     )
+
+
+def feeds(settings: Settings) -> Feeds:
+    """The feeds that the settings name; without any, all rows go to the database, where there is one.
+
+    UsageError if the file is not there or makes no sense.
+    """
+    if not settings.feeds:
+        return EVERYTHING if settings.database_url else NO_FEEDS
+    from csvgate.feeds import load_feeds
+
+    read = _reader(settings)
+    try:
+        text = read(settings.feeds)
+    except OSError as exc:
+        problem = f"the feeds {settings.feeds!r} cannot be read: {exc.strerror or exc}"
+        raise UsageError(problem) from exc
+    folder = settings.feeds.rpartition("/")[0]
+    return load_feeds(text, settings.feeds, lambda name: read(f"{folder}/{name}" if folder else name))
+
+
+def _reader(settings: Settings) -> Callable[[str], bytes]:
+    """Gives what a path or an address in a bucket names; OSError if it is not there."""
+    if not settings.feeds.startswith("s3://"):
+        return lambda path: Path(path).read_bytes()
+    store = objects(settings)
+
+    def read(uri: str) -> bytes:
+        found = store.read(uri)
+        if found is None:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), uri)
+        return found
+
+    return read
+
+
+def _sinks(settings: Settings) -> dict[SinkKind, Sink]:
+    """Where rows can go."""
+    if not settings.database_url:
+        return {}
+    from csvgate.postgres.connection import Database
+    from csvgate.postgres.sink import PostgresSink
+
+    return {"postgresql": PostgresSink(Database(settings.database_url))}
 
 
 def objects(settings: Settings) -> ObjectStore:
