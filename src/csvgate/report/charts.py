@@ -43,7 +43,8 @@ def distribution(column: Mapping[str, Any]) -> str:
     edges, counts = column["histogram"]["edges"], column["histogram"]["counts"]
     tallest = counts.index(max(counts))
     most = f"most values, {counts[tallest]:,}, from {edges[tallest]} to {edges[tallest + 1]}"
-    return f"{words.count(len(counts), 'bar')} from {edges[0]} to {edges[-1]}; {most}."
+    about = (column.get("approximate") or {}).get("histogram")
+    return f"{words.count(len(counts), 'bar')} from {edges[0]} to {edges[-1]}; {most}{f'; {about}' if about else ''}."
 
 
 def _bars(counts: Sequence[int]) -> list[str]:

@@ -74,8 +74,9 @@ def _empty(column: Column, rows: int) -> Iterable[Markup]:
 
 def _distinct(column: Column) -> Iterable[Markup | str]:
     yield f"{'' if column.get('distinct_is_exact', True) else '~'}{column.get('distinct_count') or 0:,}"
-    if words.all_differ(column):
-        yield element("small", "all different")
+    about = (column.get("approximate") or {}).get("distinct_count")
+    if about or words.all_differ(column):
+        yield element("small", about or "all different")
 
 
 def _range(column: Column) -> Markup | None:
@@ -94,7 +95,7 @@ def _values(column: Column, rows: int) -> Iterable[Markup | None]:
         examples = ", ".join(clipped(str(text), VALUE_LENGTH) for text, _ in top[:VALUES_SHOWN])
         yield None if drawn else _said(f"such as {examples}")
     elif drawn or not top:
-        yield _said(words.commonest(column, rows))
+        yield _said(words.commonest(column, rows) or ("" if drawn else "no value stands out"))
     else:
         yield element("ol", [_top(str(text), number, rows) for text, number in top[:VALUES_SHOWN]])
 

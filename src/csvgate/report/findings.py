@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 from typing import Any
 
-from csvgate.core.findings import CODES
+from csvgate.core.findings import CODES, FIRST_PLACES
 from csvgate.report import words
 from csvgate.report.markup import Markup, element, joined, value
 from csvgate.report.words import Receipt
@@ -15,7 +14,7 @@ Finding = Mapping[str, Any]
 
 GRAVITY = ("error", "warning", "info")
 NAMES = {"info": "note"}
-# Of one code so many findings are shown; of each so many places at once, and so many more when one asks for them.
+# Of one code so many findings are shown; together they have so many places at once, and each so many more that unfold.
 FINDINGS_SHOWN = 20
 PLACES_SHOWN, PLACES_FOLDED = 5, 20
 MESSAGE_LENGTH, EXCERPT_LENGTH = 400, 200
@@ -26,10 +25,10 @@ def findings(receipt: Receipt, *, everything: bool = False) -> Markup:
     found: Sequence[Finding] = receipt.get("findings") or ()
     if not found:
         return element("p", "There is nothing to look at.", class_="none")
-    # The order of the receipt is kept, so that findings of one code stay side by side.
-    ranked = sorted(found, key=lambda one: GRAVITY.index(one["severity"]))
-    groups = [list(group) for _, group in groupby(ranked, key=lambda one: one["code"])]
-    return joined(*(of_one_code(group, everything=everything) for group in groups))
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for one in sorted(found, key=lambda one: GRAVITY.index(one["severity"])):
+        groups.setdefault((one["severity"], one["code"]), []).append(one)
+    return joined(*(of_one_code(group, everything=everything) for group in groups.values()))
 
 
 def of_one_code(group: Sequence[Finding], *, everything: bool = False) -> Markup:
@@ -42,7 +41,9 @@ def of_one_code(group: Sequence[Finding], *, everything: bool = False) -> Markup
         element("span", words.times(sum(one["count"] for one in group)), class_="times"),
     )
     shown = group if everything else group[:FINDINGS_SHOWN]
-    parts = [_finding(one, everything=everything) for one in shown]
+    at_once = FIRST_PLACES if everything else max(PLACES_SHOWN // len(group), 1)
+    most = FIRST_PLACES if everything else at_once + PLACES_FOLDED
+    parts = [_finding(one, at_once, most) for one in shown]
     left_out = _more(len(group) - len(shown), "finding")
     return element("article", title, _meaning(code), parts, left_out, _advice(code), class_=severity)
 
@@ -52,15 +53,13 @@ def places(spots: Sequence[Mapping[str, Any]]) -> Markup | None:
     return element("ol", [_place(spot) for spot in spots], class_="places") if spots else None
 
 
-def _finding(found: Finding, *, everything: bool) -> Markup:
-    spots = found.get("first") or ()
-    shown = spots if everything else spots[: PLACES_SHOWN + PLACES_FOLDED]
-    at_once, folded = (shown, ()) if everything else (shown[:PLACES_SHOWN], shown[PLACES_SHOWN:])
+def _finding(found: Finding, at_once: int, most: int) -> Markup:
+    shown = (found.get("first") or ())[:most]
     return element(
         "div",
         element("p", value(found["message"], MESSAGE_LENGTH), class_="message"),
-        places(at_once),
-        _folded(folded),
+        places(shown[:at_once]),
+        _folded(shown[at_once:]),
         _more(found["count"] - len(shown), "place") if shown else None,
     )
 

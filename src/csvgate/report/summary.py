@@ -60,7 +60,7 @@ def fact_list(receipt: Receipt) -> Markup | None:
     if receipt.get("compression"):
         known.append(("compressed with", value(receipt["compression"], FACT_LENGTH)))
     if receipt.get("load"):
-        known.append(("rows", value(words.loaded(receipt["load"]), FACT_LENGTH)))
+        known.append(("loaded", value(words.loaded(receipt["load"]), FACT_LENGTH)))
     return _list(known, "facts") if known else None
 
 

@@ -184,7 +184,7 @@ def spread(column: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if column.get("min") == column.get("max"):
         return
     if middle.get("p50") is not None:
-        yield "median", str(middle["p50"])
+        yield "median", f"{'~' if 'quantiles' in column.get('approximate', {}) else ''}{middle['p50']}"
     if column.get("mean") is not None:
         about = "" if column.get("stddev") is None else f" ± {figure(column['stddev'])}"
         yield "mean", f"{figure(column['mean'])}{about}"
@@ -201,6 +201,6 @@ def all_differ(column: Mapping[str, Any]) -> bool:
 
 def loaded(load: Mapping[str, Any]) -> str:
     """What was done with the rows, and whether it was counted where they went."""
-    aside = f", {load['rows_quarantined']:,} put aside" if load.get("rows_quarantined") else ""
     counted = ", counted there" if load.get("verified") else ""
-    return f"{load['rows_loaded']:,} in {load['sink']} {load['table']}{counted}{aside}"
+    aside = f"; {count(load['rows_quarantined'], 'row')} put aside" if load.get("rows_quarantined") else ""
+    return f"{count(load['rows_loaded'], 'row')} into {load['sink']}, table {load['table']}{counted}{aside}"

@@ -1,0 +1,20 @@
+"""What is known of a file as a whole is told in the order in which a person asks."""
+
+from __future__ import annotations
+
+from csvgate.report.facts import facts
+from tests.receipts import Receipts
+
+
+def test_what_is_not_known_is_left_out(receipt: Receipts) -> None:
+    """A rejected file is not written as anything."""
+    assert [name for name, _ in facts(receipt())] == ["size", "sha256", "written as", "every byte"]
+    assert "written as" not in dict(facts(receipt(verdict="rejected")))
+    assert list(facts({"file_size_bytes": 9})) == [("size", "9 bytes")]
+
+
+def test_a_delivery_says_where_it_arrived(receipt: Receipts) -> None:
+    """And a compressed file, with what."""
+    told = dict(facts(receipt(bucket="b", key="in/a.csv", upload_timestamp="2026-11-21T10:00:00Z", compression="gzip")))
+    assert (told["object"], told["arrived"]) == ("s3://b/in/a.csv", "2026-11-21 10:00:00 UTC")
+    assert told["size"] == "500 bytes, compressed with gzip"
