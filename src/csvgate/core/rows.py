@@ -61,6 +61,10 @@ class Rows:
         """The rows (from 0) that hold NUL bytes."""
         return self._holding(self._batch.nul_bytes())
 
+    def hold(self, text: bytes) -> bool:
+        """Whether the text stands anywhere in these rows, or between them."""
+        return text in self._batch.data
+
     def pick(self, chosen: Iterable[int]) -> Iterator[Row]:
         """Those rows (from 0, ascending), with all that is known of them: found in one pass."""
         batch, done = self._batch, 0

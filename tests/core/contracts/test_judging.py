@@ -249,3 +249,17 @@ def test_keys_are_the_same_where_their_values_are() -> None:
 def test_columns_out_of_order_are_told_once_and_no_row_is_blamed() -> None:
     judgement, _ = judged(whole(b"name,id\nAnna,1\nBob,2\n"), people())
     assert (judgement.verdict, judgement.broken, codes(judgement)) == ("rejected", 0, {"incorrect-label": 2})
+
+
+def test_moments_of_a_column_all_tell_a_zone_or_none_does() -> None:
+    """As its first one: a sink keeps them in one type."""
+    schema = Schema(fields=(Field(name="a", type="datetime"), Field(name="b", type="datetime")))
+    data = b"a,b\n2024-01-01T00:00Z,2024-01-01T00:00\n2024-01-01T00:00-05:00,2024-01-01T00:00Z\n2024-01-01T00:00,\n"
+    judging = Judging(whole(data), inspect(whole(data)), Contract(schema=schema))
+    assert [number for piece in judging.pieces() for number, _ in piece.good()] == [1]
+    assert judging.zoned == (True, False)
+    told = [breach.message for breach in judging.judgement().breaches]
+    assert told == [
+        "line 4: “2024-01-01T00:00” does not tell a zone, unlike those before",
+        "line 3: “2024-01-01T00:00Z” tells a zone, unlike those before",
+    ]

@@ -12,12 +12,20 @@ from decimal import Decimal
 
 from csvgate.core.columns.worth import show_number
 from csvgate.core.contracts.cleansing import Cleansing
-from csvgate.core.contracts.rules import Rule, rules_of
+from csvgate.core.contracts.rules import Rule, quoted, rules_of
 from csvgate.core.contracts.schema import Field, Schema
 from csvgate.core.contracts.spelling import Spelling, Worth, spelling_of
 
 Cell = str | None
+DAY = len("2024-12-31")
 REQUIRED = Rule(name="required", breaks=tuple, says=lambda _text: "the value is missing")
+# Sinks keep moments with a zone and moments without one in different types: nothing is invented, nothing dropped.
+ONE_KIND = Rule(
+    name="zone",
+    code="type-error",
+    breaks=tuple,
+    says=lambda text: f"{quoted(text)} {'tells' if tells_zone(text) else 'does not tell'} a zone, unlike those before",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,7 +41,10 @@ class JudgedColumn:
 
 
 class ColumnJudge:
-    """Knows how the cells of one field are written and what was promised of them."""
+    """Knows how the cells of one field are written and what was promised of them.
+
+    `is_zoned`: its moments tell a zone, as the first one did.
+    """
 
     def __init__(self, field: Field, schema: Schema, cleansing: Cleansing, *, is_required: bool = False) -> None:
         """The field is one that can be judged: it was read by `descriptor`, or inferred."""
@@ -44,6 +55,8 @@ class ColumnJudge:
         self._spelling = _known(written)
         self._rules = rules_of(field, self._spelling, _known(field))
         self._is_text = field.type in ("string", "any")
+        self._tells_zones = field.type == "datetime" and written.format in (None, "default")
+        self.is_zoned: bool | None = "%z" in (written.format or "") if not self._tells_zones else None
         self._is_free = self._is_text and field.format in (None, "default") and len(self._rules) == 1
 
     def judge(self, written: Sequence[str]) -> JudgedColumn:
@@ -53,6 +66,8 @@ class ColumnJudge:
         different = self._missing.intersection(texts) if self._is_free else set(texts)
         missing = different & self._missing
         broken = self._broken(different - missing)
+        if self._tells_zones:
+            broken |= {text: [ONE_KIND] for text in self._of_other_kind(different - missing - broken.keys(), texts)}
         if missing and self._is_required:
             broken |= {text: [REQUIRED] for text in missing}
         table = self._table(different - broken.keys() - missing)
@@ -84,6 +99,13 @@ class ColumnJudge:
                 broken.setdefault(text, []).append(rule)
         return broken
 
+    def _of_other_kind(self, right: AbstractSet[str], texts: Sequence[str]) -> AbstractSet[str]:
+        """The moments that tell a zone where the first one told none, or the other way round."""
+        zoned = {text for text in right if tells_zone(text)}
+        if self.is_zoned is None and right:
+            self.is_zoned = next(text for text in texts if text in right) in zoned
+        return right - zoned if self.is_zoned else zoned
+
     def _table(self, right: AbstractSet[str]) -> dict[str, Cell]:
         """The plain texts of those values that are written otherwise."""
         plain = self._spelling.plain
@@ -92,6 +114,11 @@ class ColumnJudge:
     def _has_no_empty(self, texts: Sequence[str]) -> bool:
         """No empty cell is a value."""
         return "" in self._missing or "" not in texts
+
+
+def tells_zone(text: str) -> bool:
+    """Whether a moment as ISO 8601 has it tells a zone: Z, or a distance from it, behind the day."""
+    return text.endswith("Z") or "+" in text or "-" in text[DAY:]
 
 
 def _shown(worth: Worth) -> str:

@@ -111,7 +111,8 @@ def _contract(node: Node, fetch: Fetch) -> Contract | None:
 def _shape(node: Node, contract: Contract | None) -> Shape:
     """What breaks the contract has no place in a table that is made for what keeps it."""
     passes_all = contract is not None and contract.on_violation == "warn"
-    shape = node.choice("shape", SHAPES, "typed" if contract and not passes_all else "rows")
+    usual: Shape = "typed" if contract and not passes_all else "rows"
+    shape = node.choice("shape", SHAPES, usual)
     if shape == "typed" and passes_all:
         node.at("shape").complain("rows that break the contract pass (on_violation: warn): they need the shape 'rows'")
     return shape

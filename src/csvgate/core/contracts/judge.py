@@ -64,7 +64,7 @@ class Judged:
 
 
 class Judge:
-    """Knows one contract and one layout; of what it has judged it remembers keys, and nothing else."""
+    """Knows one contract and one layout; of what it has judged it remembers keys and whether moments tell zones."""
 
     def __init__(self, schema: Schema, layout: Layout, cleansing: Cleansing = NO_CLEANSING) -> None:
         """Nothing is judged yet."""
@@ -75,6 +75,10 @@ class Judge:
         ]
         found = [key for key in keys_of(schema) if all(layout.columns[part] is not None for part in key.parts)]
         self.keys: Sequence[Key] = found
+
+    def is_zoned(self, at: int) -> bool:
+        """Whether the moments of a field of the layout tell a zone, as far as any were judged."""
+        return bool(self._columns[at].is_zoned)
 
     def judge(self, rows: Rows, memories: Sequence[Memory]) -> Judged:
         """What becomes of the rows; there is a memory for each of `keys`."""

@@ -87,6 +87,11 @@ class Judging:
             return f"{self._broken:,} of {rows:,} rows break the contract"
         return self._contract.limits.excess(self._broken, rows)
 
+    @property
+    def zoned(self) -> tuple[bool, ...]:
+        """After the last piece: of each field of the layout, whether it holds moments that tell a zone."""
+        return tuple(self._judge.is_zoned(at) for at in range(len(self.layout.fields)))
+
     def pieces(self, *, limit: int = LIMIT) -> Iterator[Judged]:
         """All rows, in order; no more than `limit` keys are held at a time."""
         memories = self._memories(limit)

@@ -48,13 +48,13 @@ class Form(Protocol):
 
 
 class Quarantine:
-    """Counts the rows that are written, and those that are left out where there is no more room."""
+    """Counts the rows that are written, their `size`, and those that are left out where there is no more room."""
 
     def __init__(self, form: Form, bounds: Bounds = USUAL_BOUNDS) -> None:
         """Nothing is written yet."""
         self._form = form
         self._bounds = bounds
-        self._size = 0
+        self.size = 0
         self.written = 0
         self.left_out = 0
 
@@ -71,9 +71,9 @@ class Quarantine:
         room = max(0, self._bounds.rows - self.written) if not self.left_out else 0
         for at, row in zip(bad, judged.rows.pick(bad[:room]), strict=False):
             line = self._form.row(reasons_of(row, judged.violations[at]), row)
-            if self._size + len(line) > self._bounds.size:
+            if self.size + len(line) > self._bounds.size:
                 break
-            self._size += len(line)
+            self.size += len(line)
             self.written += 1
             yield line
         self.left_out += len(bad) - (self.written - before)

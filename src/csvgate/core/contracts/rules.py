@@ -39,7 +39,7 @@ def rules_of(field: Field, spelling: Spelling, promised: Spelling) -> tuple[Rule
         name="type",
         code="type-error",
         breaks=spelling.wrong,
-        says=lambda text: f"{_quoted(text)} is no {spelling.what}",
+        says=lambda text: f"{quoted(text)} is no {spelling.what}",
     )
     listed, bounded = _listed(field, spelling, promised), _bounded(field, spelling, promised)
     return (typed, *listed, *_matched(field), *_measured(field), *bounded)
@@ -55,7 +55,7 @@ def _listed(field: Field, spelling: Spelling, promised: Spelling) -> Iterator[Ru
     yield Rule(
         name="enum",
         breaks=lambda texts: [text for text in texts if spelling.worth(text) not in worths],
-        says=lambda text: f"{_quoted(text)} is none of the values that are allowed: {known}",
+        says=lambda text: f"{quoted(text)} is none of the values that are allowed: {known}",
     )
 
 
@@ -67,7 +67,7 @@ def _matched(field: Field) -> Iterator[Rule]:
     yield Rule(
         name="pattern",
         breaks=lambda texts: [text for text in texts if not pattern.fullmatch(text)],
-        says=lambda text: f"{_quoted(text)} does not match {pattern.pattern}",
+        says=lambda text: f"{quoted(text)} does not match {pattern.pattern}",
     )
 
 
@@ -77,13 +77,13 @@ def _measured(field: Field) -> Iterator[Rule]:
         yield Rule(
             name="minLength",
             breaks=lambda texts: [text for text in texts if len(text) < least],
-            says=lambda text: f"{_quoted(text)} has {_characters(text)}, fewer than {least}",
+            says=lambda text: f"{quoted(text)} has {_characters(text)}, fewer than {least}",
         )
     if most is not None:
         yield Rule(
             name="maxLength",
             breaks=lambda texts: [text for text in texts if len(text) > most],
-            says=lambda text: f"{_quoted(text)} has {_characters(text)}, more than {most}",
+            says=lambda text: f"{quoted(text)} has {_characters(text)}, more than {most}",
         )
 
 
@@ -98,11 +98,12 @@ def _bound(name: str, is_beyond: Callable[[Worth, Worth], bool], words: str, lim
     return Rule(
         name=name,
         breaks=lambda texts: [text for text in texts if is_beyond(spelling.worth(text), limit)],
-        says=lambda text: f"{_quoted(text)} is {words}",
+        says=lambda text: f"{quoted(text)} is {words}",
     )
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A value, short enough to be part of a sentence."""
     return f"“{excerpt_of(text)}”"
 
 

@@ -1,0 +1,147 @@
+"""What a sink is asked to load are the rows that keep the contract, and as stored only where that is the same."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+
+from csvgate.content import Judged, judge
+from csvgate.core.contracts.cleansing import Cleansing
+from csvgate.core.contracts.contract import Contract, Limits
+from csvgate.core.contracts.feed import Feed
+from csvgate.core.contracts.schema import Constraints, Field, Schema
+from csvgate.core.inspection import inspect
+from csvgate.errors import TransientError
+from csvgate.load import CellType, Column, Content
+from csvgate.memory.sink import MemorySink
+from tests.ports.contents import version
+from tests.strategies import nasty_bytes, whole
+
+SCHEMA = Schema(
+    fields=(
+        Field(name="id", type="integer", constraints=Constraints(required=True)),
+        Field(name="day", type="date"),
+        Field(name="at", type="datetime"),
+    )
+)
+FEED = Feed(name="sales", key="*", contract=Contract(schema=SCHEMA), table="orders", shape="typed")
+ANYTHING = Feed(name="any", key="*")
+FILE = b"id,day,at\n1,2024-12-31,2024-12-31T10:00:00Z\n2,,\n"
+
+
+def judged(data: bytes, feed: Feed = FEED) -> tuple[Judged, bytes]:
+    """What became of a file, and its quarantine file."""
+    aside: list[bytes] = []
+    found = judge(whole(data), inspect(whole(data)), feed, aside.append)
+    return found, b"".join(aside)
+
+
+def content_of(data: bytes, feed: Feed = FEED) -> Content:
+    """What is to be loaded of a file."""
+    found, _ = judged(data, feed)
+    assert found.content is not None
+    return found.content
+
+
+def as_stored(content: Content) -> list[tuple[int, Sequence[str | None]]]:
+    """The rows as a database reads them from the stored bytes."""
+    raw = content.raw()
+    assert raw is not None
+    text = b"".join(raw.chunks()).decode()
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=raw.delimiter))[raw.has_header :]
+    return [(number, [cell or None for cell in row]) for number, row in enumerate(rows, start=1)]
+
+
+def test_the_rows_are_plain_and_the_target_has_their_types() -> None:
+    found, aside = judged(FILE)
+    assert found.content is not None
+    assert list(found.content.rows()) == [(1, ("1", "2024-12-31", "2024-12-31T10:00:00Z")), (2, ("2", None, None))]
+    types: tuple[CellType, ...] = ("integer", "date", "zoned-datetime")
+    assert [column.type for column in found.target.columns] == list(types)
+    assert (found.target.table, found.target.shape, aside) == ("orders", "typed", b"")
+
+
+def test_bad_rows_are_handed_aside_and_counted() -> None:
+    found, aside = judged(FILE + b"x,,\n4,,soon\n")
+    assert found.content is not None
+    assert (found.content.row_count, found.content.rows_quarantined, found.put_aside) == (2, 2, 2)
+    assert [line.split(b",")[0] for line in aside.splitlines()] == [b"csvgate_line", b"4", b"5"]
+    assert len(list(found.content.rows())) == 2
+
+
+def test_of_a_file_that_is_rejected_nothing_is_to_be_loaded() -> None:
+    feed = Feed(name="a", key="*", contract=Contract(schema=SCHEMA, limits=Limits(max_bad_rows=0)))
+    found, aside = judged(FILE + b"x,,\n", feed)
+    assert (found.content, found.judgement.verdict, b"x,,\n" in aside) == (None, "rejected", True)
+
+
+def test_without_a_contract_the_types_are_those_that_were_found() -> None:
+    data = b"a;b;c\n1;2,5;31.12.2024\n2;NA;01.01.2025\n3\n"
+    found, aside = judged(data, ANYTHING)
+    assert found.content is not None
+    assert list(found.content.rows()) == [(1, ("1", "2.5", "2024-12-31")), (2, ("2", None, "2025-01-01"))]
+    assert found.target.columns == [Column(name=name, type=kind) for name, kind in _NUMBERS]
+    assert b"missing-cell" in aside
+
+
+_NUMBERS: list[tuple[str, CellType]] = [("a", "integer"), ("b", "number"), ("c", "date")]
+
+
+@pytest.mark.parametrize(
+    "data", [FILE, gzip.compress(FILE, mtime=0), FILE.replace(b",", b";"), FILE.replace(b"\n", b"\r\n")]
+)
+def test_a_clean_file_may_be_loaded_as_it_is_stored(data: bytes) -> None:
+    content = content_of(data)
+    assert as_stored(content) == [(number, list(cells)) for number, cells in content.rows()]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        FILE + b"x,,\n",
+        FILE.replace(b"2024-12-31,", b"31.12.2024,"),
+        b"\xef\xbb\xbf" + FILE,
+        FILE + b"\n3,,\n",
+        FILE.decode().encode("utf-16"),
+        b"Report\n\n" + FILE,
+        b"day,at,id\n,,1\n",
+        FILE.replace(b"2,,", b'2,"",""\n"\\.",,'),
+    ],
+)
+def test_a_file_that_has_to_be_read_is_not(data: bytes) -> None:
+    schema = Schema(fields=SCHEMA.fields, fields_match="equal")
+    assert content_of(data, Feed(name="a", key="*", contract=Contract(schema=schema))).raw() is None
+
+
+def test_what_is_cleansed_is_not_loaded_as_it_is_stored() -> None:
+    feed = Feed(name="a", key="*", contract=Contract(schema=SCHEMA), cleansing=Cleansing(nulls=("2",)))
+    assert content_of(FILE.replace(b"1,", b"1,", 1), feed).raw() is None
+
+
+@given(nasty_bytes)
+def test_whatever_is_loaded_as_stored_is_the_same(data: bytes) -> None:
+    if inspect(whole(data)).verdict != "rejected":
+        content = content_of(data, ANYTHING)
+        rows = [(number, list(cells)) for number, cells in content.rows()]
+        assert len(rows) == content.row_count
+        assert content.raw() is None or as_stored(content) == rows
+
+
+def test_a_file_that_changed_is_tried_again() -> None:
+    with pytest.raises(TransientError, match="changed"):
+        judge(whole(FILE), inspect(whole(FILE + b"3,,\n")), FEED, print)
+
+
+def test_what_is_loaded_and_what_is_put_aside_are_all_rows_of_the_file() -> None:
+    """As a sink counts them; a file that is judged in the same way again is loaded once."""
+    sink = MemorySink()
+    for _ in range(2):
+        found, _aside = judged(FILE + b"x,,\n4,,soon\n")
+        assert found.content is not None
+        load = sink.load(version(1), found.target, found.content)
+    assert (load.rows_loaded + load.rows_quarantined, load.rows_loaded) == (found.judgement.row_count, 2)
