@@ -6,7 +6,7 @@ JOBS   ?= 2
 SHELL  := /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down test test-ci lint format bench bench-inspect package lock clean
+.PHONY: help demo up down test test-ci lint format bench bench-inspect bench-load package lock clean
 
 help:  ## Show the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 12
@@ -58,6 +58,9 @@ bench: $(VENV)/.dev  ## Measure what is claimed about speed; minutes.
 
 bench-inspect: $(VENV)/.dev  ## Measure csvgate inspect beside its peers; BENCH="--scale 0.01" for a trial.
 	@$(BIN)/python -m benchmarks.inspect $(BENCH)
+
+bench-load: $(VENV)/.dev  ## Measure loading into PostgreSQL beside psql; BENCH="--rows 120000" for a trial.
+	@$(BIN)/python -m benchmarks.load $(BENCH)
 
 package: $(VENV)/.run  ## Build the Lambda zip into build/.
 	@$(BIN)/python -m csvgate.local.package build/csvgate-lambda.zip

@@ -122,6 +122,14 @@ def binaries() -> Path:
     return Path(package.origin).parent / BINARIES
 
 
+def version() -> str:
+    """Which PostgreSQL it is."""
+    done = subprocess.run(  # noqa: S603  # our own binary
+        [binaries() / "postgres", "--version"], capture_output=True, text=True, check=True
+    )
+    return done.stdout.split()[-1]
+
+
 def _initialise(folder: Path) -> None:
     """A database cluster, complete or not there at all; its password is known to nobody else."""
     draft = folder / "draft"
