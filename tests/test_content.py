@@ -139,9 +139,7 @@ def test_a_file_that_changed_is_tried_again() -> None:
 
 def test_what_is_loaded_and_what_is_put_aside_are_all_rows_of_the_file() -> None:
     """As a sink counts them; a file that is judged in the same way again is loaded once."""
-    sink = MemorySink()
-    for _ in range(2):
-        found, _aside = judged(FILE + b"x,,\n4,,soon\n")
-        assert found.content is not None
-        load = sink.load(version(1), found.target, found.content)
-    assert (load.rows_loaded + load.rows_quarantined, load.rows_loaded) == (found.judgement.row_count, 2)
+    sink, data = MemorySink(), FILE + b"x,,\n4,,soon\n"
+    loads = {sink.load(version(1), judged(data)[0].target, content_of(data)) for _ in range(2)}
+    (load,) = loads
+    assert (load.rows_loaded, load.rows_loaded + load.rows_quarantined) == (2, inspect(whole(data)).row_count)
