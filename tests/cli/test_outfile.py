@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from csvgate.cli.outfile import writing
+from csvgate.cli.outfile import is_same, writing
 
 
 def test_until_it_is_published_the_old_file_stands(tmp_path: Path) -> None:
@@ -31,3 +31,13 @@ def test_what_is_no_file_is_written_to_as_it_is() -> None:
         out.write("gone")
         out.publish()
     assert Path("/dev/null").is_char_device()
+
+
+def test_two_names_of_one_file_are_the_same(tmp_path: Path) -> None:
+    """Whether it is there or not; standard output is no file."""
+    link = tmp_path / "link.csv"
+    link.symlink_to(tmp_path / "out.csv")
+    (tmp_path / "out.csv").touch()
+    assert is_same(str(link), str(tmp_path / "out.csv"))
+    assert is_same(str(tmp_path / "new.csv"), str(tmp_path / "." / "new.csv"))
+    assert not is_same("-", str(tmp_path / "out.csv"))

@@ -85,6 +85,37 @@ def test_a_column_in_short(figures: dict[str, Any], text: str) -> None:
     assert words.values(column(**figures), rows=60) == text
 
 
+@pytest.mark.parametrize(
+    ("part", "whole", "text"),
+    [(1, 4, "25 %"), (4, 4, "100 %"), (0, 4, "0 %"), (1, 10**9, "<1 %"), (10**9 - 1, 10**9, ">99 %"), (0, 0, "0 %")],
+)
+def test_a_share_is_never_rounded_to_none_or_all(part: int, whole: int, text: str) -> None:
+    assert words.share(part, whole) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(61.30434, "61.3"), (0.000123456, "0.0001235"), (29_999.5, "30,000"), (-1234.5, "-1,234"), (2.5e20, "2.5e+20")],
+)
+def test_a_calculated_number_has_four_digits_that_count(number: float, text: str) -> None:
+    assert words.figure(number) == text
+
+
+@pytest.mark.parametrize(
+    ("figures", "spread"),
+    [
+        ({"quantiles": {"p50": "30"}, "mean": 30.5, "stddev": 17.46}, "min 1, max 60, median 30, mean 30.5 ± 17.46"),
+        ({"quantiles": {"p50": "30"}, "approximate": {"quantiles": "0.6 %"}}, "min 1, max 60, median ~30"),
+        ({"min": "7", "max": "7", "quantiles": {"p50": "7"}, "mean": 7.0}, "min 7, max 7"),
+        ({"type": "string", "min": "a", "max": "bb", "min_length": 1, "max_length": 2}, "min a, max bb, length 1 to 2"),
+        ({"type": "any", "min": None, "max": None}, ""),
+    ],
+)
+def test_the_spread_of_a_column(figures: dict[str, Any], spread: str) -> None:
+    """Of equal values there is no middle to tell."""
+    assert ", ".join(f"{name} {value}" for name, value in words.spread(column(**figures))) == spread
+
+
 @pytest.mark.parametrize(("figures", "text"), [({}, "integer"), ({"type": "string", "pattern": "email"}, "email")])
 def test_what_a_column_holds_in_a_word(figures: dict[str, Any], text: str) -> None:
     """The pattern says more than that it is text."""
