@@ -10,18 +10,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 
 from csvgate.aws.client import client
 from csvgate.errors import PermanentError, UsageError
 from csvgate.local import emulator as embedded
 from csvgate.local import facts as stack_file
+from csvgate.local import postgres as embedded_postgres
 from csvgate.local import processes, stack, verification
 from csvgate.local.deployment import deploy
 from csvgate.local.emulator import Emulator
 from csvgate.local.facts import StackFacts
 from csvgate.local.services import CREDENTIALS, Services, require_local
 from csvgate.local.stack import Wish
+from csvgate.settings import load
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -170,6 +173,19 @@ def test_a_crash_after_a_clean_stop_is_survived_too(data_dir: Path) -> None:
     kill(data_dir)
     facts = stack.up(data_dir, port=0)
     assert Services.at(facts.endpoint_url).s3.head_object(Bucket=facts.bucket, Key="new.csv")["ContentLength"]
+
+
+def test_a_database_comes_with_the_stack_goes_with_it_and_is_kept(data_dir: Path) -> None:
+    """Once asked for, it is part of the stack; what is in it survives."""
+    database_url = stack.up(data_dir, port=0, postgres=True).database_url or ""
+    with psycopg.connect(database_url) as connection:
+        connection.execute("INSERT INTO csvgate.outbox (dedup, payload) VALUES ('kept', '{}')")
+    stack.down(data_dir)
+    assert embedded_postgres.find(data_dir) is None
+    database_url = stack.up(data_dir, port=0).database_url or ""
+    assert load({"CSVGATE_DATA_DIR": data_dir.name}, data_dir.parent).database_url == database_url
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("SELECT dedup FROM csvgate.outbox").fetchall() == [("kept",)]
 
 
 def test_a_bucket_that_was_there_before_is_taken_over(own: Emulator) -> None:

@@ -48,6 +48,7 @@ class Place(TypedDict):
     endpoint_url: str | None
     bucket: str | None
     trigger: Trigger | None
+    postgres: bool
 
 
 @click.command()
@@ -63,6 +64,7 @@ class Place(TypedDict):
     help="Whom the bucket tells of a file.  [default: as before, or queue]",
 )
 @click.option("--bucket", help=f"The bucket in which files arrive.  [default: as before, or {BUCKET}]")
+@click.option("--postgres", is_flag=True, help="Also start an embedded PostgreSQL, or keep the one that was there.")
 @AS_JSON
 def up(*, detach: bool, data_dir: Path | None, as_json: bool, **place: Unpack[Place]) -> None:
     """Start an embedded AWS with the pipeline in it.
@@ -192,6 +194,7 @@ def told(facts: StackFacts) -> Sequence[tuple[str, object]]:
     named: list[tuple[str, object]] = [("endpoint", facts.endpoint_url), ("bucket", f"s3://{facts.bucket}")]
     named += [("functions", f"{facts.inspect_function}, {facts.record_function}")]
     named += [("tables", f"{facts.metadata_table}, {facts.deliveries_table}")]
+    named += [("database", facts.database_url)] if facts.database_url else []
     return [*named, ("log", facts.emulator.log)] if facts.emulator else named
 
 

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import TypedDict, Unpack
 from urllib.parse import urlsplit
 
+from csvgate import wiring
 from csvgate.errors import PermanentError, UsageError
 from csvgate.local import emulator as embedded
 from csvgate.local import facts as stack_file
+from csvgate.local import postgres as embedded_postgres
 from csvgate.local.bucket_name import objection
 from csvgate.local.deployment import BUCKET, CODE_BUCKET, RESULTS_BUCKET, Progress, deploy, quietly
 from csvgate.local.emulator import Emulator
@@ -30,12 +32,14 @@ class Wish(TypedDict, total=False):
     port: for the embedded AWS; 4566 if that is free, else any; 0 is any free one.
     endpoint_url: an emulator on this machine that runs already, instead of the embedded one.
     bucket, trigger: where files arrive, and who is told of it.
+    postgres: an embedded PostgreSQL beside it.
     """
 
     port: int | None
     endpoint_url: str | None
     bucket: str | None
     trigger: Trigger | None
+    postgres: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,6 +83,7 @@ def down(data_dir: Path) -> Emulator | None:
         running = embedded.find(data_dir)
         if running:
             running.stop()
+        _stop_database(data_dir)
         stack_file.stop(data_dir)
         return running
 
@@ -96,6 +101,7 @@ def _start_and_deploy(data_dir: Path, progress: Progress, wish: Wish) -> StackFa
         return _deploy(data_dir, started, progress, wish)
     except BaseException:
         started.stop()
+        _stop_database(data_dir)
         raise
 
 
@@ -108,8 +114,23 @@ def _deploy(data_dir: Path, where: Emulator | str, progress: Progress, wish: Wis
     )
     if isinstance(where, Emulator):
         facts = replace(facts, emulator=EmulatorFacts(pid=where.pid, port=where.port, log=str(where.log)))
+    if wish.get("postgres"):
+        facts = replace(facts, database_url=_database(data_dir, progress))
     stack_file.write(data_dir, facts)
     return facts
+
+
+def _database(data_dir: Path, progress: Progress) -> str:
+    """The address of an embedded PostgreSQL that runs, with the tables of this version."""
+    progress("starting the embedded PostgreSQL")
+    database_url = embedded_postgres.start(data_dir).database_url
+    wiring.migrate(database_url)
+    return database_url
+
+
+def _stop_database(data_dir: Path) -> None:
+    if database := embedded_postgres.find(data_dir):
+        database.stop()
 
 
 def _address(where: Emulator | str) -> str:
@@ -128,7 +149,12 @@ def _kept(known: StackFacts | None, wish: Wish) -> Wish:
     """The wish, and where it says nothing, what the stack is like."""
     if known is None:
         return wish
-    return {**wish, "bucket": wish.get("bucket") or known.bucket, "trigger": wish.get("trigger") or known.trigger}
+    return {
+        **wish,
+        "bucket": wish.get("bucket") or known.bucket,
+        "trigger": wish.get("trigger") or known.trigger,
+        "postgres": wish.get("postgres") or known.database_url is not None,
+    }
 
 
 def _check_bucket(name: str | None) -> None:
