@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import functools
 import json
+import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,8 +18,10 @@ from csvgate.aws.events import Decoded, decode, queued
 from csvgate.errors import UndecodableEvent
 from csvgate.pipeline import Hurry, receipt_of
 from csvgate.ports import Delivery, Message, Ports
-from csvgate.settings import load
-from csvgate.stages import Call, decoded, inspect_arrival, inspect_message, record_message
+from csvgate.reconcile import Order, reconcile
+from csvgate.relay import Relay
+from csvgate.settings import Settings, load
+from csvgate.stages import Call, decoded, inspect_arrival, inspect_message, log, record_message, spoken
 
 # What is kept back of an invocation's time, to answer: a timeout would send the whole batch back, finished or not.
 MARGIN = timedelta(seconds=10)
@@ -39,6 +43,18 @@ def on_arrival(event: Event, context: object = None) -> Answer:
 def on_inspected(event: Event, context: object = None) -> Answer:
     """The handler of the record stage."""
     return answer_inspected(event, _call(context))
+
+
+def on_schedule(event: Event, context: object = None) -> Answer:
+    """The handler of what is done from time to time: word that is left, and with `reconcile` the whole comparison."""
+    call, settings = _call(context), _wired().settings
+    told = spoken(_wired().relay, call).sweep()
+    if not event.get("reconcile"):
+        return {"notices": dict(told)}
+    found = reconcile(Order(bucket=settings.bucket), call.ports, wiring.enqueue(settings)).to_json()
+    counts = {name: value["count"] if isinstance(value, dict) else value for name, value in found.items()}
+    log(call, "info" if found["agrees"] else "warning", time.perf_counter(), {"reconciled": counts})
+    return {"notices": dict(told), "reconciled": counts}
 
 
 def answer_arrivals(event: Event, call: Call) -> Answer:
@@ -86,22 +102,31 @@ def _fitting(receipts: Sequence[Answer]) -> Answer:
     return answer
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Wired:
+    """What one container has, for all calls."""
+
+    settings: Settings
+    ports: Ports
+    relay: Relay
+
+
 @functools.cache
-def _wired() -> tuple[Ports, int]:
-    """Once per container."""
+def _wired() -> _Wired:
     settings = wiring.complete(load())
-    return wiring.ports(settings), settings.max_receive_count
+    return _Wired(settings=settings, ports=wiring.ports(settings), relay=wiring.relay(settings))
 
 
 def _call(context: object) -> Call:
-    ports, max_receive_count = _wired()
-    return Call(
-        ports=ports,
-        max_receive_count=max_receive_count,
+    wired = _wired()
+    call = Call(
+        ports=wired.ports,
+        max_receive_count=wired.settings.max_receive_count,
         function=getattr(context, "function_name", ""),
         request_id=getattr(context, "aws_request_id", ""),
-        deadline=_deadline(context, ports.clock()),
+        deadline=_deadline(context, wired.ports.clock()),
     )
+    return replace(call, tell=spoken(wired.relay, call).tell)
 
 
 def _deadline(context: object, now: datetime) -> datetime | None:

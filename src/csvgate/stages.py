@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
 from csvgate.aws.events import Decoded, decode_text
 from csvgate.delivery_json import from_message, instant
 from csvgate.errors import CsvgateError, DeliveryBusy, NotBegun, TransientError, UndecodableEvent
+from csvgate.notices import Notice
 from csvgate.pipeline import (
     Hurry,
     fail_inspection,
@@ -25,6 +26,7 @@ from csvgate.pipeline import (
     record_delivery,
 )
 from csvgate.ports import Arrival, Delivery, Message, Ports
+from csvgate.relay import Outcome, Relay
 
 Result = TypeVar("Result")
 
@@ -68,7 +70,7 @@ class Call:
 
 def inspect_message(message: Message, call: Call) -> bool:
     """Whether all arrivals of the message are through; it may hold several, and each is tried."""
-    found = _tried(lambda: call.decode(message.body), call, message_id=message.message_id)
+    found = tried(lambda: call.decode(message.body), call, message_id=message.message_id)
     if isinstance(found, Exception):
         return False
     arrivals = decoded(found, call, message_id=message.message_id)
@@ -80,7 +82,7 @@ def inspect_message(message: Message, call: Call) -> bool:
 
 def record_message(message: Message, call: Call) -> bool:
     """Whether the delivery of the message is recorded."""
-    delivery = _tried(lambda: from_message(message.body), call, message_id=message.message_id)
+    delivery = tried(lambda: from_message(message.body), call, message_id=message.message_id)
     if isinstance(delivery, Exception):
         return False
     answer = _delivered(call.in_time(lambda: record_delivery(delivery, call.ports)), delivery.arrival, call)
@@ -91,8 +93,21 @@ def record_message(message: Message, call: Call) -> bool:
         answer = _delivered(lambda: fail_recording(delivery, reason, call.ports), delivery.arrival, call)
     if isinstance(answer, Delivery):
         # Best effort: what is not told now stays in the outbox, and a sweep tells it.
-        _tried(lambda: call.tell(delivery.delivery_id), call, **_names(delivery.arrival))
+        tried(lambda: call.tell(delivery.delivery_id), call, **_names(delivery.arrival))
     return not has_failed
+
+
+def spoken(relay: Relay, call: Call) -> Relay:
+    """The relay, with a line in the log for each notice that could not be passed on."""
+
+    def watch(notice: Notice, outcome: Outcome, problem: CsvgateError | None) -> None:
+        relay.watch(notice, outcome, problem)
+        if problem:
+            level = "error" if outcome == "given-up" else "warning"
+            facts = {"notice": notice.dedup_id, "channel": notice.channel, "outcome": outcome, "reason": str(problem)}
+            log(call, level, time.perf_counter(), facts)
+
+    return replace(relay, watch=watch)
 
 
 def decoded(found: Sequence[Decoded], call: Call, **names: str) -> list[Arrival]:
@@ -105,7 +120,7 @@ def decoded(found: Sequence[Decoded], call: Call, **names: str) -> list[Arrival]
 
 def inspect_arrival(arrival: Arrival, call: Call, hurry: Hurry, *, is_last: bool) -> Delivery | Exception:
     """What became of the arrival. Who it is, is asked once: until that is known, nothing can be said to have failed."""
-    known = _tried(call.in_time(lambda: identify(arrival, call.ports)), call, **_names(arrival))
+    known = tried(call.in_time(lambda: identify(arrival, call.ports)), call, **_names(arrival))
     if isinstance(known, Exception):
         return known
     answer = _delivered(lambda: inspect_delivery(known, call.ports, hurry), known, call)
@@ -117,7 +132,7 @@ def inspect_arrival(arrival: Arrival, call: Call, hurry: Hurry, *, is_last: bool
 def _delivered(step: Callable[[], Delivery], arrival: Arrival, call: Call) -> Delivery | Exception:
     """The delivery that the step made of the arrival, or what went wrong; either is in the log."""
     began = time.perf_counter()
-    result = _tried(step, call, **_names(arrival))
+    result = tried(step, call, **_names(arrival))
     if isinstance(result, Delivery):
         call.watch(result)
         facts = {"state": result.state, "verdict": result.verdict, "reason": result.reason}
@@ -125,7 +140,7 @@ def _delivered(step: Callable[[], Delivery], arrival: Arrival, call: Call) -> De
     return result
 
 
-def _tried(step: Callable[[], Result], call: Call, **names: str) -> Result | Exception:
+def tried(step: Callable[[], Result], call: Call, **names: str) -> Result | Exception:
     """What the step gave; or what went wrong, which is in the log."""
     began = time.perf_counter()
     try:
@@ -161,7 +176,7 @@ def log_error(call: Call, exc: Exception, began: float, names: Mapping[str, str]
     log(call, _level(exc), began, {**names, "error": type(exc).__name__, "reason": _told(exc)})
 
 
-def log(call: Call, level: str, began: float, facts: Mapping[str, str | None]) -> None:
+def log(call: Call, level: str, began: float, facts: Mapping[str, object]) -> None:
     """One line of JSON; a key may hold line breaks and worse, and JSON in ASCII writes them as escapes."""
     line = {
         "time": instant(call.ports.clock()),

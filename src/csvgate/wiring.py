@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from csvgate.core.contracts.feed import NO_FEEDS, Feed, Feeds, SinkKind
 from csvgate.errors import UsageError
+from csvgate.notices import Audience, Channel, Notifier
 from csvgate.ports import Arrival, Inbox, ObjectStore, Ports, Sink
+from csvgate.relay import Relay
 from csvgate.settings import Settings
 from csvgate.variables import SETTINGS
 
@@ -75,6 +77,7 @@ def ports(settings: Settings) -> Ports:
         metadata_table=settings.metadata_table,
         deliveries_table=settings.deliveries_table,
         inbound_bucket=settings.bucket,
+        audience=audience(settings),
     )
     return Ports(
         objects=objects(settings),
@@ -150,6 +153,53 @@ def enqueue(settings: Settings) -> Callable[[Arrival], None]:
 
     queue = SqsQueue(client("sqs", **_where(settings)), settings.arrivals_queue_url)
     return lambda arrival: queue.send(json.dumps(encode(arrival)))
+
+
+def audience(settings: Settings) -> Audience:
+    """Whoever the settings say is to be told."""
+    named: dict[Channel, str] = {
+        "topic": settings.topic_arn,
+        "bus": settings.event_bus,
+        "webhook": settings.webhook_url,
+        "slack": settings.slack_url,
+        "mail": settings.smtp_url,
+    }
+    return Audience(
+        channels=tuple(channel for channel, where in named.items() if where), people_hear=settings.tell_people
+    )
+
+
+def relay(settings: Settings) -> Relay:
+    """What passes the word on, over every channel that the settings name."""
+    from csvgate.aws.client import client
+    from csvgate.aws.dynamodb_outbox import DynamoDbOutbox
+
+    outbox = DynamoDbOutbox(client("dynamodb", **_where(settings)), settings.deliveries_table)
+    notifiers = {channel: _notifier(channel, settings) for channel in audience(settings).channels}
+    return Relay(outbox=outbox, notifiers=notifiers, clock=now)
+
+
+def _notifier(channel: Channel, settings: Settings) -> Notifier:
+    from csvgate.aws.client import client
+
+    if channel == "topic":
+        from csvgate.aws.sns import SnsTopic
+
+        return SnsTopic(client("sns", **_where(settings)), settings.topic_arn)
+    if channel == "bus":
+        from csvgate.aws.eventbridge import EventBus
+
+        return EventBus(client("events", **_where(settings)), settings.event_bus)
+    if channel == "mail":
+        from csvgate.mail import checked
+
+        return checked(settings.smtp_url, settings.mail_from, settings.mail_to)
+    from csvgate.webhooks import SlackWebhook, Webhook, secret_of
+
+    reach: Literal["public", "local"] = "public" if settings.target == "aws" else "local"
+    if channel == "slack":
+        return SlackWebhook(url=settings.slack_url, reach=reach)
+    return Webhook(url=settings.webhook_url, secret=secret_of(settings.webhook_secret), clock=now, reach=reach)
 
 
 def inboxes(settings: Settings) -> dict[Literal["inspect", "record"], Inbox]:

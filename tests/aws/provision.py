@@ -10,6 +10,7 @@ import yaml  # type: ignore[import-untyped]  # the stubs are not among the tools
 
 from csvgate.aws.client import Credentials, Where, client
 from csvgate.aws.dynamodb_catalog import DynamoDbCatalog
+from csvgate.notices import NOBODY, Audience
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -41,8 +42,18 @@ def unique(name: str) -> str:
 
 def make_catalog(dynamodb: DynamoDBClient) -> DynamoDbCatalog:
     """A catalog over two new, empty tables; `dynamodb` may be a client that fails."""
-    names = make_tables(dynamodb)
-    return DynamoDbCatalog(dynamodb, **names, inbound_bucket=INBOUND)
+    return catalog_over(make_tables(dynamodb), dynamodb)
+
+
+def catalog_over(tables: dict[str, str], dynamodb: DynamoDBClient, audience: Audience = NOBODY) -> DynamoDbCatalog:
+    """A catalog over these tables, with those who are to be told."""
+    return DynamoDbCatalog(
+        dynamodb,
+        metadata_table=tables["metadata_table"],
+        deliveries_table=tables["deliveries_table"],
+        inbound_bucket=INBOUND,
+        audience=audience,
+    )
 
 
 def make_tables(dynamodb: DynamoDBClient) -> dict[str, str]:

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from types_boto3_cloudformation import CloudFormationClient
     from types_boto3_cloudwatch import CloudWatchClient
     from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_events import EventBridgeClient
     from types_boto3_lambda import LambdaClient
     from types_boto3_logs import CloudWatchLogsClient
     from types_boto3_s3 import S3Client
+    from types_boto3_sns import SNSClient
     from types_boto3_sqs import SQSClient
     from types_boto3_sts import STSClient
 
@@ -68,6 +70,10 @@ def client(service: Literal["cloudformation"], **where: Unpack[Where]) -> CloudF
 def client(service: Literal["lambda"], **where: Unpack[Where]) -> LambdaClient: ...
 @overload
 def client(service: Literal["cloudwatch"], **where: Unpack[Where]) -> CloudWatchClient: ...
+@overload
+def client(service: Literal["sns"], **where: Unpack[Where]) -> SNSClient: ...
+@overload
+def client(service: Literal["events"], **where: Unpack[Where]) -> EventBridgeClient: ...
 @overload
 def client(service: Literal["sts"], **where: Unpack[Where]) -> STSClient: ...
 def client(service: str, **where: Unpack[Where]) -> Any:

@@ -23,6 +23,7 @@ from csvgate.aws.errors import cancellation_reasons, translated, translation
 from csvgate.aws.patience import tries
 from csvgate.core.findings import Verdict
 from csvgate.errors import TransientError
+from csvgate.notices import NOBODY, Audience
 from csvgate.ports import Arrival, Claim, Delivery, Standing, State
 
 if TYPE_CHECKING:
@@ -40,7 +41,13 @@ class DynamoDbCatalog:
     """The catalog in two tables; safe to share between threads."""
 
     def __init__(
-        self, client: DynamoDBClient, *, metadata_table: str, deliveries_table: str, inbound_bucket: str
+        self,
+        client: DynamoDBClient,
+        *,
+        metadata_table: str,
+        deliveries_table: str,
+        inbound_bucket: str,
+        audience: Audience = NOBODY,
     ) -> None:
         self._client = client
         self._refused = client.exceptions.ConditionalCheckFailedException
@@ -48,6 +55,7 @@ class DynamoDbCatalog:
         self._metadata_table = metadata_table
         self._deliveries_table = deliveries_table
         self._inbound_bucket = inbound_bucket
+        self._audience = audience
         self._noted_days: set[str] = set()
 
     def claim(self, arrival: Arrival, *, owner: str, now: datetime, lease: timedelta) -> Claim:
@@ -149,15 +157,26 @@ class DynamoDbCatalog:
         return self._client.update_item(TableName=self._deliveries_table, **request)
 
     def _record_history(self, delivery: Delivery) -> Literal[True]:
+        if notices := self._notices(delivery):
+            self._transact([self._record(delivery), *notices])
+            return True
         with suppress(self._refused):
             self._update(writes.record(delivery))
         return True
 
     def _record_and_lead(self, delivery: Delivery, column_names: Sequence[str], leads: Write) -> bool:
         """Whether it is recorded, now or before; not if the head refused."""
-        record = {"Update": {"TableName": self._deliveries_table, **writes.record(delivery)}}
-        refused = self._transact([record, *self._leading(delivery, column_names, leads)])
+        leading = self._leading(delivery, column_names, leads)
+        refused = self._transact([self._record(delivery), *leading, *self._notices(delivery)])
         return not refused or _RECORD in refused
+
+    def _record(self, delivery: Delivery) -> Any:  # noqa: ANN401  a member of a transaction
+        return {"Update": {"TableName": self._deliveries_table, **writes.record(delivery)}}
+
+    def _notices(self, delivery: Delivery) -> list[Any]:
+        """What has to be said is in the outbox if, and only if, there is something to say."""
+        opened = map(items.notice_item, self._audience.notices(delivery))
+        return [{"Put": {"TableName": self._deliveries_table, "Item": item}} for item in opened]
 
     def _leading(self, delivery: Delivery, column_names: Sequence[str], leads: Write) -> list[Any]:
         classic = items.classic_item(delivery, column_names, inbound_bucket=self._inbound_bucket)

@@ -3,6 +3,7 @@
 csvgate-deliveries   <delivery_id> | delivery    the delivery, with the attributes of the four indexes
                      head#<bucket>/<key> | head  the newest delivery of a key, and its order
                      days | YYYY-MM-DD           a day on which something arrived
+                     outbox#<digit> | <dedup_id>#<channel>   what has to be said and was not yet
 MetadataTable        <key>                       the newest delivery of a key, for people who scan
 """
 
@@ -13,10 +14,12 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
+from csvgate.notices import Notice
 from csvgate.ports import Arrival, Delivery
 
 Item = dict[str, Any]
 
+OUTBOX_DIGITS = "0123456789abcdef"
 COLUMN_NAMES_BYTES = 65_536
 REASON_LENGTH = 1_000
 
@@ -41,6 +44,28 @@ def head_key(bucket: str, key: str) -> Item:
 def day_key(day: str) -> Item:
     """Where it is noted that something arrived on that day."""
     return {"pk": {"S": "days"}, "sk": {"S": day}}
+
+
+def outbox_key(delivery_id: str) -> str:
+    """The partition in which the notices of a delivery are: one of sixteen."""
+    return f"outbox#{delivery_id[0]}"
+
+
+def notice_key(notice: Notice) -> Item:
+    """Where a notice is until it is said."""
+    name = f"{notice.dedup_id}#{notice.channel}"
+    return {"pk": {"S": outbox_key(notice.delivery.delivery_id)}, "sk": {"S": name}}
+
+
+def notice_item(notice: Notice) -> Item:
+    """The notice with all that there is to say; in no index."""
+    return notice_key(notice) | _facts(notice.delivery) | {"channel": {"S": notice.channel}}
+
+
+def notice_of(item: Item) -> Notice:
+    """The notice that an item holds, and how often it was tried in vain."""
+    channel, tries = item["channel"]["S"], int(item["tries"]["N"]) if "tries" in item else 0
+    return Notice(delivery=delivery_of(item), channel=channel, tries=tries)
 
 
 def delivery_attributes(delivery: Delivery) -> Item:

@@ -5,7 +5,17 @@ It ships with the product: the tests tell the whole story with it, and so may th
 
 from csvgate.memory.catalog import MemoryCatalog
 from csvgate.memory.objects import EPOCH, MemoryObjectStore, Versioning
+from csvgate.memory.outbox import MemoryNotifier, MemoryOutbox
 from csvgate.memory.queue import MemoryQueue
 from csvgate.memory.sink import MemorySink
 
-__all__ = ["EPOCH", "MemoryCatalog", "MemoryObjectStore", "MemoryQueue", "MemorySink", "Versioning"]
+__all__ = [
+    "EPOCH",
+    "MemoryCatalog",
+    "MemoryNotifier",
+    "MemoryObjectStore",
+    "MemoryOutbox",
+    "MemoryQueue",
+    "MemorySink",
+    "Versioning",
+]

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from threading import RLock
 
 from csvgate.core.findings import Verdict
+from csvgate.memory.outbox import MemoryOutbox
+from csvgate.notices import NOBODY, Audience
 from csvgate.ports import Arrival, Claim, Delivery, Standing, State
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -34,7 +36,9 @@ class _Head:
 class MemoryCatalog:
     """Catalog and CatalogView in memory, with one lock in the place of conditional writes and transactions."""
 
-    def __init__(self) -> None:
+    def __init__(self, audience: Audience = NOBODY) -> None:
+        self.outbox = MemoryOutbox()
+        self._audience = audience
         self._kept: dict[str, _Kept] = {}
         self._heads: dict[tuple[str, str], _Head] = {}
         self._lock = RLock()
@@ -74,6 +78,7 @@ class MemoryCatalog:
             self._kept[delivery.delivery_id] = _Kept(delivery=recorded, column_names=tuple(column_names))
             if leads:
                 self._put_first(delivery)
+            self.outbox.add(self._audience.notices(recorded))
             return True
 
     def lead(self, delivery: Delivery, column_names: Sequence[str], *, seen: str | None, order: str = "") -> bool:

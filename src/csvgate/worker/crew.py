@@ -15,9 +15,11 @@ from csvgate import wiring
 from csvgate.aws.events import Decoded, decode_text
 from csvgate.aws.keys import named
 from csvgate.errors import CsvgateError, TransientError
+from csvgate.notices import Notice
 from csvgate.ports import Arrival, Delivery, Inbox, Message, ObjectStore
+from csvgate.relay import Outcome, Relay
 from csvgate.settings import Settings
-from csvgate.stages import Call, inspect_message, log_error, record_message
+from csvgate.stages import Call, inspect_message, log_error, record_message, spoken, tried
 from csvgate.worker.hands import Hands
 from csvgate.worker.metrics import Metrics
 from csvgate.worker.running import Chore, Worker
@@ -32,6 +34,7 @@ BATCH: dict[Duty, int] = {"inspect": 1, "record": 10}
 # A message stays hidden for longer than the claim on its delivery holds: who finds it then finds the delivery free.
 HIDDEN_PER_LEASE = 4 / 3
 BEATS_PER_HIDING = 3
+SWEEP_SECONDS = 60.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,10 +61,13 @@ def call_of(settings: Settings, crew: Crew) -> Call:
 
 def gather(settings: Settings, crew: Crew) -> Worker:
     """A worker that is ready to run; nothing was called yet."""
+    relay = replace(wiring.relay(settings), watch=partial(_count_notice, crew.metrics))
     call, inboxes = call_of(settings, crew), wiring.inboxes(settings)
+    call = replace(call, tell=spoken(relay, call).tell)
     made = [stage_of(duty, inboxes[duty], call, crew.metrics) for duty in crew.duties]
     stages = [replace(stage, patience=timedelta(seconds=settings.retry_seconds)) for stage in made]
     chores = [Chore(name="heartbeat", seconds=beat_seconds(stage), step=stage.hands.beat) for stage in stages]
+    chores += sweeps(relay, call)
     return Worker(stages=stages, chores=chores, concurrency=crew.concurrency, stop=crew.stop)
 
 
@@ -84,6 +90,12 @@ def stage_of(duty: Duty, inbox: Inbox, call: Call, metrics: Metrics) -> Stage:
 def beat_seconds(stage: Stage) -> float:
     """How often to say that we are still at it; two heartbeats may be lost."""
     return stage.hands.hidden.total_seconds() / BEATS_PER_HIDING
+
+
+def sweeps(relay: Relay, call: Call) -> list[Chore]:
+    """From time to time the word that is left is passed on, if there is anybody to tell."""
+    sweep = spoken(relay, call).sweep
+    return [Chore(name="sweep", seconds=SWEEP_SECONDS, step=lambda: tried(sweep, call))] if relay.notifiers else []
 
 
 def figures(worker: Worker, metrics: Metrics) -> str:
@@ -110,6 +122,10 @@ def decode_or_find(text: str, bucket: str, objects: ObjectStore) -> list[Decoded
 def _anew(call: Call) -> Call:
     name = uuid.uuid4().hex
     return replace(call, request_id=name, ports=replace(call.ports, owner=name))
+
+
+def _count_notice(metrics: Metrics, notice: Notice, outcome: Outcome, _: CsvgateError | None) -> None:
+    metrics.add("csvgate_notices_total", channel=notice.channel, outcome=outcome)
 
 
 def _count(delivery: Delivery, duty: Duty, metrics: Metrics) -> None:

@@ -1,0 +1,131 @@
+"""A delivery that has ended in; the word about it, as every channel passes it on, out. And what a channel has to be.
+
+The word has a bounded size and holds no cell of the file. It is said at least once: `dedup_id` tells repetitions.
+Format: CloudEvents 1.0.2, JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from csvgate.delivery_json import facts
+from csvgate.ports import Delivery
+
+Channel = Literal["topic", "bus", "webhook", "slack", "mail"]
+# What people read; the others are programs, which filter for themselves.
+PEOPLE: frozenset[Channel] = frozenset({"slack", "mail"})
+PROBLEMS = frozenset({"failed", "rejected", "vanished"})
+# All of it is of bounded size; the names of columns, which are not, and the etag, which says nothing, are left out.
+UNTOLD = frozenset({"etag", "column_names"})
+REASON_LENGTH = 300
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notice:
+    """The word about a delivery's last state, for one channel; tried so often in vain."""
+
+    delivery: Delivery
+    channel: Channel
+    tries: int = 0
+
+    @property
+    def dedup_id(self) -> str:
+        """The same for every repetition."""
+        return f"{self.delivery.delivery_id}:{self.delivery.state}"
+
+
+class Notifier(Protocol):
+    """One channel."""
+
+    def notify(self, notice: Notice) -> None:
+        """Whoever listens has been told, at least once; TransientError or PermanentError if not."""
+
+
+class Outbox(Protocol):
+    """What has to be said and was not yet; it is written in the transaction that records a delivery."""
+
+    def of(self, delivery_id: str) -> Iterator[Notice]:
+        """What has to be said about one delivery."""
+
+    def due(self, now: datetime) -> Iterator[Notice]:
+        """All that has to be said by now."""
+
+    def postpone(self, notice: Notice, until: datetime) -> None:
+        """It was tried once more in vain, and is not due before then."""
+
+    def close(self, notice: Notice) -> None:
+        """There is nothing more to say; closing again changes nothing."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Audience:
+    """Which channels there are, and of what those for people tell."""
+
+    channels: tuple[Channel, ...] = ()
+    people_hear: Literal["problems", "everything"] = "problems"
+
+    def notices(self, delivery: Delivery) -> tuple[Notice, ...]:
+        """What has to be said about the delivery, and where; of folder markers nothing."""
+        if delivery.state == "ignored":
+            return ()
+        hears_all = self.people_hear == "everything" or is_problem(delivery)
+        heard = (channel for channel in self.channels if hears_all or channel not in PEOPLE)
+        return tuple(Notice(delivery=delivery, channel=channel) for channel in heard)
+
+
+NOBODY = Audience()
+
+
+def is_problem(delivery: Delivery) -> bool:
+    """Somebody should look at it."""
+    return delivery.state in PROBLEMS or delivery.verdict in {"warning", "rejected"}
+
+
+def event(notice: Notice) -> dict[str, Any]:
+    """The word as a CloudEvent."""
+    delivery = notice.delivery
+    known = facts(delivery) | {"reason": _reason(delivery)}
+    return {
+        "specversion": "1.0",
+        "id": notice.dedup_id,
+        "source": f"urn:csvgate:{delivery.arrival.bucket}",
+        "type": f"csvgate.delivery.{delivery.state}",
+        "subject": delivery.arrival.key,
+        "datacontenttype": "application/json",
+        "data": {name: value for name, value in known.items() if value is not None and name not in UNTOLD},
+    }
+
+
+def attributes(notice: Notice) -> dict[str, str]:
+    """What subscribers filter by, and tell repetitions by."""
+    known = facts(notice.delivery)
+    shown = {name: str(known[name]) for name in ("feed", "verdict", "state") if known.get(name)}
+    return {**shown, "dedup_id": notice.dedup_id}
+
+
+def sentence(delivery: Delivery) -> str:
+    """The word in one line, for people; names in it hold nothing that a terminal or a mail client would obey."""
+    counted = "" if delivery.row_count is None else f", {delivery.row_count:,} rows, {delivery.column_count:,} columns"
+    verdict = f" ({delivery.verdict})" if delivery.verdict and delivery.verdict != delivery.state else ""
+    reason = _reason(delivery)
+    because = f": {reason}" if reason else ""
+    return _printable(f"{delivery.filename} {delivery.state}{verdict}{because}{counted}")
+
+
+def place(delivery: Delivery) -> str:
+    """Where the file is."""
+    return _printable(f"s3://{delivery.arrival.bucket}/{delivery.arrival.key}")
+
+
+def _reason(delivery: Delivery) -> str | None:
+    """Why; of a file only the finding's code, since its message may quote the file."""
+    if delivery.reason is None or delivery.state == "failed":
+        return delivery.reason and delivery.reason[:REASON_LENGTH]
+    return delivery.reason.partition(":")[0][:REASON_LENGTH]
+
+
+def _printable(text: str) -> str:
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
