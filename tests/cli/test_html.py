@@ -67,3 +67,11 @@ def test_a_delivery_has_a_page(shell: CliRunner, session: Session, tmp_path: Pat
     page = (tmp_path / "orders.csv.html").read_text()
     assert "s3://in/day/orders.csv" in page
     assert "csvgate show --json" in page
+
+
+@pytest.mark.parametrize("other", ["--history", "--json"])
+def test_a_page_of_a_delivery_is_asked_for_alone(shell: CliRunner, session: Session, other: str) -> None:
+    """Nothing that was asked for is left out in silence."""
+    ran = shell.invoke(csvgate, ["show", "day/orders.csv", "--html", "-", other], obj=session)
+    assert (ran.exit_code, ran.stdout) == (WRONG_USAGE, "")
+    assert "--html writes the page of one receipt" in ran.stderr

@@ -81,6 +81,9 @@ def show(name: str, *, history: bool, everything: bool, html: str | None, as_jso
     KEY_OR_ID is the key of an object, s3://bucket/key, or the beginning of a delivery id: four digits or more.
     Exit code 1 says that the file was rejected, 3 that csvgate failed on it.
     """
+    if html and (history or as_json):
+        problem = "--html writes the page of one receipt, in place of --history or --json"
+        raise UsageError(problem)
     session = session_of()
     delivery = found(session, name)
     if history:
