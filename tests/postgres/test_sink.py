@@ -84,6 +84,16 @@ def test_what_postgresql_reads_otherwise_than_we_do_is_loaded_row_by_row(
     assert seen(database, APPEND) == [("1", "Ann"), ("2", "Bob")]
 
 
+@pytest.mark.parametrize("delimiter", ["¦", "a", ".", '"', "\n"])
+def test_a_delimiter_that_copy_does_not_know_is_no_hindrance(
+    sink: PostgresSink, database: Database, delimiter: str
+) -> None:
+    body = f"1{delimiter}Ann\n".encode()
+    raw = RawCsv(chunks=lambda: iter([body]), delimiter=delimiter, has_header=False)
+    sink.load(version(1), APPEND, Table(cells=[["1", "Ann"]], stored=raw))
+    assert seen(database, APPEND) == [("1", "Ann")]
+
+
 @pytest.mark.parametrize("way", ["raw", "rows"])
 def test_values_have_the_type_of_their_column(sink: PostgresSink, database: Database, way: str) -> None:
     into = target(*ALL_TYPES, types=list(ALL_TYPES))

@@ -51,7 +51,8 @@ def _copy(copying: Copying, table: sql.Composable) -> None:
     """As stored bytes, if PostgreSQL reads the same rows in them as we do; else one by one."""
     raw = copying.content.raw()
     if raw:
-        with suppress(psycopg.DataError), copying.connection.transaction():
+        # NotSupportedError: a delimiter that COPY does not know, such as one of two bytes.
+        with suppress(psycopg.DataError, psycopg.NotSupportedError), copying.connection.transaction():
             run = Statements(copying.connection, tables.STATEMENTS)
             run.run("number_rows", sequence=copying.place.sequence, delivery=str(copying.delivery))
             copying.raw(table, raw)
