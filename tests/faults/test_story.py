@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import count
 from typing import Literal
 
@@ -10,11 +11,12 @@ import pytest
 from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.errors import TransientError
 from csvgate.load import Column, Target
+from csvgate.local.postgres import Postgres
 from csvgate.pipeline import receipt_of
 from csvgate.postgres.connection import Database
 from csvgate.postgres.migration import migrate
 from csvgate.postgres.sink import PostgresSink
-from tests.postgres.provision import seen
+from tests.postgres.provision import make_database, seen
 from tests.world import BUCKET, Fault, Killed, World
 
 DATA = b'id;name;paid;on\n1;"Ada; Countess";"1.234,50";18.12.2024\n2;Grace;NA;19.12.2024\n3;;"0,5";20.12.2024\n'
@@ -28,9 +30,16 @@ FEED = Feed(name="sales", key="in/*", sink="postgresql", shape="typed")
 
 
 @pytest.fixture
+def database(postgres: Postgres) -> Iterator[Database]:
+    """A new database, ready for rows."""
+    with Database(make_database(postgres)) as opened:
+        migrate(opened)
+        yield opened
+
+
+@pytest.fixture
 def world(database: Database) -> World:
-    """A world whose rows are in a database."""
-    migrate(database)
+    """A world whose rows are in the database."""
     return World(sink=PostgresSink(database), feeds=Feeds((FEED,)))
 
 
