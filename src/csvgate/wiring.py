@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -19,6 +20,7 @@ from csvgate.core.contracts.feed import NO_FEEDS, Feed, Feeds, SinkKind
 from csvgate.errors import UsageError
 from csvgate.notices import Audience, Channel, Notifier
 from csvgate.ports import Arrival, Inbox, ObjectStore, Ports, Sink
+from csvgate.redrive import DeadLetters
 from csvgate.relay import Relay
 from csvgate.settings import Settings
 from csvgate.variables import SETTINGS
@@ -153,6 +155,30 @@ def enqueue(settings: Settings) -> Callable[[Arrival], None]:
 
     queue = SqsQueue(client("sqs", **_where(settings)), settings.arrivals_queue_url)
     return lambda arrival: queue.send(json.dumps(encode(arrival)))
+
+
+def dead_letters(settings: Settings) -> tuple[DeadLetters, ...]:
+    """Where messages are that failed too often, as far as the settings name it."""
+    from csvgate.aws.client import client
+    from csvgate.aws.letters import of_arrivals, of_inspected
+    from csvgate.aws.sqs import SqsQueue
+
+    sqs = client("sqs", **_where(settings))
+
+    stages = (
+        (
+            "inspect",
+            settings.arrivals_dead_url,
+            settings.arrivals_queue_url,
+            partial(of_arrivals, bucket=settings.bucket),
+        ),
+        ("record", settings.inspected_dead_url, settings.inspected_queue_url, of_inspected),
+    )
+    return tuple(
+        DeadLetters(stage=stage, inbox=SqsQueue(sqs, dead_url), source=SqsQueue(sqs, url), read=read)
+        for stage, dead_url, url, read in stages
+        if dead_url
+    )
 
 
 def audience(settings: Settings) -> Audience:

@@ -35,6 +35,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "ls": ("deliveries", "List deliveries, newest first."),
         "show": ("deliveries", "Show the receipt of an object or a delivery."),
         "logs": ("logs", "Show what the functions logged."),
+        "redrive": ("redrive", "Put failed messages back."),
         "reconcile": ("reconcile", "Compare the bucket with the catalog."),
     },
     "Services": {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ import click
 from csvgate import settings, wiring
 from csvgate.errors import PermanentError
 from csvgate.ports import Arrival, ObjectStore, Ports
+from csvgate.redrive import DeadLetters
 from csvgate.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Session:
     upload: Callable[[Path, str, str, Advance], Arrival]
     logs: Callable[[datetime], Iterator[LogEvent]]
     enqueue: Callable[[Arrival], None]
+    dead_letters: Sequence[DeadLetters] = ()
 
 
 def session_of() -> Session:
@@ -57,6 +59,7 @@ def opened(chosen: Settings) -> Session:
         upload=wiring.upload(known),
         logs=wiring.logs(known),
         enqueue=wiring.enqueue(known),
+        dead_letters=wiring.dead_letters(known),
     )
 
 

@@ -1,0 +1,40 @@
+"""csvgate redrive: what is sent again is named, and all is counted."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import partial
+
+import pytest
+from click.testing import CliRunner
+
+from csvgate.aws.events import encode
+from csvgate.aws.letters import of_arrivals
+from csvgate.cli.main import csvgate
+from csvgate.cli.session import Session
+from csvgate.memory import MemoryQueue
+from csvgate.ports import Arrival
+from csvgate.redrive import DeadLetters
+
+
+@pytest.fixture
+def with_letters(session: Session) -> Session:
+    """A session with two dead letters, one of which nobody can read."""
+    dead = MemoryQueue()
+    dead.send(json.dumps(encode(Arrival(bucket="in", key="a.csv", version_id="v1"))))
+    dead.send('{"Records": "poison"}')
+    read = partial(of_arrivals, bucket="in")
+    return replace(session, dead_letters=[DeadLetters(stage="inspect", inbox=dead, source=MemoryQueue(), read=read)])
+
+
+def test_what_is_sent_again_is_named_and_the_rest_is_counted(shell: CliRunner, with_letters: Session) -> None:
+    ran = shell.invoke(csvgate, ["redrive"], obj=with_letters)
+    assert ran.exit_code == 0
+    assert ran.stdout.startswith("sent\tinspect\ta.csv\t")
+    assert ran.stdout.endswith("redriven\t1\nleft\t0\nunreadable\t1\n")
+
+
+def test_what_is_not_wanted_is_left(shell: CliRunner, with_letters: Session) -> None:
+    found = json.loads(shell.invoke(csvgate, ["redrive", "other.csv", "--json"], obj=with_letters).stdout)
+    assert found == {"redriven": 0, "left": 1, "unreadable": 1, "first": []}
