@@ -110,12 +110,16 @@ def test_a_clean_file_may_be_loaded_as_it_is_stored(data: bytes) -> None:
         FILE.decode().encode("utf-16"),
         b"Report\n\n" + FILE,
         b"day,at,id\n,,1\n",
-        FILE.replace(b"2,,", b'2,"",""\n"\\.",,'),
     ],
 )
 def test_a_file_that_has_to_be_read_is_not(data: bytes) -> None:
     schema = Schema(fields=SCHEMA.fields, fields_match="equal")
     assert content_of(data, Feed(name="a", key="*", contract=Contract(schema=schema))).raw() is None
+
+
+def test_a_mark_that_ends_the_data_for_a_database_is_not_handed_to_it() -> None:
+    assert content_of(b'a,b\n1,"x\n\\."\n2,z\n', ANYTHING).raw() is None
+    assert content_of(b'a,b\n1,"x\n."\n2,z\n', ANYTHING).raw() is not None
 
 
 def test_what_is_cleansed_is_not_loaded_as_it_is_stored() -> None:

@@ -263,3 +263,10 @@ def test_moments_of_a_column_all_tell_a_zone_or_none_does() -> None:
         "line 4: “2024-01-01T00:00” does not tell a zone, unlike those before",
         "line 3: “2024-01-01T00:00Z” tells a zone, unlike those before",
     ]
+
+
+def test_rows_of_any_wrong_width_are_one_breach_each_at_the_place_where_it_ends() -> None:
+    wide = Schema(fields=tuple(Field(name=name) for name in "abc"))
+    judgement, _ = judged(whole(b"a,b,c\n1,2\n1\n1,2,3\n1,2,3\n1,2,3\n"), Contract(schema=wide))
+    assert [(breach.code, breach.count) for breach in judgement.breaches] == [("missing-cell", 2)]
+    assert [place.column for place in judgement.breaches[0].first] == [3, 2]

@@ -38,3 +38,9 @@ def test_without_a_header_there_is_but_the_order() -> None:
 def test_by_name_the_order_does_not_matter(match: FieldsMatch, columns: tuple[int, ...]) -> None:
     layout = lay_out(Schema(fields=ABC.fields, fields_match=match), ["b", "c", "a"])
     assert (layout.columns, layout.faults) == (columns, ())
+
+
+@pytest.mark.parametrize("match", ["superset", "partial"])
+def test_where_columns_may_miss_those_of_the_key_may_not(match: FieldsMatch) -> None:
+    schema = Schema(fields=ABC.fields, fields_match=match, primary_key=("b",))
+    assert [fault.code for fault in lay_out(schema, ["a", "c"]).faults] == ["missing-label"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal, get_args
 
 from csvgate.core.contracts.schema import Schema
@@ -23,7 +24,7 @@ class Limits:
         told = f"{bad:,} of {rows:,} rows break the contract"
         if self.max_bad_rows is not None and bad > self.max_bad_rows:
             return f"{told}; at most {self.max_bad_rows:,} may be put aside"
-        if self.max_bad_rate is not None and bad > self.max_bad_rate * rows:
+        if self.max_bad_rate is not None and bad > Decimal(str(self.max_bad_rate)) * rows:
             return f"{told}; at most {self.max_bad_rate:.2%} may be put aside"
         return None
 
