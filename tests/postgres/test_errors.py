@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from csvgate.errors import AccessRefused, CsvgateError, PermanentError, TransientError
+from csvgate.errors import AccessRefused, CsvgateError, PermanentError, TransientError, UsageError
 from csvgate.postgres.connection import Database
 from csvgate.postgres.errors import meaning
+from csvgate.postgres.sink import PostgresSink
 
 AGAIN = (
     psycopg.errors.DeadlockDetected,
@@ -81,6 +82,20 @@ def test_an_encrypted_connection_that_is_asked_for_is_not_given_up(database_url:
     """The embedded server has no TLS: so the address is heeded."""
     with pytest.raises(CsvgateError), Database(f"{database_url}&sslmode=require").transaction():
         pass
+
+
+def test_an_address_that_is_none_is_told_without_saying_it_again() -> None:
+    with (
+        pytest.raises(UsageError, match="DATABASE_URL") as raised,
+        Database("postgresql://u:secret@h/d?nonsense=1").transaction(),
+    ):
+        pass
+    assert "secret" not in str(raised.value)
+
+
+def test_a_database_without_tables_is_told_what_to_do(database: Database) -> None:
+    with pytest.raises(PermanentError, match="has `csvgate migrate` prepared the database"):
+        PostgresSink(database).count("x")
 
 
 def test_what_is_said_holds_neither_values_nor_sql(database: Database) -> None:

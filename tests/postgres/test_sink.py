@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -252,6 +253,14 @@ def test_two_tables_whose_names_look_the_same_are_two(sink: PostgresSink) -> Non
     ]
     names: Sequence[str] = [load.table.removeprefix("csvgate_data.") for load in loads]
     assert names == ["sales_2024", "sales_2024_2", "x" * 59, "x" * 57 + "_2"]
+
+
+def test_tables_that_are_made_at_once_get_names_of_their_own(sink: PostgresSink) -> None:
+    labels = ["sales", "Sales", "SALES", "sales!", "sales?", "sales "]
+    with ThreadPoolExecutor(len(labels)) as pool:
+        targets = (target("id", table=label) for label in labels)
+        loads = pool.map(lambda into: sink.load(version(1, into.table), into, table("1")), targets)
+    assert len({load.table for load in loads}) == len(labels)
 
 
 def test_another_delimiter_is_heeded(sink: PostgresSink, database: Database) -> None:

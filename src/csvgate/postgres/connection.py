@@ -11,6 +11,7 @@ from typing import Any, Self
 import psycopg
 from psycopg import Connection
 
+from csvgate.errors import UsageError
 from csvgate.postgres.errors import translated
 
 # A server that is gone without a word is noticed after a minute; these names are libpq's.
@@ -77,8 +78,15 @@ class Database:
                 connection.execute("")
                 return connection
             connection.close()
-        # Prepared statements would pin a connection of RDS Proxy.
-        return psycopg.connect(self._database_url, autocommit=True, prepare_threshold=None, **PATIENCE)
+        return self._connect()
+
+    def _connect(self) -> Connection:
+        try:
+            # Prepared statements would pin a connection of RDS Proxy.
+            return psycopg.connect(self._database_url, autocommit=True, prepare_threshold=None, **PATIENCE)
+        except psycopg.ProgrammingError as exc:
+            message = "DATABASE_URL is no address of a PostgreSQL; it looks like postgresql://user@host/database"
+            raise UsageError(message) from exc
 
     def _give_back(self, connection: Connection) -> None:
         if connection.info.transaction_status is psycopg.pq.TransactionStatus.IDLE:

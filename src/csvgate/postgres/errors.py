@@ -16,6 +16,7 @@ from csvgate.errors import AccessRefused, CsvgateError, PermanentError, Transien
 PASSING = frozenset({"08", "25", "40", "53", "55", "57", "58", "XX"})
 REFUSED = frozenset({"28"})
 NOT_ALLOWED = "42501"
+NOT_PREPARED = frozenset({"42P01", "3F000"})
 # Where the server refuses to let somebody in, libpq tells no SQLSTATE.
 _TURNED_AWAY = re.compile(r"authentication failed|no password supplied|pg_hba|database \".*\" does not exist")
 
@@ -53,6 +54,7 @@ def _sentence(exc: psycopg.Error) -> str:
     """What happened, by the name that PostgreSQL has for it; its own words may hold values."""
     kind = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(exc).__name__).lower().rstrip("_")
     if exc.sqlstate:
-        return f"PostgreSQL: {kind} ({exc.sqlstate})"
+        hint = "; has `csvgate migrate` prepared the database?" if exc.sqlstate in NOT_PREPARED else ""
+        return f"PostgreSQL: {kind} ({exc.sqlstate}){hint}"
     where = "does not let us in" if meaning(exc) is AccessRefused else "does not answer, or broke off"
     return f"PostgreSQL {where}" if isinstance(exc, psycopg.OperationalError) else f"PostgreSQL: {kind}"

@@ -157,6 +157,7 @@ def _check(target: Target) -> None:
 
 
 def _create(run: Statements, place: Place, target: Target) -> Place:
+    run.run("alone")
     taken = {str(name).removesuffix(ALL) for (name,) in run.run("relations")}
     (shown,) = safe_names([target.table], taken, LONGEST - len(ALL))
     columns = _stored(target.columns, ())

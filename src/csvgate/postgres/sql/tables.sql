@@ -16,6 +16,10 @@ SELECT target FROM csvgate.targets WHERE target = %(target)s FOR UPDATE
 -- name: describe
 UPDATE csvgate.targets SET relation = %(relation)s, columns = %(columns)s WHERE target = %(target)s
 
+-- name: alone
+-- Who names a new table waits for whoever does, and sees that name then.
+SELECT pg_advisory_xact_lock(7316240884)
+
 -- name: relations
 SELECT relation FROM csvgate.targets WHERE relation IS NOT NULL
 
