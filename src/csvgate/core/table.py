@@ -188,8 +188,8 @@ def _row_of(index: int, column: int, rows: Sequence[Sequence[str]]) -> int:
 
 
 def _printable(profile: ColumnProfile) -> ColumnProfile:
-    values = [profile.min or "", profile.max or "", *(value for value, _ in profile.top_values)]
-    if all(value == printable(value) for value in values):
+    values = "".join([profile.min or "", profile.max or "", *(value for value, _ in profile.top_values)])
+    if values == printable(values):
         return profile
     return replace(
         profile,

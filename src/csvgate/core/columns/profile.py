@@ -142,14 +142,16 @@ class ColumnProfiler:
 
     def _count(self, shape: Shape) -> int:
         folded = self._folded[shape].count if shape in self._folded else 0
-        return folded + sum(self._counts[text] for text in self._groups.get(shape, ()))
+        return folded + sum(map(self._counts.__getitem__, self._groups.get(shape, ())))
 
     def _with_groups(self, worths: Mapping[Shape, Worths]) -> dict[Shape, Measure]:
         fresh = {shape: measure(self._counts, texts, worths[shape]) for shape, texts in self._groups.items()}
         return _added(self._folded, fresh)
 
     def _exactly(self, present: Mapping[Shape, Measure], worths: Mapping[Shape, Worths]) -> Evidence:
-        frequencies = {text: self._counts[text] for shape in present for text in self._groups[shape]}
+        frequencies: Mapping[str, int] = self._counts
+        if len(present) < len(self._groups):
+            frequencies = {text: self._counts[text] for shape in present for text in self._groups[shape]}
         return Evidence(
             measures=present,
             distinct=len(frequencies),

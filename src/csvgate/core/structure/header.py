@@ -27,12 +27,13 @@ _DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]\d.*)?|\d{1,2}[-/.]\d{1
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?")
 _BOOLEAN = re.compile(r"(?i:true|false|yes|no)")
 _CODE = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[^@\s]+@[^@\s]+\.[a-z]{2,}|https?://\S+")
+# No cell is of two kinds; those come first that are told fastest.
 _KINDS = re.compile(
     "|".join(
         f"(?P<{kind}>{pattern.pattern})"
         for kind, pattern in (
-            ("number", _NUMBER),
             ("date", _DATE),
+            ("number", _NUMBER),
             ("time", _TIME),
             ("boolean", _BOOLEAN),
             ("code", _CODE),
