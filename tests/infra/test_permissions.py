@@ -114,11 +114,29 @@ def test_inspect_may_claim_and_not_record() -> None:
     }
 
 
-def test_record_may_not_read_what_arrived() -> None:
+def test_record_may_not_read_what_arrived_where_no_rows_are_loaded() -> None:
     """It asks which version is the latest, and never for content."""
     rights = allowed("RecordRole")
     assert {action for action, resource in rights if resource.startswith(INBOUND)} == {"s3:ListBucketVersions"}
     assert {resource for action, resource in rights if action == "dynamodb:PutItem"} == {DELIVERIES, METADATA}
+
+
+def test_record_may_read_what_it_loads_and_never_write_it() -> None:
+    """Only where there is a database."""
+    rights = allowed("RecordRole", DatabaseUrl="postgresql://db") - allowed("RecordRole")
+    assert rights == {
+        ("s3:GetObject", f"{INBOUND}/*"),
+        ("s3:GetObjectVersion", f"{INBOUND}/*"),
+        ("s3:ListBucket", INBOUND),
+    }
+
+
+def test_both_may_read_the_feeds_and_inspect_alone_puts_rows_aside() -> None:
+    """Only where there are feeds."""
+    given = {"FeedsUri": "s3://results/config/feeds.yaml"}
+    config, quarantine = ("s3:GetObject", f"{RESULTS}/config/*"), ("s3:PutObject", f"{RESULTS}/quarantine/*")
+    assert allowed("InspectRole", **given) - allowed("InspectRole") == {config, quarantine}
+    assert allowed("RecordRole", **given) - allowed("RecordRole") == {config}
 
 
 @pytest.mark.parametrize(

@@ -7,18 +7,29 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from csvgate import wiring
 from csvgate.aws.client import client
 from csvgate.local import emulator as embedded
 from csvgate.local import templates
-from csvgate.local.deployment import deploy
+from csvgate.local.configuration import gather, keep
+from csvgate.local.deployment import RESULTS_BUCKET, deploy
 from csvgate.local.facts import StackFacts
+from csvgate.local.postgres import Postgres
 from csvgate.local.services import CREDENTIALS, REGION, Services
+from tests.postgres.provision import make_database
 
 # The emulator speaks plain HTTP, which the policies deny to everybody.
 TLS_ONLY, NEVER = '"aws:SecureTransport": "false"', '"aws:SecureTransport": "never"'
 PATIENCE_SECONDS = 30
+FEED = {
+    "name": "numbers",
+    "key": "*.csv",
+    "contract": {"fields": [{"name": "a", "type": "integer"}, {"name": "b", "type": "string"}]},
+    "sink": "postgresql",
+}
 
 
 @pytest.fixture
@@ -70,6 +81,21 @@ def test_the_roles_suffice_where_the_bucket_calls_the_function(guarded: str) -> 
     facts = deploy(guarded, trigger="function")
     Services.at(guarded).s3.put_object(Bucket=facts.bucket, Key="new.csv", Body=b"a,b\n1,2\n")
     eventually(lambda: states(facts), {"new.csv": "recorded"})
+
+
+def test_the_roles_suffice_for_feeds_and_rows(guarded: str, postgres: Postgres, tmp_path: Path) -> None:
+    """The feeds are read, a row is put aside, another one is loaded."""
+    database_url = make_database(postgres)
+    wiring.migrate(database_url)
+    (tmp_path / "feeds.json").write_text(json.dumps({"feeds": [FEED]}))
+    feeds, services = gather(tmp_path / "feeds.json"), Services.at(guarded)
+    keep(services.s3, RESULTS_BUCKET, feeds)
+    facts = deploy(guarded, database_url=database_url, feeds_uri=feeds.uri(RESULTS_BUCKET))
+    services.s3.put_object(Bucket=facts.bucket, Key="new.csv", Body=b"a,b\n1,2\nx,3\n")
+    eventually(lambda: states(facts), {"new.csv": "loaded"})
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("SELECT a, b FROM csvgate_data.numbers").fetchall() == [(1, "2")]
+    assert services.s3.list_objects_v2(Bucket=RESULTS_BUCKET, Prefix="quarantine/")["KeyCount"] == 1
 
 
 def test_a_missing_right_would_be_seen(guarded: str, monkeypatch: pytest.MonkeyPatch) -> None:

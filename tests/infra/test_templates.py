@@ -116,12 +116,24 @@ def test_functions_are_named_as_scripts_know_them() -> None:
 
 
 def test_the_environment_of_functions_holds_settings_only() -> None:
-    """Every variable is one that settings.py reads; none is a secret."""
+    """Every variable is one that settings.py reads; none is a secret, where no database is named."""
     known = {setting.name for setting in SETTINGS}
     for function in functions().values():
         variables = function["Environment"]["Variables"]
         assert variables.keys() <= known
         assert variables["CSVGATE_TARGET"] == "aws"
+
+
+def test_both_functions_know_the_database_and_the_feeds_if_there_are_any() -> None:
+    """An empty variable would be a setting that somebody made."""
+    names = {"DATABASE_URL", "CSVGATE_FEEDS"}
+    given = {"DatabaseUrl": "postgresql://db", "FeedsUri": "s3://results/config/feeds.yaml"}
+    for function in functions(**given).values():
+        variables = function["Environment"]["Variables"]
+        assert {variables[name] for name in names} == set(given.values())
+    for function in functions().values():
+        assert names.isdisjoint(function["Environment"]["Variables"])
+    assert load("pipeline")["Parameters"]["DatabaseUrl"]["NoEcho"] is True
 
 
 def test_dead_letters_and_waiting_files_ring() -> None:

@@ -19,6 +19,7 @@ from csvgate.local import emulator as embedded
 from csvgate.local import facts as stack_file
 from csvgate.local import postgres as embedded_postgres
 from csvgate.local import processes, stack, verification
+from csvgate.local.configuration import Configuration, gather
 from csvgate.local.deployment import deploy
 from csvgate.local.emulator import Emulator
 from csvgate.local.facts import StackFacts
@@ -186,6 +187,42 @@ def test_a_database_comes_with_the_stack_goes_with_it_and_is_kept(data_dir: Path
     assert load({"CSVGATE_DATA_DIR": data_dir.name}, data_dir.parent).database_url == database_url
     with psycopg.connect(database_url) as connection:
         assert connection.execute("SELECT dedup FROM csvgate.outbox").fetchall() == [("kept",)]
+
+
+def feeds_file(folder: Path, sink: str) -> Configuration:
+    """One feed, whose rows go there."""
+    folder.mkdir(exist_ok=True)
+    file = folder / "feeds.json"
+    file.write_text(json.dumps({"feeds": [{"name": "all", "key": "**", "sink": sink}]}))
+    return gather(file)
+
+
+def test_feeds_stay_until_others_are_given(data_dir: Path) -> None:
+    """Over down and up; and a stack that runs takes new ones."""
+    first = stack.up(data_dir, port=0, feeds=feeds_file(data_dir, "none"))
+    stack.down(data_dir)
+    assert stack.up(data_dir, port=0).feeds == first.feeds
+    changed = stack.up(data_dir, postgres=True, feeds=feeds_file(data_dir, "postgresql"))
+    assert changed.feeds not in {first.feeds, None}
+    assert load({"CSVGATE_DATA_DIR": data_dir.name}, data_dir.parent).feeds == changed.feeds
+
+
+def test_a_feed_that_wants_a_database_is_refused_before_anything_starts(data_dir: Path) -> None:
+    """Every file of it would fail."""
+    with pytest.raises(UsageError, match="The feed all wants its rows in PostgreSQL"):
+        stack.up(data_dir, port=0, feeds=feeds_file(data_dir, "postgresql"))
+    assert embedded.find(data_dir) is None
+
+
+def test_a_stack_without_its_database_does_not_run(data_dir: Path) -> None:
+    """And comes back whole."""
+    stack.up(data_dir, port=0, postgres=True)
+    database = embedded_postgres.find(data_dir)
+    assert database
+    database.stop()
+    assert not stack.status(data_dir).is_running
+    stack.up(data_dir)
+    assert stack.status(data_dir).is_running
 
 
 def test_a_bucket_that_was_there_before_is_taken_over(own: Emulator) -> None:

@@ -24,6 +24,7 @@ from csvgate.cli.recovery import recover
 from csvgate.cli.session import Session, opened
 from csvgate.delivery_json import facts as delivery_facts
 from csvgate.local import stack
+from csvgate.local.configuration import Configuration, gather
 from csvgate.local.deployment import BUCKET
 from csvgate.local.emulator import Emulator
 from csvgate.local.facts import StackFacts, Trigger
@@ -49,6 +50,7 @@ class Place(TypedDict):
     bucket: str | None
     trigger: Trigger | None
     postgres: bool
+    feeds: Configuration | None
 
 
 @click.command()
@@ -64,7 +66,13 @@ class Place(TypedDict):
     help="Whom the bucket tells of a file.  [default: as before, or queue]",
 )
 @click.option("--bucket", help=f"The bucket in which files arrive.  [default: as before, or {BUCKET}]")
-@click.option("--postgres", is_flag=True, help="Also start an embedded PostgreSQL, or keep the one that was there.")
+@click.option("--postgres", is_flag=True, help="Load rows into an embedded PostgreSQL.  [default: as before]")
+@click.option(
+    "--feeds",
+    type=click.Path(dir_okay=False, path_type=Path),
+    callback=lambda _context, _option, file: gather(file) if file else None,
+    help="The file that says which rows, and by which contracts.  [default: as before, or all rows]",
+)
 @AS_JSON
 def up(*, detach: bool, data_dir: Path | None, as_json: bool, **place: Unpack[Place]) -> None:
     """Start an embedded AWS with the pipeline in it.
@@ -195,6 +203,7 @@ def told(facts: StackFacts) -> Sequence[tuple[str, object]]:
     named += [("functions", f"{facts.inspect_function}, {facts.record_function}")]
     named += [("tables", f"{facts.metadata_table}, {facts.deliveries_table}")]
     named += [("database", facts.database_url)] if facts.database_url else []
+    named += [("feeds", facts.feeds)] if facts.feeds else []
     return [*named, ("log", facts.emulator.log)] if facts.emulator else named
 
 

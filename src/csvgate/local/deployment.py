@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from csvgate.aws.errors import translated
 from csvgate.local import cloudformation, package, templates, verification
@@ -25,6 +26,19 @@ CODE_BUCKET = "csvgate-code"
 CONCURRENCY = {"InspectConcurrency": "4", "RecordConcurrency": "2"}
 
 
+class Choices(TypedDict, total=False):
+    """What a stack may be told; what is left out is as usual.
+
+    bucket, trigger: where files arrive, and who is told of it.
+    database_url, feeds_uri: where rows go, and what says which ones; empty for nowhere, and for all.
+    """
+
+    bucket: str
+    trigger: Trigger
+    database_url: str
+    feeds_uri: str
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Code:
     """The functions' zip where CloudFormation finds it; its key changes with its content."""
@@ -37,16 +51,14 @@ def quietly(_: str) -> None:
     """Nobody wants to know how far it is."""
 
 
-def deploy(
-    endpoint_url: str, *, bucket: str = BUCKET, trigger: Trigger = "queue", progress: Progress = quietly
-) -> StackFacts:
+def deploy(endpoint_url: str, *, progress: Progress = quietly, **choices: Unpack[Choices]) -> StackFacts:
     """The pipeline is in the emulator and complete, whatever was there before; the answer is where it is found."""
     require_local(endpoint_url)
     services = Services.at(endpoint_url)
     with translated():
         progress("packing the functions")
         code = _upload_code(services)
-        apply_all = partial(_apply_all, partial(_apply, services, progress), bucket, trigger, code)
+        apply_all = partial(_apply_all, partial(_apply, services, progress), choices, code)
         facts = _facts(endpoint_url, apply_all())
         progress("checking what was deployed")
         if verification.missing(services, facts, code.sha256):
@@ -54,7 +66,12 @@ def deploy(
             _take_down(services)
             facts = _facts(endpoint_url, apply_all())
             verification.verify(services, facts, code.sha256)
-    return replace(facts, trigger=trigger)
+    return replace(
+        facts,
+        trigger=choices.get("trigger", "queue"),
+        database_url=choices.get("database_url") or None,
+        feeds=choices.get("feeds_uri") or None,
+    )
 
 
 def _take_down(services: Services) -> None:
@@ -63,8 +80,9 @@ def _take_down(services: Services) -> None:
         cloudformation.remove(services.cloudformation, f"csvgate-{name}")
 
 
-def _apply_all(apply: Callable[..., dict[str, str]], bucket: str, trigger: Trigger, code: Code) -> dict[str, str]:
+def _apply_all(apply: Callable[..., dict[str, str]], choices: Choices, code: Code) -> dict[str, str]:
     """The four stacks, each told of what came out of those before; all their outputs."""
+    bucket, trigger = choices.get("bucket", BUCKET), choices.get("trigger", "queue")
     names = {"BucketName": bucket, "ResultsBucketName": RESULTS_BUCKET}
     queues = apply("sqs", BucketName=bucket)
     tables = apply("dynamodb", DeletionProtection="false")
@@ -75,6 +93,8 @@ def _apply_all(apply: Callable[..., dict[str, str]], bucket: str, trigger: Trigg
         CodeBucket=CODE_BUCKET,
         CodeKey=code.key,
         Trigger=trigger,
+        DatabaseUrl=choices.get("database_url", ""),
+        FeedsUri=choices.get("feeds_uri", ""),
         ArrivalsQueueUrl=queues["ArrivalsQueueUrl"],
         InspectedQueueUrl=queues["InspectedQueueUrl"],
     )

@@ -47,6 +47,7 @@ class StackFacts:
     record_function: str
     trigger: Trigger = "queue"
     database_url: str | None = None
+    feeds: str | None = None
     web_url: str | None = None
     emulator: EmulatorFacts | None = None
 

@@ -13,15 +13,17 @@ from typing import TypedDict, Unpack
 from urllib.parse import urlsplit
 
 from csvgate import wiring
+from csvgate.aws.errors import translated
 from csvgate.errors import PermanentError, UsageError
 from csvgate.local import emulator as embedded
 from csvgate.local import facts as stack_file
 from csvgate.local import postgres as embedded_postgres
 from csvgate.local.bucket_name import objection
+from csvgate.local.configuration import Configuration, keep
 from csvgate.local.deployment import BUCKET, CODE_BUCKET, RESULTS_BUCKET, Progress, deploy, quietly
 from csvgate.local.emulator import Emulator
 from csvgate.local.facts import EmulatorFacts, StackFacts, Trigger
-from csvgate.local.services import require_local
+from csvgate.local.services import Services, require_local
 
 __all__ = ["StackFacts", "Status", "Wish", "deploy", "down", "status", "up"]
 
@@ -32,7 +34,8 @@ class Wish(TypedDict, total=False):
     port: for the embedded AWS; 4566 if that is free, else any; 0 is any free one.
     endpoint_url: an emulator on this machine that runs already, instead of the embedded one.
     bucket, trigger: where files arrive, and who is told of it.
-    postgres: an embedded PostgreSQL beside it.
+    postgres: an embedded PostgreSQL beside it, to which rows go.
+    feeds: which rows, and by which contracts, as a file says or as the one at that address says; without any, all rows.
     """
 
     port: int | None
@@ -40,6 +43,7 @@ class Wish(TypedDict, total=False):
     bucket: str | None
     trigger: Trigger | None
     postgres: bool
+    feeds: Configuration | str | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,13 +67,14 @@ def up(data_dir: Path, *, progress: Progress = quietly, **wish: Unpack[Wish]) ->
         if running:
             _check_wish(running, known, wish)
             progress(f"a stack runs already at {_address(running)}: deploying into it again")
-            return _deploy(data_dir, running, progress, _kept(known, wish))
+            return _deploy(data_dir, running, progress, _whole(wish, known))
         endpoint_url = wish.get("endpoint_url")
         if endpoint_url:
             _check_answer(endpoint_url)
-            return _deploy(data_dir, endpoint_url, progress, wish)
+            return _deploy(data_dir, endpoint_url, progress, _whole(wish))
+        wish = _whole(wish, known or stack_file.read_stopped(data_dir))
         progress("starting the embedded AWS")
-        return _start_and_deploy(data_dir, progress, _kept(known or stack_file.read_stopped(data_dir), wish))
+        return _start_and_deploy(data_dir, progress, wish)
 
 
 def down(data_dir: Path) -> Emulator | None:
@@ -110,12 +115,12 @@ def _deploy(data_dir: Path, where: Emulator | str, progress: Progress, wish: Wis
         _address(where),
         bucket=wish.get("bucket") or BUCKET,
         trigger=wish.get("trigger") or "queue",
+        database_url=_database(data_dir, progress) if wish.get("postgres") else "",
+        feeds_uri=_feeds(where, wish.get("feeds")),
         progress=progress,
     )
     if isinstance(where, Emulator):
         facts = replace(facts, emulator=EmulatorFacts(pid=where.pid, port=where.port, log=str(where.log)))
-    if wish.get("postgres"):
-        facts = replace(facts, database_url=_database(data_dir, progress))
     stack_file.write(data_dir, facts)
     return facts
 
@@ -126,6 +131,15 @@ def _database(data_dir: Path, progress: Progress) -> str:
     database_url = embedded_postgres.start(data_dir).database_url
     wiring.migrate(database_url)
     return database_url
+
+
+def _feeds(where: Emulator | str, wanted: Configuration | str | None) -> str:
+    """The address of the feeds, which are there; '' for none."""
+    if not isinstance(wanted, Configuration):
+        return wanted or ""
+    with translated():
+        keep(Services.at(_address(where)).s3, RESULTS_BUCKET, wanted)
+    return wanted.uri(RESULTS_BUCKET)
 
 
 def _stop_database(data_dir: Path) -> None:
@@ -145,16 +159,27 @@ def _elsewhere(known: StackFacts | None) -> str | None:
     return known.endpoint_url
 
 
-def _kept(known: StackFacts | None, wish: Wish) -> Wish:
-    """The wish, and where it says nothing, what the stack is like."""
-    if known is None:
-        return wish
-    return {
-        **wish,
-        "bucket": wish.get("bucket") or known.bucket,
-        "trigger": wish.get("trigger") or known.trigger,
-        "postgres": wish.get("postgres") or known.database_url is not None,
-    }
+def _whole(wish: Wish, known: StackFacts | None = None) -> Wish:
+    """The wish, and where it says nothing, what the stack is like; UsageError if its parts do not fit together."""
+    if known:
+        wish = {
+            **wish,
+            "bucket": wish.get("bucket") or known.bucket,
+            "trigger": wish.get("trigger") or known.trigger,
+            "postgres": wish.get("postgres") or known.database_url is not None,
+            "feeds": wish.get("feeds") or known.feeds,
+        }
+    feeds = wish.get("feeds")
+    if isinstance(feeds, Configuration) and not wish.get("postgres"):
+        _check_needs_no_database(feeds)
+    return wish
+
+
+def _check_needs_no_database(configuration: Configuration) -> None:
+    for feed in configuration.feeds.feeds:
+        if feed.sink == "postgresql":
+            message = f"The feed {feed.name} wants its rows in PostgreSQL. Start the stack with --postgres, too."
+            raise UsageError(message)
 
 
 def _check_bucket(name: str | None) -> None:
@@ -187,6 +212,8 @@ def _check_wish(running: Emulator | str, known: StackFacts | None, wish: Wish) -
 
 
 def _is_running(data_dir: Path, facts: StackFacts) -> bool:
+    if facts.database_url and not embedded_postgres.find(data_dir):
+        return False
     return embedded.find(data_dir) is not None if facts.emulator else _answers(facts.endpoint_url)
 
 
