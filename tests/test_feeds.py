@@ -92,6 +92,10 @@ def test_json_says_the_same() -> None:
     assert feed.contract == Contract(schema=SALES, on_violation="warn")
 
 
+def test_a_byte_order_mark_does_not_matter() -> None:
+    assert feeds(b"\xef\xbb\xbffeeds: []") == feeds(b'\xef\xbb\xbf{"feeds": []}') == Feeds()
+
+
 def test_a_file_that_says_nothing_has_no_feeds() -> None:
     assert feeds(b"feeds: []\n") == Feeds()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -48,6 +49,7 @@ def load_feeds(text: bytes, name: str, read: Read) -> Feeds:
 
 def _parsed(text: bytes, name: str) -> tuple[Node, Lines]:
     """The document, and the lines on which its parts stand, as far as they are known."""
+    text = text.removeprefix(BOM_UTF8)
     try:
         if text.lstrip()[:1] in (b"{", b"["):
             return Node(json.loads(text, object_pairs_hook=_once)), {}

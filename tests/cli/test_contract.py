@@ -55,3 +55,12 @@ def test_inspect_rejects_a_file_that_breaks_a_contract_and_says_why(
     assert [found["code"] for found in receipt["findings"]] == ["primary-key", "type-error"]
     ran = shell.invoke(csvgate, ["inspect", "-", "--contract", "c.json", "--json"], input=DATA)
     assert (ran.exit_code, json.loads(ran.stdout)["verdict"]) == (0, "ok")
+
+
+def test_the_file_itself_is_never_overwritten(
+    shell: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.csv").write_bytes(DATA)
+    assert shell.invoke(csvgate, ["contract", "infer", "a.csv", "-o", "./a.csv"]).exit_code == 2
+    assert Path("a.csv").read_bytes() == DATA

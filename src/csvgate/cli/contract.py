@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
+from csvgate.cli.clean import is_same
 from csvgate.cli.console import print_facts, print_json
 from csvgate.cli.outfile import STANDARD_OUTPUT, writing
 from csvgate.cli.readable import readable
-from csvgate.cli.sources import NamedSource, checked, opened, watched
+from csvgate.cli.sources import STANDARD_INPUT, NamedSource, checked, opened, watched
 from csvgate.core.contracts.contract import Contract
 from csvgate.core.contracts.infer import infer, look
 from csvgate.core.contracts.judging import Judging, taken_together
@@ -44,7 +45,10 @@ def infer_contract(path: str, *, out: str, as_json: bool) -> None:
     FILE is a file, - for standard input, or s3://bucket/key.
     Exit code 1 says that the file was rejected and nothing was written.
     """
-    with opened(checked(path)) as named:
+    if path != STANDARD_INPUT and is_same(checked(path), out):
+        problem = f"{out!r} is the file itself, which stays as it is; name another with -o"
+        raise UsageError(problem)
+    with opened(path) as named:
         schema = inferred(named)
     with writing(out) as file:
         file.write(f"{to_json(schema.to_json())}\n")
