@@ -85,6 +85,9 @@ class _Scope:
     def _and(self, node: list[Node]) -> bool:
         return all(map(self.value, node))
 
+    def _or(self, node: list[Node]) -> bool:
+        return any(map(self.value, node))
+
     def _findinmap(self, node: list[Node]) -> Node:
         table, row, column = map(self.value, node)
         return self.template["Mappings"][table][row][column]
