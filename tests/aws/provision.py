@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-import yaml  # type: ignore[import-untyped]  # the stubs are not among the tools
+import yaml
 
 from csvgate.aws.client import Credentials, Where, client
 from csvgate.aws.dynamodb_catalog import DynamoDbCatalog
@@ -22,7 +22,7 @@ TABLES = Path(__file__).parents[2] / "infra" / "cloudformation" / "dynamodb.yaml
 DEFINITION = {"AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode"}
 
 
-class _Template(yaml.SafeLoader):  # type: ignore[misc]  # Any, for want of stubs
+class _Template(yaml.SafeLoader):
     """YAML whose `!Ref` and the like are left out."""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import yaml  # type: ignore[import-untyped]  # the stubs are not among the tools
+import yaml
 
 from csvgate.local import templates
 
@@ -23,7 +23,7 @@ NOTHING = object()
 Node = Any  # whatever YAML can hold
 
 
-class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # Any, for want of stubs
+class _Loader(yaml.SafeLoader):
     """YAML in which `!Sub x` is `{"Sub": "x"}`."""
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import click
 
-from csvgate.cli.clean import is_same
 from csvgate.cli.console import print_facts, print_json
-from csvgate.cli.outfile import STANDARD_OUTPUT, writing
+from csvgate.cli.outfile import STANDARD_OUTPUT, is_same, writing
 from csvgate.cli.readable import readable
 from csvgate.cli.sources import STANDARD_INPUT, NamedSource, checked, opened, watched
 from csvgate.core.contracts.contract import Contract
