@@ -26,6 +26,9 @@ def finding(code: str = "extra-cell", severity: str = "error", **parts: object) 
     } | parts
 
 
+LOAD = {"sink": "postgresql", "table": "sales", "rows_loaded": 998, "rows_quarantined": 2, "verified": True}
+
+
 def receipt_of(**parts: object) -> dict[str, Any]:
     """The receipt of a clean file, but for the parts given."""
     dialect = {"encoding": "utf-8", "delimiter": ",", "quoteChar": '"', "header": True, "skipRows": 0}

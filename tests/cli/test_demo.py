@@ -10,7 +10,7 @@ import pytest
 from csvgate.cli.demo import SAMPLES, closing, delivered, hints, sample
 from csvgate.cli.page import brief_page
 from csvgate.cli.session import Session
-from tests.receipts import Receipts, finding
+from tests.receipts import LOAD, Receipts, finding
 
 
 def test_the_samples_are_there() -> None:
@@ -41,6 +41,7 @@ def test_the_hints_fit_a_terminal_and_name_a_file_that_is_there(monkeypatch: pyt
 
 def test_the_brief_page_tells_each_finding_in_a_line(receipt: Receipts, on_terminal: Callable[..., str]) -> None:
     """Under the verdict and the columns."""
-    page = on_terminal(brief_page(receipt(findings=[finding()])))
+    page = on_terminal(brief_page(receipt(findings=[finding()], load=LOAD)))
     assert "extra-cell: One record is too long." in page
+    assert "998 rows into postgresql" in page
     assert "id (integer)" in page

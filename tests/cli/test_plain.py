@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from csvgate.cli.plain import line, receipt_lines
-from tests.receipts import Receipts, column
+from tests.receipts import LOAD, Receipts, column
 
 
 def test_each_frequent_value_is_a_line_of_its_own(receipt: Receipts) -> None:
@@ -12,3 +12,10 @@ def test_each_frequent_value_is_a_line_of_its_own(receipt: Receipts) -> None:
     lines = [line(parts) for parts in receipt_lines(receipt(columns=[column("id", top_values=often)]))]
     values = [found for found in lines if found.startswith("value\t")]
     assert values == ["value\t1\tid\ta, b 2\N{MULTIPLICATION SIGN}\t40", "value\t1\tid\tc\\td\t9", "value\t1\tid\te\t8"]
+
+
+def test_what_became_of_the_rows_is_a_line(receipt: Receipts) -> None:
+    """Figures that a script can take apart."""
+    lines = [line(parts) for parts in receipt_lines(receipt(feed="sales", load=LOAD))]
+    assert {"feed\tsales", "load\tpostgresql\tsales\t998\t2\tverified"} <= set(lines)
+    assert "unverified" in "".join(map(line, receipt_lines(receipt(load=LOAD | {"verified": False}))))

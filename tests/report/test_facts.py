@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from csvgate.report.facts import facts
-from tests.receipts import Receipts
+from tests.receipts import LOAD, Receipts
 
 
 def test_what_is_not_known_is_left_out(receipt: Receipts) -> None:
@@ -18,3 +18,11 @@ def test_a_delivery_says_where_it_arrived(receipt: Receipts) -> None:
     told = dict(facts(receipt(bucket="b", key="in/a.csv", upload_timestamp="2026-11-21T10:00:00Z", compression="gzip")))
     assert (told["object"], told["arrived"]) == ("s3://b/in/a.csv", "2026-11-21 10:00:00 UTC")
     assert told["size"] == "500 bytes, compressed with gzip"
+
+
+def test_what_became_of_the_rows_is_told_last(receipt: Receipts) -> None:
+    """On a terminal and on a page of HTML."""
+    assert list(facts(receipt(feed="sales", load=LOAD)))[-2:] == [
+        ("feed", "sales"),
+        ("loaded", "998 rows into postgresql, table sales, counted there; 2 rows put aside"),
+    ]

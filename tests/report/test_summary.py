@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from csvgate.report.summary import fact_list, figures, ledger, proof, tone, verdict
-from tests.receipts import Receipts, finding
+from tests.receipts import LOAD, Receipts, finding
 from tests.report.outline import Outline
 
 
@@ -51,13 +51,13 @@ def test_where_reading_stopped_that_is_said(receipt: Receipts) -> None:
 
 def test_facts_are_told_where_there_are_any(receipt: Receipts) -> None:
     """Also what became of the rows."""
-    load = {"sink": "postgresql", "table": "sales", "rows_loaded": 998, "rows_quarantined": 2, "verified": True}
-    facts = Outline(fact_list(receipt(key="in/a.csv", bucket="b", compression="gzip", load=load)) or "").all("dd")
+    known = receipt(key="in/a.csv", bucket="b", compression="gzip", load=LOAD)
+    facts = Outline(fact_list(known) or "").all("dd")
     assert [fact.text for fact in facts] == [
         "s3://b/in/a.csv",
         'UTF-8 · comma · quote " · LF · header in line 1',
-        "gzip",
         "998 rows into postgresql, table sales, counted there; 2 rows put aside",
+        "gzip",
     ]
     assert fact_list({"filename": "a.csv", "file_size_bytes": 9}) is None
 

@@ -36,6 +36,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "show": ("deliveries", "Show the receipt of an object or a delivery."),
         "logs": ("logs", "Show what the functions logged."),
         "redrive": ("redrive", "Put failed messages back."),
+        "undo": ("undo", "Take a delivery's rows back out of their sink."),
         "reconcile": ("reconcile", "Compare the bucket with the catalog."),
     },
     "Services": {

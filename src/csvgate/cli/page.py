@@ -65,6 +65,8 @@ def brief_page(receipt: Receipt) -> RenderableType:
         about.append(("written as", words.written_as(receipt["dialect"])))
         kinds = (f"{column['name']} ({words.kind(column)})" for column in receipt["columns"])
         about.append(("columns", ", ".join(kinds)))
+    if receipt.get("load"):
+        about.append(("loaded", words.loaded(receipt["load"])))
     about += [(found["severity"], found_briefly(found)) for found in receipt.get("findings") or ()]
     return Group(headline(receipt), indented(fact_table(about)))
 

@@ -26,9 +26,11 @@ FACTS = (
     "compression",
     "row_count",
     "column_count",
+    "feed",
 )
 VALUES_NAMED = 3
 COLUMN = ("type", "null_count", "distinct_count", "min", "max")
+LOAD = ("sink", "table", "rows_loaded", "rows_quarantined")
 PLACE = ("line", "column", "byte_offset", "excerpt")
 
 
@@ -48,6 +50,7 @@ def receipt_lines(receipt: Receipt) -> Iterator[Sequence[object]]:
         yield "dialect", words.written_as(receipt["dialect"])
     if receipt.get("bytes"):
         yield "bytes", words.ledger(receipt["bytes"])
+    yield from _load(receipt.get("load"))
     for number, column in enumerate(receipt.get("columns") or (), start=1):
         yield "column", number, column["name"], *(column.get(name) for name in COLUMN)
         for value, often in (column.get("top_values") or ())[:VALUES_NAMED]:
@@ -58,8 +61,14 @@ def receipt_lines(receipt: Receipt) -> Iterator[Sequence[object]]:
 
 def brief_lines(receipt: Receipt) -> Iterator[Sequence[object]]:
     """Its verdict, its shape, how it is written, and what was found."""
-    wanted = {"filename", "verdict", "row_count", "column_count", "dialect", "finding"}
+    wanted = {"filename", "verdict", "row_count", "column_count", "dialect", "load", "finding"}
     return (parts for parts in receipt_lines(receipt) if parts[0] in wanted)
+
+
+def _load(load: Mapping[str, Any] | None) -> Iterator[Sequence[object]]:
+    """Where the rows are, how many, how many are put aside, and whether they were counted where they are."""
+    if load:
+        yield "load", *(load.get(name) for name in LOAD), "verified" if load.get("verified") else "unverified"
 
 
 def _finding(found: Mapping[str, Any]) -> Iterator[Sequence[object]]:

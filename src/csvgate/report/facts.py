@@ -23,6 +23,15 @@ def facts(receipt: Receipt) -> Iterable[tuple[str, str]]:
         yield "written as", words.written_as(receipt["dialect"])
     if receipt.get("bytes"):
         yield "every byte", words.ledger(receipt["bytes"])
+    yield from _rows(receipt)
+
+
+def _rows(receipt: Receipt) -> Iterable[tuple[str, str]]:
+    """What became of the rows, where somebody wanted them."""
+    if receipt.get("feed"):
+        yield "feed", receipt["feed"]
+    if receipt.get("load"):
+        yield "loaded", words.loaded(receipt["load"])
 
 
 def _size(receipt: Receipt) -> str:

@@ -59,8 +59,6 @@ def fact_list(receipt: Receipt) -> Markup | None:
     known = [(name, value(fact, FACT_LENGTH)) for name, fact in facts(receipt) if name not in SHOWN_ELSEWHERE]
     if receipt.get("compression"):
         known.append(("compressed with", value(receipt["compression"], FACT_LENGTH)))
-    if receipt.get("load"):
-        known.append(("loaded", value(words.loaded(receipt["load"]), FACT_LENGTH)))
     return _list(known, "facts") if known else None
 
 

@@ -1,0 +1,50 @@
+"""csvgate undo: a delivery in; its rows gone from their sink, and how many they were, out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import click
+
+from csvgate.cli.console import print_facts, print_json
+from csvgate.cli.deliveries import found
+from csvgate.cli.session import session_of
+from csvgate.core.contracts.feed import SinkKind
+from csvgate.errors import UsageError
+from csvgate.ports import Delivery, Sink
+from csvgate.report.words import count
+
+
+@click.command()
+@click.argument("name", metavar="DELIVERY")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def undo(name: str, *, as_json: bool) -> None:
+    """Take a delivery's rows back out of their sink.
+
+    DELIVERY is the key of an object, s3://bucket/key, or the beginning of a delivery id: four digits or more. What the
+    rows had replaced is back, if it is still there. The file and its receipt stay, and say what was loaded; the rows
+    stay away, also when the file's event comes again. Safe any number of times.
+    """
+    session = session_of()
+    delivery = found(session, name)
+    removed = taken_back(delivery, session.ports.sinks)
+    if as_json:
+        key = {"bucket": delivery.arrival.bucket, "key": delivery.arrival.key}
+        print_json({"delivery_id": delivery.delivery_id, **key, "rows_removed": removed})
+    else:
+        print_facts([("taken back", told(removed, delivery)), ("delivery", delivery.delivery_id)])
+
+
+def taken_back(delivery: Delivery, sinks: Mapping[SinkKind, Sink]) -> int:
+    """How many rows of the delivery went; all sinks are asked, as a sink may know of it before the catalog does."""
+    if (delivery.sink or "postgresql") not in sinks:
+        problem = f"its rows are in {delivery.sink}, and " if delivery.sink else ""
+        message = f"{problem}no such sink is set up here; DATABASE_URL says where PostgreSQL is"
+        raise UsageError(message)
+    return sum(sink.undo(delivery.delivery_id) for sink in sinks.values())
+
+
+def told(removed: int, delivery: Delivery) -> str:
+    """How many rows went, and from where."""
+    rows = f"{count(removed, 'row')} of {delivery.arrival.key}"
+    return f"{rows}, from {delivery.table}" if removed and delivery.table else rows

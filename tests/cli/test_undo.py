@@ -1,0 +1,68 @@
+"""csvgate undo: rows go, once, and the answer says how many."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from click.testing import CliRunner, Result
+
+from csvgate.cli.main import csvgate
+from csvgate.cli.session import Session
+from csvgate.core.contracts.feed import Feed, Feeds
+from csvgate.memory.sink import MemorySink
+from tests.world import BUCKET, CLEAN, World
+
+Undo = Callable[..., Result]
+
+
+@pytest.fixture
+def world() -> World:
+    """Two rows of one delivery are in a sink."""
+    world = World(feeds=Feeds((Feed(name="people", key="**", sink="postgresql"),)))
+    world.finish(world.objects.put(BUCKET, "a.csv", CLEAN))
+    return world
+
+
+@pytest.fixture
+def undo(shell: CliRunner, session: Session, world: World) -> Undo:
+    """Types the command where that world is, or one like it."""
+
+    def typed(*arguments: str, **parts: object) -> Result:
+        ports = replace(world.ports(), **parts)  # type: ignore[arg-type]  # any of them
+        return shell.invoke(csvgate, ["undo", *arguments], obj=replace(session, bucket=BUCKET, ports=ports))
+
+    return typed
+
+
+def test_the_rows_go_and_a_second_time_there_are_none(undo: Undo, world: World) -> None:
+    assert isinstance(world.sink, MemorySink)
+    assert len(world.sink.table("people")) == 2
+    assert json.loads(undo("a.csv", "--json").stdout)["rows_removed"] == 2
+    assert world.sink.table("people") == []
+    again = undo("a.csv", "--json")
+    assert (again.exit_code, json.loads(again.stdout)["rows_removed"]) == (0, 0)
+
+
+def test_a_delivery_is_named_as_for_show_and_told_in_words(undo: Undo, world: World) -> None:
+    told = undo(world.head("a.csv").delivery_id[:10])
+    assert told.stdout.startswith("taken back\t2 rows of a.csv, from people\n")
+
+
+def test_rows_that_were_taken_back_stay_away(undo: Undo, world: World) -> None:
+    """Also when the event comes again."""
+    undo("a.csv")
+    world.finish(world.head("a.csv").arrival)
+    assert world.sink.count(world.head("a.csv").delivery_id) == 0
+
+
+def test_without_the_sink_it_says_what_is_missing(undo: Undo) -> None:
+    """Nothing was taken back, and a script must not think so."""
+    ran = undo("a.csv", sinks={})
+    assert (ran.exit_code, "its rows are in postgresql" in ran.stderr, "DATABASE_URL" in ran.stderr) == (2, True, True)
+
+
+def test_a_delivery_that_is_not_there_is_wrong_usage(undo: Undo) -> None:
+    assert undo("nothing.csv").exit_code == 2
