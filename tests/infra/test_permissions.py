@@ -161,6 +161,49 @@ def test_only_a_bucket_that_calls_the_function_may_call_it() -> None:
     assert ("sqs:SendMessage", queue("csvgate-arrivals-dead")) in allowed("InspectRole", Trigger="function")
 
 
+def test_word_may_be_passed_on_only_where_it_was_asked_for_and_only_there() -> None:
+    """To the topic, to the bus, and out of the outbox."""
+    telling = {"TellTopic": "true", "EventBusName": "default"}
+    assert allowed("RecordRole", **telling) - allowed("RecordRole") == {
+        ("sns:Publish", "ref:DeliveriesTopic"),
+        ("events:PutEvents", f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/default"),
+        ("dynamodb:Query", DELIVERIES),
+        ("dynamodb:DeleteItem", DELIVERIES),
+    }
+
+
+@pytest.mark.parametrize(
+    ("parameters", "rules"),
+    [
+        ({}, set()),
+        ({"TellTopic": "true"}, {"SweepRule"}),
+        ({"ReconcileSchedule": "rate(1 day)"}, {"ReconcileRule"}),
+        ({"EventBusName": "default", "ReconcileSchedule": "rate(1 day)"}, {"SweepRule", "ReconcileRule"}),
+    ],
+)
+def test_what_is_done_by_itself_is_called_by_its_schedule_alone(parameters: dict[str, str], rules: set[str]) -> None:
+    """And without a schedule there is no such function."""
+    resources = render("pipeline", **parameters)
+    callers = {
+        permission["SourceArn"]: permission["FunctionName"]
+        for permission in of_type(resources, "Lambda::Permission").values()
+    }
+    assert callers == {f"att:{rule}.Arn": "ref:ReconcileFunction" for rule in rules}
+    assert ("ReconcileFunction" in resources) is bool(rules)
+
+
+def test_who_reconciles_changes_no_object() -> None:
+    """It lists and looks; what is missing it puts on the queue of arrivals."""
+    rights = allowed("ReconcileRole", ReconcileSchedule="rate(1 day)")
+    assert {action for action, _ in rights if action.startswith("s3:")} == {
+        "s3:GetObject",
+        "s3:GetObjectVersion",
+        "s3:ListBucket",
+        "s3:ListBucketVersions",
+    }
+    assert {resource for action, resource in rights if action == "sqs:SendMessage"} == {queue("csvgate-arrivals")}
+
+
 def test_a_prefix_limits_what_may_be_read() -> None:
     """A bucket may hold other people's things too."""
     rights = allowed("InspectRole", KeyPrefix="in/")

@@ -11,9 +11,9 @@ import psycopg
 import pytest
 
 from csvgate import wiring
-from csvgate.aws.client import client
+from csvgate.aws.client import Where, client
+from csvgate.local import deployment, templates
 from csvgate.local import emulator as embedded
-from csvgate.local import templates
 from csvgate.local.configuration import gather, keep
 from csvgate.local.deployment import RESULTS_BUCKET, deploy
 from csvgate.local.facts import StackFacts
@@ -96,6 +96,30 @@ def test_the_roles_suffice_for_feeds_and_rows(guarded: str, postgres: Postgres, 
     with psycopg.connect(database_url) as connection:
         assert connection.execute("SELECT a, b FROM csvgate_data.numbers").fetchall() == [(1, "2")]
     assert services.s3.list_objects_v2(Bucket=RESULTS_BUCKET, Prefix="quarantine/")["KeyCount"] == 1
+
+
+def test_the_roles_suffice_for_word_and_for_what_is_done_by_itself(
+    guarded: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A subscriber is told, nothing is left in the outbox, and the comparison finds that all is as it should be."""
+    for name, value in {"TellTopic": "true", "EventBusName": "default", "ReconcileSchedule": "rate(1 day)"}.items():
+        monkeypatch.setitem(deployment.CONCURRENCY, name, value)
+    facts, services = deploy(guarded), Services.at(guarded)
+    at = Where(endpoint_url=guarded, region=REGION, credentials=CREDENTIALS)
+    sqs, sns = client("sqs", **at), client("sns", **at)
+    topic = sns.list_topics()["Topics"][0]["TopicArn"]
+    arn = topic.replace(":sns:", ":sqs:").replace("csvgate-deliveries", "told")
+    allow = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage"}
+    policy = json.dumps({"Statement": [{**allow, "Resource": arn}]})
+    queue = sqs.create_queue(QueueName="told", Attributes={"Policy": policy})["QueueUrl"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    services.s3.put_object(Bucket=facts.bucket, Key="new.csv", Body=b"a,b\n1,2\n")
+    eventually(lambda: states(facts), {"new.csv": "recorded"})
+    told = json.loads(sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=20)["Messages"][0]["Body"])
+    assert json.loads(told["Message"])["data"]["row_count"] == 1
+    answer = services.functions.invoke(FunctionName="reconcile_csv", Payload=json.dumps({"reconcile": True}))
+    done = json.load(answer["Payload"])
+    assert (done["notices"], done["reconciled"]["agrees"]) == ({}, True)
 
 
 def test_a_missing_right_would_be_seen(guarded: str, monkeypatch: pytest.MonkeyPatch) -> None:

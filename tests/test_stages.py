@@ -1,0 +1,76 @@
+"""What the worker relies on beyond Lambda: a stop in the middle of a file, and word that is passed on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from csvgate.aws.events import encode
+from csvgate.delivery_json import to_message
+from csvgate.errors import PermanentError, TransientError
+from csvgate.memory import MemoryCatalog, MemoryNotifier
+from csvgate.notices import Audience
+from csvgate.pipeline import inspect_delivery
+from csvgate.ports import Message
+from csvgate.relay import Relay
+from csvgate.stages import Call, inspect_message, record_message, spoken
+from tests.world import BUCKET, CLEAN, Fault, World
+
+
+def arrived(world: World, content: bytes = CLEAN) -> Message:
+    return Message(message_id="m", body=json.dumps(encode(world.objects.put(BUCKET, "a.csv", content))))
+
+
+def inspected(world: World) -> Message:
+    delivery = inspect_delivery(world.objects.put(BUCKET, "a.csv", CLEAN), world.ports())
+    return Message(message_id="m", body=to_message(delivery))
+
+
+def relay_in(world: World, fault: Fault | None = None) -> tuple[Relay, MemoryNotifier]:
+    """A relay over the outbox of the world's catalog, and who is told by it."""
+    world.catalog = MemoryCatalog(Audience(channels=("webhook",)))
+    told = MemoryNotifier()
+    notifier = fault.around(told) if fault else told
+    return Relay(outbox=world.catalog.outbox, notifiers={"webhook": notifier}, clock=lambda: world.now), told
+
+
+def test_a_file_that_is_stopped_in_its_middle_is_free_for_the_next_worker_at_once() -> None:
+    world = World()
+    message = arrived(world)
+    assert not inspect_message(message, Call(ports=world.ports(), halted=lambda: True))
+    assert inspect_message(message, Call(ports=world.ports(owner="next")))
+
+
+def test_what_is_recorded_is_told_once_also_when_its_message_comes_again() -> None:
+    world = World()
+    relay, told = relay_in(world)
+    message = inspected(world)
+    call = Call(ports=world.ports())
+    for _ in range(2):
+        assert record_message(message, replace(call, tell=spoken(relay, call).tell))
+    assert [notice.dedup_id.rpartition(":")[2] for notice in told.told] == ["recorded"]
+
+
+@pytest.mark.parametrize("error", [TransientError, PermanentError, ValueError])
+def test_word_that_cannot_be_passed_on_is_no_failure_of_the_delivery(
+    error: type[Exception], capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = World()
+    relay, told = relay_in(world, Fault(at=1, error=error))
+    call = Call(ports=world.ports())
+    assert record_message(inspected(world), replace(call, tell=spoken(relay, call).tell))
+    assert "webhook" in capsys.readouterr().out or error is ValueError
+    world.tick(world.ports().lease)
+    relay.sweep()
+    assert len(told.told) == 1
+
+
+def test_a_delivery_that_failed_for_good_is_told_as_such() -> None:
+    world = World()
+    relay, told = relay_in(world)
+    message = replace(inspected(world), receive_count=5)
+    call = Call(ports=world.ports(Fault(at=2, error=TransientError)))
+    assert not record_message(message, replace(call, tell=relay.tell))
+    assert [notice.delivery.state for notice in told.told] == ["failed"]
