@@ -17,6 +17,7 @@ from csvgate.local.emulator import Emulator
 from csvgate.local.postgres import Postgres
 from csvgate.memory import MemoryCatalog, MemoryObjectStore, MemoryQueue, MemorySink
 from csvgate.ports import Catalog, CatalogView, ObjectStore, Queue, Sink
+from csvgate.postgres.catalog import PostgresCatalog
 from csvgate.postgres.connection import Database
 from csvgate.postgres.migration import migrate
 from csvgate.postgres.sink import PostgresSink
@@ -31,13 +32,24 @@ class AnyCatalog(Catalog, CatalogView, Protocol):
     """A catalog that is worked with and looked at."""
 
 
-@pytest.fixture(params=["memory", "dynamodb"])
+@pytest.fixture(params=["memory", "dynamodb", "postgresql"])
 def catalog(request: pytest.FixtureRequest) -> AnyCatalog:
     """An empty catalog of each kind."""
     if request.param == "memory":
         return MemoryCatalog()
+    if request.param == "postgresql":
+        database: Database = request.getfixturevalue("prepared_database")
+        return PostgresCatalog(database)
     emulator: Emulator = request.getfixturevalue("emulator")
     return make_catalog(dynamodb_at(emulator.endpoint_url))
+
+
+@pytest.fixture
+def prepared_database(postgres: Postgres) -> Iterator[Database]:
+    """A new database with the tables of csvgate, all of them empty."""
+    with Database(make_database(postgres)) as database:
+        migrate(database)
+        yield database
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,7 +136,5 @@ def shelf(request: pytest.FixtureRequest) -> Iterator[Shelf]:
         memory = MemorySink()
         yield Shelf(sink=memory, rows=lambda target: memory.table(target.table))
         return
-    server: Postgres = request.getfixturevalue("postgres")
-    with Database(make_database(server)) as database:
-        migrate(database)
-        yield Shelf(sink=PostgresSink(database), rows=lambda target: seen(database, target))
+    database: Database = request.getfixturevalue("prepared_database")
+    yield Shelf(sink=PostgresSink(database), rows=lambda target: seen(database, target))

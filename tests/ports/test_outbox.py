@@ -13,6 +13,9 @@ from csvgate.local.emulator import Emulator
 from csvgate.memory import MemoryCatalog
 from csvgate.notices import Audience, Channel, Notice, Outbox
 from csvgate.ports import Arrival, Catalog, Delivery, Standing, State
+from csvgate.postgres.catalog import PostgresCatalog
+from csvgate.postgres.connection import Database
+from csvgate.postgres.outbox import PostgresOutbox
 from tests.aws.provision import INBOUND, catalog_over, dynamodb_at, make_tables
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -36,7 +39,7 @@ class Desk:
         return sorted((notice.dedup_id, notice.channel, notice.tries) for notice in self.outbox.due(now))
 
 
-@pytest.fixture(params=["memory", "dynamodb"])
+@pytest.fixture(params=["memory", "dynamodb", "postgresql"])
 def desk_for(request: pytest.FixtureRequest) -> Callable[[Audience], Desk]:
     """An empty catalog and outbox of each kind, with those who are to be told."""
 
@@ -50,8 +53,14 @@ def desk_for(request: pytest.FixtureRequest) -> Callable[[Audience], Desk]:
         catalog = catalog_over(names, dynamodb, audience)
         return Desk(catalog=catalog, outbox=DynamoDbOutbox(dynamodb, names["deliveries_table"]))
 
+    def in_postgresql(audience: Audience) -> Desk:
+        return Desk(catalog=PostgresCatalog(database, audience), outbox=PostgresOutbox(database))
+
     if request.param == "memory":
         return in_memory
+    if request.param == "postgresql":
+        database: Database = request.getfixturevalue("prepared_database")
+        return in_postgresql
     emulator: Emulator = request.getfixturevalue("emulator")
     return in_dynamodb
 
