@@ -176,6 +176,8 @@ def _with_keys(feed: Feed, node: Node) -> Feed:
         if feed.keys:
             node.at("keys").complain("are for the disposition 'merge'")
         return feed
+    if feed.shape == "rows":
+        node.complain("to merge, the table must have a column for each key: shape 'typed'")
     schema = feed.contract.schema if feed.contract else None
     keys = feed.keys or (schema.primary_key if schema else ())
     unique = [{schema.fields[part].name for part in key.parts} for key in keys_of(schema)] if schema else [set(keys)]
