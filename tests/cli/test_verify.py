@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from csvgate.cli.main import csvgate
-from csvgate.cli.verify import first_difference
+from csvgate.cli.verify import first_difference, sentence
+from csvgate.core.verification import Check
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 ORDERS, SENSORS, REPORT = (str(SAMPLES / f"{name}.csv") for name in ("orders", "sensors", "report"))
@@ -24,8 +25,9 @@ def receipts(shell: CliRunner, *paths: str) -> str:
 def test_a_receipt_agrees_with_its_file(shell: CliRunner, path: str) -> None:
     """Also that of a rejected one: it is the receipt that is judged."""
     ran = shell.invoke(csvgate, ["verify", "-", path], input=receipts(shell, path))
-    assert ran.exit_code == 0
-    assert {line.split("\t")[0] for line in ran.stdout.splitlines()} == {"agrees"}
+    verdict, *facts = ran.stdout.splitlines()
+    assert (ran.exit_code, verdict.split("\t")[1]) == (0, "agrees")
+    assert {line.split("\t")[0] for line in facts} == {"agrees"}
 
 
 def test_what_differs_is_named_with_both_sides(shell: CliRunner) -> None:
@@ -60,6 +62,30 @@ def test_what_is_no_receipt_is_wrong_usage(shell: CliRunner, paper: str) -> None
 
 def test_one_input_cannot_be_both(shell: CliRunner) -> None:
     assert shell.invoke(csvgate, ["verify", "-", "-"], input="{}").exit_code == 2
+
+
+def check(name: str, *, agrees: bool) -> Check:
+    """A fact that is true, or not."""
+    return Check(name=name, expected=1, found=1 if agrees else 2)
+
+
+@pytest.mark.parametrize(
+    ("agree", "text"),
+    [
+        ({"sha256": True, "row_count": True}, "is as its receipt says: all 2 facts agree."),
+        ({"row_count": True}, "is as its receipt says: the only fact in it agrees."),
+        (
+            {"file_size_bytes": False, "sha256": False},
+            "is not the file of this receipt: the sha256 and 1 other fact differ.",
+        ),
+        ({"sha256": True, "row_count": False}, "is the file of this receipt, which is not true of it: the row_count "),
+        ({"row_count": False}, "is not as this receipt says: the row_count differs."),
+    ],
+)
+def test_the_sentence_says_whether_it_is_the_file(agree: dict[str, bool], text: str) -> None:
+    """A hash that differs is another file; a count that differs under the same hash is a wrong receipt."""
+    checks = [check(name, agrees=agrees) for name, agrees in agree.items()]
+    assert sentence("m.csv", checks).startswith(f"m.csv {text}")
 
 
 @pytest.mark.parametrize(

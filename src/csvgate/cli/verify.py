@@ -10,13 +10,14 @@ from typing import Any
 import click
 from click.exceptions import Exit
 
-from csvgate.cli.console import print_json, print_table
+from csvgate.cli.console import on_terminal, print_json, print_lines, terminal
 from csvgate.cli.exits import REJECTED
 from csvgate.cli.sources import STANDARD_INPUT, NamedSource, checked, opened, watched
 from csvgate.core import inspection
 from csvgate.core.verification import Check
 from csvgate.core.verification import verify as compared
 from csvgate.errors import UsageError
+from csvgate.report import words
 from csvgate.report.words import Receipt
 from csvgate.side_by_side import each
 
@@ -71,21 +72,54 @@ def receipt_in(paper: NamedSource, filename: str) -> Receipt:
 
 
 def tell(filename: str, checks: Sequence[Check], *, as_json: bool) -> None:
-    """Every fact, and of those that differ what was expected and found."""
+    """JSON for a program; the verdict and what differs on a terminal; the verdict and every fact in a pipe."""
+    agrees = all(check.agrees for check in checks)
     if as_json:
-        agrees = all(check.agrees for check in checks)
         print_json({"filename": filename, "agrees": agrees, "checks": [check.to_json() for check in checks]})
+    elif on_terminal():
+        from csvgate.cli.verifypage import verify_page
+
+        differences = [(check.name, *sides(check)) for check in checks if not check.agrees]
+        terminal().print(verify_page(sentence(filename, checks), differences))
     else:
-        print_table([row(check) for check in checks], ["", "fact", "receipt", "file"])
+        verdict = ("verdict", "agrees" if agrees else "differs", sentence(filename, checks))
+        print_lines([verdict, *(row(check) for check in checks)])
+
+
+def sentence(filename: str, checks: Sequence[Check]) -> str:
+    """What to know before anything else: whether this is the file of the receipt, and what differs."""
+    name = words.name_of({"filename": filename})
+    different = [check.name for check in checks if not check.agrees]
+    if not different:
+        return f"{name} is as its receipt says: {_all_facts(len(checks))}."
+    if "sha256" in different:
+        return f"{name} is not the file of this receipt: {_differ(different, 'sha256')}."
+    if any(check.name == "sha256" for check in checks):
+        return f"{name} is the file of this receipt, which is not true of it: {_differ(different, different[0])}."
+    return f"{name} is not as this receipt says: {_differ(different, different[0])}."
+
+
+def _all_facts(number: int) -> str:
+    return "the only fact in it agrees" if number == 1 else f"all {number} facts agree"
+
+
+def _differ(different: Sequence[str], first: str) -> str:
+    others = len(different) - 1
+    return f"the {first} and {words.count(others, 'other fact')} differ" if others else f"the {first} differs"
 
 
 def row(check: Check) -> tuple[str, str, str, str]:
-    """One line for a person; of long lists only where they differ."""
+    """One line for a pipe."""
     if check.agrees:
         return "agrees", check.name, shown(check.expected), ""
+    return "differs", check.name, *sides(check)
+
+
+def sides(check: Check) -> tuple[str, str]:
+    """What the receipt says and what the file says; of long lists only where they differ."""
     if isinstance(check.expected, list) and isinstance(check.found, list):
-        return "differs", check.name, *first_difference(check.expected, check.found)
-    return "differs", check.name, shown(check.expected), shown(check.found)
+        return first_difference(check.expected, check.found)
+    return shown(check.expected), shown(check.found)
 
 
 def shown(value: Any) -> str:  # noqa: ANN401  a receipt may hold anything
