@@ -27,6 +27,16 @@ def test_a_value_after_ragged_records_has_its_line() -> None:
     assert [place.line for place in finding(data, "late-type-change").first] == [63]
 
 
+def test_integers_that_become_decimals_in_the_end_are_told_with_the_line() -> None:
+    found = finding(b"id,v\n" + b"7,x\n" * 500 + b"1.5,y\n", "late-type-change")
+    assert [(place.line, place.record, place.column, place.excerpt) for place in found.first] == [(502, 501, 1, "1.5")]
+
+
+def test_a_few_decimals_among_integers_from_early_on_are_numbers() -> None:
+    data = b"id,v\n" + b"7,x\n" * 400 + b"1.5,y\n" + b"8,x\n" * 100
+    assert not [found for found in inspect(whole(data)).findings if found.code == "late-type-change"]
+
+
 def test_the_message_speaks_of_all_columns() -> None:
     found = finding(b"a,b\n" + b"1,2\n" * 60 + b"x,y\n", "late-type-change")
     assert "column “a”" in found.message

@@ -19,6 +19,8 @@ _UNDECODED = re.compile("[\ud800-\udfff]")
 # easily part of a sentence.
 FEW_LINES, MORE_LINES, TWO_COLUMNS = 2, 5, 2
 NEARLY_ALL = 0.9
+# What begins in the last tenth of the records begins late.
+LAST = 10
 # So many columns are named in a message; the places name more.
 NAMED_COLUMNS = 3
 
@@ -127,11 +129,13 @@ class Notes:
         place = self._place(batch, row, column=column + 1, excerpt=batch.rows[row][column])
         self._marks.setdefault((column, shape), place)
 
-    def remarks(self, found: Iterable[tuple[int, str, Remark]]) -> None:
-        """Findings that hold for columns (number, name) at the end of the file; one message speaks of all columns."""
+    def remarks(self, found: Iterable[tuple[int, str, Remark]], *, rows: int) -> None:
+        """Findings that hold for columns (number, name) after so many rows; one message speaks of all columns."""
         sentences: dict[str, list[str]] = {}
         for column, name, remark in found:
             place = self._marks[column, remark.shape]
+            if remark.only_late and (place.record or 0) <= rows - rows // LAST:
+                continue
             values = "1 value" if remark.count == 1 else f"{remark.count:,} values"
             example = f"“{excerpt_of(printable(remark.example))}” (line {place.line})"
             sentence = _SENTENCES[remark.code].format(values=values, example=example)

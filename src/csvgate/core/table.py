@@ -106,7 +106,8 @@ class Table:
         """What only the whole table shows is among the findings; it is not whole where reading was stopped."""
         self._take_footer()
         profiled = enumerate(zip(self.profilers, self.names, strict=False))
-        self._notes.remarks((at, name, remark) for at, (profiler, name) in profiled for remark in profiler.remarks())
+        remarks = ((at, name, remark) for at, (profiler, name) in profiled for remark in profiler.remarks())
+        self._notes.remarks(remarks, rows=self.row_count)
         if len(self.names) > MAX_PROFILED:
             message = f"the file has {len(self.names):,} columns; the first {MAX_PROFILED:,} are profiled"
             self._tally.add("too-wide", message)

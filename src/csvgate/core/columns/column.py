@@ -77,10 +77,11 @@ class Mark:
 class Remark:
     """At the end of the file a finding `code` holds for the column: `count` values, the first an `example`.
 
-    `shape` is that of the example: its mark said where it stands.
+    `shape` is that of the example: its mark said where it stands. `only_late`: it holds if that is near the end.
     """
 
     code: str
     count: int
     example: str
     shape: str
+    only_late: bool = False

@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from csvgate.core.columns.column import Remark
-from csvgate.core.columns.shapes import COMMA_OR_GROUP, DIGITS, MISSING, NULL, POINT_OR_GROUP, ZEROS, Shape
+from csvgate.core.columns.shapes import (
+    COMMA,
+    COMMA_OR_GROUP,
+    DIGITS,
+    INTEGER,
+    MISSING,
+    NULL,
+    POINT,
+    POINT_OR_GROUP,
+    ZEROS,
+    Shape,
+)
 from csvgate.core.columns.types import NOTATIONS, STRING, Notation, decide, fitting, parses_of
 
 # A type is that of the column, but for a few that spoil it: one value in a hundred, and one in a short column that is
 # long enough to have a type.
 FEW, LONG_ENOUGH = 100, 20
+_DECIMALS = {POINT, POINT_OR_GROUP, COMMA, COMMA_OR_GROUP}
 # What values of each type look like, in whatever notation.
 _SHAPES = {
     kind: {shape for notation in NOTATIONS if notation.type == kind for shape in notation.parses}
@@ -21,7 +33,8 @@ _SHAPES = {
 def remarks_on(counts: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> list[Remark]:
     """The findings for a column with so many values of each shape; `firsts` in the order of the file."""
     solid = {shape: counts[shape] for shape in firsts if shape not in (NULL, MISSING)}
-    found = [_zeros(solid, firsts), _ambiguous(solid, firsts), _late(solid, firsts) or _mixed(solid, firsts)]
+    change = _late(solid, firsts) or _late_decimals(solid, firsts) or _mixed(solid, firsts)
+    found = [_zeros(solid, firsts), _ambiguous(solid, firsts), change]
     return [remark for remark in found if remark]
 
 
@@ -53,8 +66,7 @@ def _ambiguous(solid: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> Remar
 
 def _late(solid: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> Remark | None:
     """All but a few values have one type. Zeros alone are no change: identifiers are no numbers gone wrong."""
-    total = sum(solid.values())
-    few = max(total // FEW, int(total >= LONG_ENOUGH))
+    few = _few(solid)
     if fitting(solid) or sum(count for shape, count in solid.items() if not parses_of(shape)) > few:
         return None
     odd = _odd(solid)
@@ -62,6 +74,21 @@ def _late(solid: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> Remark | N
     if count > few or odd == [ZEROS]:
         return None
     return Remark(code="late-type-change", count=count, example=firsts[odd[0]], shape=odd[0])
+
+
+def _late_decimals(solid: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> Remark | None:
+    """Integers, and then a few decimals: both are numbers, so that they are odd only where they begin late."""
+    odd = [shape for shape in solid if shape != INTEGER]
+    count = sum(solid[shape] for shape in odd)
+    is_change = INTEGER in solid and 0 < count <= _few(solid) and odd[0] in _DECIMALS
+    if not is_change or decide(solid).type != "number":
+        return None
+    return Remark(code="late-type-change", count=count, example=firsts[odd[0]], shape=odd[0], only_late=True)
+
+
+def _few(solid: Mapping[Shape, int]) -> int:
+    total = sum(solid.values())
+    return max(total // FEW, int(total >= LONG_ENOUGH))
 
 
 def _mixed(solid: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> Remark | None:
