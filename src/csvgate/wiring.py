@@ -28,6 +28,7 @@ from csvgate.variables import SETTINGS
 if TYPE_CHECKING:
     from csvgate.aws.client import Where
     from csvgate.aws.logs import LogEvent
+    from csvgate.postgres.answer import Answer
 
 # What the stacks say of themselves, by the name of their output, and the setting that it is.
 OUTPUTS = {
@@ -37,6 +38,7 @@ OUTPUTS = {
     "ArrivalsDeadQueueUrl": "arrivals_dead_url",
     "InspectedQueueUrl": "inspected_queue_url",
     "InspectedDeadQueueUrl": "inspected_dead_url",
+    "DeliveriesTopicArn": "topic_arn",
 }
 # Where no feeds are named, DATABASE_URL alone makes PostgreSQL the sink of all rows.
 EVERYTHING = Feeds((Feed(name="csv_rows", key="**", sink="postgresql"),))
@@ -265,6 +267,15 @@ def migrate(database_url: str) -> tuple[str, ...]:
 
     with Database(database_url) as database:
         return migrate(database)
+
+
+def ask(database_url: str, question: str) -> Answer:
+    """What the database answers."""
+    from csvgate.postgres.answer import ask
+    from csvgate.postgres.connection import Database
+
+    with Database(database_url) as database:
+        return ask(database, question)
 
 
 def _where(settings: Settings) -> Where:

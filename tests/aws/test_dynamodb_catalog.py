@@ -20,7 +20,7 @@ from csvgate.errors import PermanentError, TransientError
 from csvgate.local.emulator import Emulator
 from csvgate.ports import Arrival, Delivery, Standing
 from tests.aws.hooks import hooked
-from tests.aws.provision import INBOUND, dynamodb_at, make_tables
+from tests.aws.provision import INBOUND, catalog_over, dynamodb_at, make_tables
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -52,7 +52,7 @@ def open_desk(emulator: Emulator) -> Callable[[], Desk]:
 
     def make() -> Desk:
         tables = make_tables(client)
-        return Desk(client=client, catalog=DynamoDbCatalog(client, **tables, inbound_bucket=INBOUND), tables=tables)
+        return Desk(client=client, catalog=catalog_over(tables, client), tables=tables)
 
     return make
 
