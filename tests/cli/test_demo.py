@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from csvgate.cli.demo import SAMPLES, closing, delivered, hints, sample
+from csvgate.cli.demo import FEEDS, PSQL, SAMPLES, closing, delivered, hints, print_answer, sample
 from csvgate.cli.page import brief_page
 from csvgate.cli.session import Session
+from csvgate.postgres.answer import Answer
 from tests.receipts import LOAD, Receipts, finding
 
 
 def test_the_samples_are_there() -> None:
     """In the checkout, and so in the wheel."""
-    assert all(sample(name).is_file() for name in SAMPLES)
+    assert all(sample(name).is_file() for name in (*SAMPLES, FEEDS))
 
 
 def test_the_samples_give_one_receipt_each_in_their_order(session: Session) -> None:
@@ -36,7 +37,14 @@ def test_the_hints_fit_a_terminal_and_name_a_file_that_is_there(monkeypatch: pyt
     monkeypatch.chdir(Path(__file__).parents[2])
     monkeypatch.setattr("csvgate.cli.demo.command", lambda: ".venv/bin/csvgate")
     assert "  .venv/bin/csvgate inspect samples/sensors.csv   the whole" in hints()
-    assert max(map(len, hints().splitlines())) <= 80
+    assert max(map(len, hints("up --postgres").splitlines())) <= 80
+
+
+def test_rows_that_were_loaded_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    """With the question that one may ask oneself; it fits a terminal."""
+    print_answer(Answer(columns=("name", "plz"), rows=(("Jürgen", "01067"), ("Bärbel", None))))
+    assert capsys.readouterr().out == "Jürgen\t01067\nBärbel\t\n\n"
+    assert max(map(len, PSQL.splitlines())) <= 80
 
 
 def test_the_brief_page_tells_each_finding_in_a_line(receipt: Receipts, on_terminal: Callable[..., str]) -> None:
