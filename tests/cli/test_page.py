@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from csvgate.cli.page import receipt_page
+from csvgate.cli.page import grid, receipt_page
 from csvgate.core.findings import CODES
 from tests.receipts import Receipts, column, finding
 
@@ -90,3 +90,10 @@ def test_a_receipt_without_an_inspection_has_a_page(on_terminal: Callable[..., s
     """A delivery that was never read is shown by what is known of it."""
     known = {"key": "in/a.csv", "bucket": "b", "filename": "a.csv", "state": "vanished", "file_size_bytes": 9}
     assert "was gone before it could be read" in on_terminal(receipt_page(known))
+
+
+def test_the_last_column_of_a_grid_stays_a_column(on_terminal: Callable[..., str]) -> None:
+    """What is too long goes on below its own beginning, not at the margin."""
+    lines = on_terminal(grid([("code", "meaning " * 20)], ("", "")), 40).splitlines()
+    assert len(lines) > 1
+    assert {line.index("meaning") for line in lines} == {len("code") + 2}

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 import click
 from click.shell_completion import CompletionItem
 
-from csvgate.cli.console import print_json, print_lines
+from csvgate.cli.console import on_terminal, print_json, print_lines, terminal
 from csvgate.core.examples import EXAMPLES, Example
 from csvgate.core.findings import CODES, Code
 from csvgate.errors import UsageError
@@ -43,6 +43,10 @@ def explain_all(*, as_json: bool) -> None:
     """Every code with its meaning."""
     if as_json:
         print_json([described(name, code) for name, code in CODES.items()])
+    elif on_terminal():
+        from csvgate.cli.page import grid
+
+        terminal().print(grid(((name, code.severity, code.meaning) for name, code in CODES.items()), ("bold", "", "")))
     else:
         width = max(map(len, CODES))
         print_lines((f"{name:<{width}}  {code.severity:<7}  {code.meaning}",) for name, code in CODES.items())

@@ -91,11 +91,17 @@ def headline(receipt: Receipt) -> Panel:
 
 def fact_table(known: Iterable[tuple[str, object]]) -> Table:
     """One fact a line."""
+    return grid(known, ("dim", ""))
+
+
+def grid(rows: Iterable[Sequence[object]], styles: Sequence[str]) -> Table:
+    """The rows, a column for each style; the last alone is wrapped, and stays a column."""
     table = Table.grid(padding=(0, 2))
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column(overflow="fold")
-    for name, value in known:
-        table.add_row(name, shown(value))
+    for style in styles[:-1]:
+        table.add_column(style=style, no_wrap=True)
+    table.add_column(style=styles[-1], overflow="fold")
+    for row in rows:
+        table.add_row(*map(shown, row))
     return table
 
 

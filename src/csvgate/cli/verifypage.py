@@ -8,10 +8,9 @@ from rich.box import ROUNDED
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
-from rich.table import Table
 from rich.text import Text
 
-from csvgate.cli.page import MARKS, indented, shown
+from csvgate.cli.page import MARKS, grid, indented, shown
 
 # What differs: its name, what the receipt says, what the file says.
 Difference = tuple[str, str, str]
@@ -28,9 +27,5 @@ def verify_page(sentence: str, differences: Iterable[Difference]) -> RenderableT
 
 def both(name: str, expected: str, found: str) -> RenderableType:
     """One fact and its two sides, aligned: what differs in them stands one under the other."""
-    table = Table.grid(padding=(0, 2))
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column(overflow="fold")
-    table.add_row("receipt", shown(expected))
-    table.add_row("file", shown(found))
+    table = grid([("receipt", expected), ("file", found)], ("dim", ""))
     return Group(shown(name, style="bold"), Padding(table, (0, 0, 0, 2)))
