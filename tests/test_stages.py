@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 
@@ -16,7 +18,7 @@ from csvgate.pipeline import inspect_delivery
 from csvgate.ports import Message
 from csvgate.relay import Relay
 from csvgate.stages import Call, inspect_message, record_message, spoken
-from tests.world import BUCKET, CLEAN, Fault, World
+from tests.world import BUCKET, CLEAN, Fault, Killed, World
 
 
 def arrived(world: World, content: bytes = CLEAN) -> Message:
@@ -65,6 +67,23 @@ def test_word_that_cannot_be_passed_on_is_no_failure_of_the_delivery(
     world.tick(world.ports().lease)
     relay.sweep()
     assert len(told.told) == 1
+
+
+@pytest.mark.parametrize("at", range(1, 8))
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_whoever_is_killed_while_recording_or_telling_is_followed_by_word(
+    at: int, when: Literal["before", "after"]
+) -> None:
+    """However it went, the message comes again, and then all is recorded, told, and crossed out."""
+    world, fault = World(), Fault(at=at, error=Killed, when=when)
+    relay, told = relay_in(world)
+    message = inspected(world)
+    faulty = replace(relay, outbox=fault.around(relay.outbox), notifiers={"webhook": fault.around(told)})
+    with suppress(Killed):
+        record_message(message, Call(ports=world.ports(fault), tell=faulty.tell))
+    assert record_message(message, Call(ports=world.ports(), tell=relay.tell))
+    assert {notice.delivery.state for notice in told.told} == {"recorded"}
+    assert list(relay.outbox.due(world.now)) == []
 
 
 def test_a_delivery_that_failed_for_good_is_told_as_such() -> None:

@@ -20,7 +20,7 @@ import pytest
 from csvgate.errors import CsvgateError, PermanentError, TransientError, UsageError
 from csvgate.notices import Notice, event
 from csvgate.ports import Arrival, Delivery
-from csvgate.webhooks import Reach, SlackWebhook, Webhook, post, secret_of
+from csvgate.webhooks import Reach, SlackWebhook, Webhook, address_of, post, secret_of
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ARRIVAL = Arrival(bucket="in", key="<!channel> & co.csv", version_id="v1")
@@ -166,6 +166,15 @@ def test_a_secret_has_the_length_that_the_standard_asks_for() -> None:
     for wrong in ("", "whsec_", "whsec_c2hvcnQ=", "no base64!"):
         with pytest.raises(UsageError, match="CSVGATE_WEBHOOK_SECRET"):
             secret_of(wrong)
+
+
+@pytest.mark.parametrize(
+    "url", ["hook.test/token", "https://", "https://hook.test:99999/token", "ftp://hook.test/token"]
+)
+def test_what_is_no_address_is_wrong_usage_and_not_told(url: str) -> None:
+    with pytest.raises(UsageError, match="CSVGATE_SLACK_URL") as raised:
+        address_of(url, "CSVGATE_SLACK_URL")
+    assert "token" not in str(raised.value)
 
 
 def test_addresses_and_secrets_are_in_no_log() -> None:

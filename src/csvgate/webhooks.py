@@ -85,6 +85,19 @@ def secret_of(text: str) -> bytes:
     return secret
 
 
+def address_of(url: str, setting: str) -> str:
+    """The same address; UsageError if it is none, which names the setting and not the address: it may hold a token."""
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address:
+        problem = f"{setting} has to be an address that begins with https://"
+        raise UsageError(problem)
+    return url
+
+
 def signature(secret: bytes, name: str, moment: str, body: bytes) -> str:
     """The signature of one request; whoever knows the secret can compute the same."""
     digest = hmac.new(secret, f"{name}.{moment}.".encode() + body, hashlib.sha256).digest()

@@ -222,12 +222,13 @@ def _notifier(channel: Channel, settings: Settings) -> Notifier:
         from csvgate.mail import checked
 
         return checked(settings.smtp_url, settings.mail_from, settings.mail_to)
-    from csvgate.webhooks import SlackWebhook, Webhook, secret_of
+    from csvgate.webhooks import SlackWebhook, Webhook, address_of, secret_of
 
     reach: Literal["public", "local"] = "public" if settings.target == "aws" else "local"
     if channel == "slack":
-        return SlackWebhook(url=settings.slack_url, reach=reach)
-    return Webhook(url=settings.webhook_url, secret=secret_of(settings.webhook_secret), clock=now, reach=reach)
+        return SlackWebhook(url=address_of(settings.slack_url, "CSVGATE_SLACK_URL"), reach=reach)
+    url, secret = address_of(settings.webhook_url, "CSVGATE_WEBHOOK_URL"), secret_of(settings.webhook_secret)
+    return Webhook(url=url, secret=secret, clock=now, reach=reach)
 
 
 def inboxes(settings: Settings) -> dict[Literal["inspect", "record"], Inbox]:

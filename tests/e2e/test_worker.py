@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import signal
@@ -24,6 +25,7 @@ from csvgate.local.emulator import Emulator
 from csvgate.ports import Arrival, Delivery
 from csvgate.settings import load
 from tests.aws.provision import dynamodb_at, make_bucket, make_tables, unique, where
+from tests.test_webhooks import SECRET, receiving
 from tests.world import CLEAN
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
 
 CSVGATE = Path(sys.executable).parent / "csvgate"
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 180
 # Takes long enough to be seen at work.
 LONG = b"id,name,amount\n" + b"".join(b"%d,name %d,%d.%02d\n" % (n, n % 999, n, n % 100) for n in range(400_000))
 
@@ -153,6 +155,24 @@ def test_a_worker_that_is_told_to_stop_in_the_middle_of_a_file_leaves_nothing_ha
     with site.worker():
         wait_until(lambda: site.recorded() == ["long.csv"])
     assert len(site.deliveries()) == 1
+
+
+def test_what_died_is_put_back_and_finished_and_a_receiver_hears_of_it(site: Site) -> None:
+    """A message came before its object, and was tried in vain; the person who uploads it late redrives it."""
+    site.send('{"file_key": "late.csv"}')
+    with site.worker():
+        wait_until(lambda: site.waiting("CSVGATE_ARRIVALS_DEAD_URL") == 1)
+    site.put("late.csv", CLEAN)
+    command = [str(CSVGATE), "redrive", "late.csv", "--json"]
+    done = subprocess.run(command, env={**os.environ, **site.environment}, capture_output=True, check=True, cwd="/")
+    assert json.loads(done.stdout)["redriven"] == 1
+    with receiving() as receiver:
+        secret = f"whsec_{base64.b64encode(SECRET).decode()}"
+        site.environment.update(CSVGATE_WEBHOOK_URL=receiver.url, CSVGATE_WEBHOOK_SECRET=secret)
+        with site.worker():
+            wait_until(lambda: receiver.got)
+    [(_, body)] = receiver.got
+    assert (json.loads(body)["subject"], json.loads(body)["data"]["state"]) == ("late.csv", "recorded")
 
 
 @pytest.mark.long
