@@ -20,7 +20,6 @@ from csvgate.core.contracts.feed import NO_FEEDS, Feed, Feeds, SinkKind
 from csvgate.errors import UsageError
 from csvgate.notices import Audience, Channel, Notifier
 from csvgate.ports import Arrival, Inbox, ObjectStore, Ports, Sink
-from csvgate.redrive import DeadLetters
 from csvgate.relay import Relay
 from csvgate.settings import Settings
 from csvgate.variables import SETTINGS
@@ -28,6 +27,7 @@ from csvgate.variables import SETTINGS
 if TYPE_CHECKING:
     from csvgate.aws.client import Where
     from csvgate.aws.logs import LogEvent
+    from csvgate.redrive import DeadLetters
     from csvgate.postgres.answer import Answer
 
 # What the stacks say of themselves, by the name of their output, and the setting that it is.
@@ -164,6 +164,7 @@ def dead_letters(settings: Settings) -> tuple[DeadLetters, ...]:
     from csvgate.aws.client import client
     from csvgate.aws.letters import of_arrivals, of_inspected
     from csvgate.aws.sqs import SqsQueue
+    from csvgate.redrive import DeadLetters
 
     sqs = client("sqs", **_where(settings))
 

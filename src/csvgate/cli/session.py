@@ -15,11 +15,11 @@ import click
 from csvgate import settings, wiring
 from csvgate.errors import PermanentError
 from csvgate.ports import Arrival, ObjectStore, Ports
-from csvgate.redrive import DeadLetters
 from csvgate.settings import Settings
 
 if TYPE_CHECKING:
     from csvgate.aws.logs import LogEvent
+    from csvgate.redrive import DeadLetters
 
 CONNECT_SECONDS = 2.0
 
