@@ -37,12 +37,23 @@ def test_what_differs_is_named_with_both_sides(shell: CliRunner) -> None:
     assert (ran.exit_code, "differs\trow_count\t61\t60\n" in ran.stdout) == (1, True)
 
 
+def test_what_is_not_stated_is_named_too(shell: CliRunner) -> None:
+    """A receipt that says next to nothing proves nothing."""
+    stated = json.loads(receipts(shell, ORDERS)) | {"row_count": "60", "findings": [{"code": "footer", "count": 1}]}
+    del stated["sha256"]
+    ran = shell.invoke(csvgate, ["verify", "-", ORDERS], input=json.dumps(stated))
+    assert ran.exit_code == 1
+    assert "not stated\tsha256\tnot stated\t" in ran.stdout
+    assert 'not stated\trow_count\tnot stated: "60"\t60\n' in ran.stdout
+    assert "differs\tfindings\tfooter: 1\tfooter: none\n" in ran.stdout
+
+
 def test_as_json_every_fact_has_both_sides(shell: CliRunner) -> None:
     """`agrees` sums them up."""
     ran = shell.invoke(csvgate, ["verify", "-", SENSORS, "--json"], input=receipts(shell, ORDERS))
     told = json.loads(ran.stdout)
     assert (ran.exit_code, told["agrees"]) == (1, False)
-    assert {"name": "row_count", "expected": 60, "found": 48, "agrees": False} in told["checks"]
+    assert {"name": "row_count", "expected": 60, "found": 48, "stated": True, "agrees": False} in told["checks"]
 
 
 def test_of_several_receipts_the_one_of_the_file_is_taken(shell: CliRunner, tmp_path: Path) -> None:
@@ -64,9 +75,9 @@ def test_one_input_cannot_be_both(shell: CliRunner) -> None:
     assert shell.invoke(csvgate, ["verify", "-", "-"], input="{}").exit_code == 2
 
 
-def check(name: str, *, agrees: bool) -> Check:
-    """A fact that is true, or not."""
-    return Check(name=name, expected=1, found=1 if agrees else 2)
+def check(name: str, *, agrees: bool | None) -> Check:
+    """A fact that is true, or not, or not stated."""
+    return Check(name=name, expected=1, found=1 if agrees else 2, is_stated=agrees is not None)
 
 
 @pytest.mark.parametrize(
@@ -79,10 +90,16 @@ def check(name: str, *, agrees: bool) -> Check:
             "is not the file of this receipt: the sha256 and 1 other fact differ.",
         ),
         ({"sha256": True, "row_count": False}, "is the file of this receipt, which is not true of it: the row_count "),
+        ({"sha256": None, "row_count": True}, "is not proven by this receipt: the sha256 is not stated."),
+        ({"row_count": None, "sha256": None}, "is not proven by this receipt: the sha256 and 1 other fact are not"),
+        (
+            {"row_count": False, "bytes.bom": None},
+            "is not as this receipt says: the row_count differs; the bytes.bom is not stated.",
+        ),
         ({"row_count": False}, "is not as this receipt says: the row_count differs."),
     ],
 )
-def test_the_sentence_says_whether_it_is_the_file(agree: dict[str, bool], text: str) -> None:
+def test_the_sentence_says_whether_it_is_the_file(agree: dict[str, bool | None], text: str) -> None:
     """A hash that differs is another file; a count that differs under the same hash is a wrong receipt."""
     checks = [check(name, agrees=agrees) for name, agrees in agree.items()]
     assert sentence("m.csv", checks).startswith(f"m.csv {text}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 
@@ -16,7 +18,7 @@ FRESH = inspect(FILE).to_json()
 @given(nasty_bytes)
 def test_every_receipt_agrees_with_its_own_file(data: bytes) -> None:
     checks = verify(inspect(whole(data)).to_json(), inspect(whole(data)).to_json())
-    assert len(checks) == 16
+    assert len(checks) == 18
     assert all(check.agrees for check in checks)
 
 
@@ -40,9 +42,65 @@ def test_another_byte_at_the_same_length_shows_in_the_hash() -> None:
     assert [check.name for check in verify(FRESH, other) if not check.agrees] == ["sha256"]
 
 
-def test_only_what_the_receipt_states_is_compared() -> None:
-    assert [check.name for check in verify({"row_count": 2, "state": "recorded"}, FRESH)] == ["row_count"]
-    assert verify({"hello": "world"}, FRESH) == ()
+def stated_of(receipt: dict[str, Any]) -> dict[str, bool]:
+    """Which facts do not agree, and whether they are stated."""
+    return {check.name: check.is_stated for check in verify(receipt, FRESH) if not check.agrees}
+
+
+@pytest.mark.parametrize("name", ["sha256", "row_count", "compression", "column_names", "verdict", "findings"])
+def test_a_receipt_that_leaves_a_fact_out_does_not_state_it(name: str) -> None:
+    assert stated_of({key: value for key, value in FRESH.items() if key != name}) == {name: False}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("sha256", "0" * 63),
+        ("row_count", "2"),
+        ("row_count", True),
+        ("compression", 7),
+        ("verdict", "fine"),
+        ("verdict", []),
+        ("findings", {}),
+        ("findings", [7]),
+        ("findings", [{"code": "extra-cell", "count": "1"}]),
+    ],
+)
+def test_what_no_such_fact_can_be_is_not_stated(name: str, value: object) -> None:
+    assert stated_of({**FRESH, name: value}) == {name: False}
+
+
+@pytest.mark.parametrize("ledger", ["x", [1], {}, None])
+def test_a_ledger_without_parts_states_none(ledger: object) -> None:
+    assert stated_of({**FRESH, "bytes": ledger}) == {f"bytes.{name}": False for name in FRESH["bytes"]}
+
+
+def test_the_digits_of_a_hash_may_be_large() -> None:
+    assert stated_of({**FRESH, "sha256": FRESH["sha256"].upper()}) == {}
+
+
+def test_what_is_no_receipt_states_nothing() -> None:
+    assert verify({"hello": "world", "verdict": "ok"}, FRESH) == ()
+
+
+def test_verdict_and_findings_are_compared_by_code_and_count() -> None:
+    ragged = inspect(whole(b"id,name\n1,Anna\n2\n3\n")).to_json()
+    forged = {**ragged, "verdict": "ok", "findings": []}
+    found = {check.name: (check.expected, check.found) for check in verify(forged, ragged) if not check.agrees}
+    assert found == {"verdict": ("ok", "warning"), "findings": ({}, {"missing-cell": 2})}
+
+
+@pytest.mark.parametrize(("verdict", "wrong"), [("rejected", []), ("warning", []), ("ok", ["verdict"])])
+def test_a_contract_finds_more_and_judges_no_milder(verdict: str, wrong: list[str]) -> None:
+    ragged = inspect(whole(b"id,name\n1,Anna\n2\n3\n")).to_json()
+    broken = [*ragged["findings"], {"code": "type-error", "count": 2}]
+    checks = verify({**ragged, "verdict": verdict, "findings": broken}, ragged)
+    assert [check.name for check in checks if not check.agrees] == wrong
+
+
+def test_a_verdict_that_is_worse_than_the_file_has_a_reason() -> None:
+    assert stated_of({**FRESH, "verdict": "rejected", "reason": "1 of 2 rows break the contract"}) == {}
+    assert stated_of({**FRESH, "verdict": "rejected", "reason": None}) == {"verdict": True}
 
 
 def test_true_is_not_one() -> None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
-from typing import Any
+from typing import Any, Literal
 
 import click
 from click.exceptions import Exit
 
 from csvgate.cli.console import on_terminal, print_json, print_lines, terminal
-from csvgate.cli.exits import REJECTED
+from csvgate.cli.exits import DIFFERS
 from csvgate.cli.sources import STANDARD_INPUT, NamedSource, checked, opened, watched
 from csvgate.core import inspection
+from csvgate.core.tally import excerpt_of
 from csvgate.core.verification import Check
 from csvgate.core.verification import verify as compared
 from csvgate.errors import UsageError
@@ -32,9 +33,11 @@ LARGEST = 512 * 1024 * 1024
 def verify(receipt: str, file: str, *, as_json: bool) -> None:
     """Count a file again, and compare it with its receipt.
 
-    Hash, size, rows, columns, names and the byte ledger. RECEIPT is JSON as csvgate inspect or
-    show prints it, or the document in the results bucket; FILE is what it is about. Each is a
-    file, - for standard input, or s3://bucket/key. Exit code 1 says that something differs.
+    Hash, size, rows, columns, names, the verdict, the findings by code and count, and the byte
+    ledger. RECEIPT is JSON as csvgate inspect or show prints it, or the document in the results
+    bucket; FILE is what it is about. Each is a file, - for standard input, or s3://bucket/key.
+    What a contract found is not judged again. Exit code 1 says that something differs, or is
+    not stated at all.
     """
     if receipt == file == STANDARD_INPUT:
         problem = "standard input cannot be both the receipt and the file"
@@ -49,7 +52,7 @@ def verify(receipt: str, file: str, *, as_json: bool) -> None:
         raise UsageError(problem)
     tell(named.filename, checks, as_json=as_json)
     if not all(check.agrees for check in checks):
-        raise Exit(REJECTED)
+        raise Exit(DIFFERS)
 
 
 def receipt_in(paper: NamedSource, filename: str) -> Receipt:
@@ -89,43 +92,60 @@ def tell(filename: str, checks: Sequence[Check], *, as_json: bool) -> None:
 def sentence(filename: str, checks: Sequence[Check]) -> str:
     """What to know before anything else: whether this is the file of the receipt, and what differs."""
     name = words.name_of({"filename": filename})
-    different = [check.name for check in checks if not check.agrees]
-    if not different:
+    different = [check.name for check in checks if check.is_stated and not check.agrees]
+    unstated = [check.name for check in checks if not check.is_stated]
+    wrong = "; ".join([*_said(different, "differ"), *_said(unstated, "not stated")])
+    if not wrong:
         return f"{name} is as its receipt says: {_all_facts(len(checks))}."
+    if not different:
+        return f"{name} is not proven by this receipt: {wrong}."
     if "sha256" in different:
-        return f"{name} is not the file of this receipt: {_differ(different, 'sha256')}."
-    if any(check.name == "sha256" for check in checks):
-        return f"{name} is the file of this receipt, which is not true of it: {_differ(different, different[0])}."
-    return f"{name} is not as this receipt says: {_differ(different, different[0])}."
+        return f"{name} is not the file of this receipt: {wrong}."
+    if any(check.name == "sha256" and check.agrees for check in checks):
+        return f"{name} is the file of this receipt, which is not true of it: {wrong}."
+    return f"{name} is not as this receipt says: {wrong}."
 
 
 def _all_facts(number: int) -> str:
     return "the only fact in it agrees" if number == 1 else f"all {number} facts agree"
 
 
-def _differ(different: Sequence[str], first: str) -> str:
-    others = len(different) - 1
-    return f"the {first} and {words.count(others, 'other fact')} differ" if others else f"the {first} differs"
+def _said(names: Sequence[str], what: Literal["differ", "not stated"]) -> Iterator[str]:
+    """That of all these facts; first of the hash, which counts most."""
+    if not names:
+        return
+    first = "sha256" if "sha256" in names else names[0]
+    one, several = ("differs", "differ") if what == "differ" else ("is not stated", "are not stated")
+    others = len(names) - 1
+    yield f"the {first} and {words.count(others, 'other fact')} {several}" if others else f"the {first} {one}"
 
 
 def row(check: Check) -> tuple[str, str, str, str]:
     """One line for a pipe."""
     if check.agrees:
         return "agrees", check.name, shown(check.expected), ""
-    return "differs", check.name, *sides(check)
+    return "differs" if check.is_stated else "not stated", check.name, *sides(check)
 
 
 def sides(check: Check) -> tuple[str, str]:
-    """What the receipt says and what the file says; of long lists only where they differ."""
-    if isinstance(check.expected, list) and isinstance(check.found, list):
-        return first_difference(check.expected, check.found)
-    return shown(check.expected), shown(check.found)
+    """What the receipt says and what the file says; of many things only the first in which they differ."""
+    expected, found = check.expected, check.found
+    if not check.is_stated:
+        return "not stated" if expected is None else f"not stated: {excerpt_of(json.dumps(expected))}", shown(found)
+    if isinstance(expected, list) and isinstance(found, list):
+        return first_difference(expected, found)
+    if isinstance(expected, Mapping) and isinstance(found, Mapping):
+        code = next(code for code in [*expected, *found] if expected.get(code) != found.get(code))
+        return f"{code}: {shown(expected.get(code))}", f"{code}: {shown(found.get(code))}"
+    return shown(expected), shown(found)
 
 
 def shown(value: Any) -> str:  # noqa: ANN401  a receipt may hold anything
     """A value in a few characters."""
     if isinstance(value, list):
         return f"{len(value)} names"
+    if isinstance(value, Mapping):
+        return words.count(len(value), "code")
     return f"{value:,}" if type(value) is int else str(value if value is not None else "none")
 
 

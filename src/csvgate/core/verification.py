@@ -2,43 +2,112 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-# What anybody can count again, from the plainest to the finest; `bytes` part by part.
+# What anybody can count again, from the plainest to the finest.
 FACTS = ("file_size_bytes", "sha256", "compression", "row_count", "column_count", "column_names")
+# What a contract found: of it, the file alone proves nothing.
+PROMISED = frozenset({
+    "missing-label",
+    "extra-label",
+    "incorrect-label",
+    "unmatched-header",
+    "type-error",
+    "constraint-error",
+    "unique-error",
+    "primary-key",
+    "too-many-bad-rows",
+})  # fmt: skip
+VERDICTS = ("ok", "warning", "rejected")
+_HASH = re.compile("[0-9a-f]{64}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Check:
-    """One fact: what the receipt `expected` and what was `found` in the file."""
+    """One fact: what the receipt `expected` and what was `found` in the file.
+
+    A fact that is missing, or is nothing that such a fact can be, is not stated.
+    """
 
     name: str
     expected: Any
     found: Any
+    is_stated: bool = True
 
     @property
     def agrees(self) -> bool:
         """Both say the same; 1 is not true, as it would be to Python."""
-        return type(self.expected) is type(self.found) and bool(self.expected == self.found)
+        return self.is_stated and type(self.expected) is type(self.found) and bool(self.expected == self.found)
 
     def to_json(self) -> dict[str, Any]:
         """The fact, both sides of it, and whether they are one."""
-        return {"name": self.name, "expected": self.expected, "found": self.found, "agrees": self.agrees}
+        return {
+            "name": self.name,
+            "expected": self.expected,
+            "found": self.found,
+            "stated": self.is_stated,
+            "agrees": self.agrees,
+        }
 
 
 def verify(receipt: Mapping[str, Any], inspection: Mapping[str, Any]) -> Sequence[Check]:
-    """Every fact that the receipt states and the inspection can prove; none where it is no receipt."""
+    """Every fact that a receipt has to state, each held to the inspection; none where it is no receipt.
+
+    Findings are compared by code and count.
+    """
+    if receipt.keys().isdisjoint((*FACTS, "bytes")):
+        return ()
     return tuple(_checks(receipt, inspection))
 
 
 def _checks(receipt: Mapping[str, Any], inspection: Mapping[str, Any]) -> Iterator[Check]:
     for name in FACTS:
-        if name in receipt:
-            yield Check(name=name, expected=receipt[name], found=inspection[name])
+        yield _check(name, receipt.get(name, ...), inspection[name])
+    stated = _counts(receipt.get("findings"))
+    # A contract that rejects a file says why; one that lets it pass says what it found.
+    is_judged = bool(receipt.get("reason")) or not PROMISED.isdisjoint(stated or ())
+    yield _verdict(receipt.get("verdict"), inspection["verdict"], may_be_worse=is_judged)
+    yield _findings(stated, dict(_counts(inspection["findings"]) or {}))
     ledger = receipt.get("bytes")
-    if isinstance(ledger, Mapping):
-        for name, found in inspection["bytes"].items():
-            if name in ledger:
-                yield Check(name=f"bytes.{name}", expected=ledger[name], found=found)
+    parts = ledger if isinstance(ledger, Mapping) else {}
+    for name, found in inspection["bytes"].items():
+        yield _check(f"bytes.{name}", parts.get(name, ...), found)
+
+
+def _check(name: str, stated: object, found: object) -> Check:
+    """`stated` is ... where there is nothing; hexadecimal digits may be large or small."""
+    if name == "sha256" and isinstance(stated, str) and _HASH.fullmatch(stated):
+        return Check(name=name, expected=stated.lower(), found=found)
+    kinds = (str, type(None)) if name == "compression" else (type(found),)
+    is_sound = type(stated) in kinds and name != "sha256"
+    return Check(name=name, expected=None if stated is ... else stated, found=found, is_stated=is_sound)
+
+
+def _verdict(stated: object, found: str, *, may_be_worse: bool) -> Check:
+    """A contract may have made the verdict worse than the file alone is."""
+    if stated not in VERDICTS:
+        return Check(name="verdict", expected=stated, found=found, is_stated=False)
+    worst = max(str(stated), found, key=VERDICTS.index)
+    return Check(name="verdict", expected=stated, found=worst if may_be_worse else found)
+
+
+def _findings(stated: Counter[str] | None, found: dict[str, int]) -> Check:
+    if stated is None:
+        return Check(name="findings", expected=None, found=found, is_stated=False)
+    expected = {code: count for code, count in stated.items() if code not in PROMISED}
+    return Check(name="findings", expected=expected, found=found)
+
+
+def _counts(findings: object) -> Counter[str] | None:
+    """How often each code was found; None where these are no findings."""
+    counts: Counter[str] = Counter()
+    for finding in findings if isinstance(findings, list) else [None]:
+        code, count = (finding.get("code"), finding.get("count")) if isinstance(finding, Mapping) else (None, None)
+        if not isinstance(code, str) or type(count) is not int:
+            return None
+        counts[code] += count
+    return counts
