@@ -56,6 +56,7 @@ EXAMPLES: dict[str, Example] = {
     "preamble": _lines("Sales report", "", "id,amount", "1,10", "2,20"),
     "footer": _lines("name;amount", "Anna;10", "Bob;20", "Total;;30"),
     "several-tables": _lines("id,name", "1,Anna", "2,Bob", "", "id,city,country", "1,Bern,CH", "2,Paris,FR"),
+    "repeated-header": _lines("name,city", "Anna,Bern", "Bob,Paris", "name,city", "Carl,Rome"),
     "header-unsure": _lines("Anna,Bern", "Bob,Paris", "Carl,Rome"),
     "header-not-found": _lines("1,2.50", "2,3.75"),
     "no-data-rows": _lines("id,name,city"),

@@ -149,6 +149,11 @@ CODES: dict[str, Code] = {
     "preamble": Code("warning", "Lines stand before the header.", "Begin the file with the header."),
     "footer": Code("warning", "Lines stand after the data, such as a total.", "End the file with the last record."),
     "several-tables": Code("warning", "The file holds more than one table.", "Send one table in a file."),
+    "repeated-header": Code(
+        "warning",
+        "A record is the header once more: files were probably written one behind the other.",
+        "Leave the header out of all files but the first, or send each file by itself.",
+    ),
     "header-unsure": Code(
         "warning",
         "It is not certain that the first record is the header, and the only one; it was taken for that.",

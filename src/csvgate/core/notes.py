@@ -124,6 +124,14 @@ class Notes:
         if first:
             self._tally.add(code, "", place)
 
+    def header_again(self, batch: Batch, row: int) -> None:
+        """A record is the header once more: another file was written behind the first."""
+        if not self._tally.wants_place("repeated-header"):
+            self._tally.add("repeated-header")
+            return
+        place = self._place(batch, row)
+        self._tally.add("repeated-header", f"line {place.line} repeats the header; it is counted as a record", place)
+
     def mark(self, batch: Batch, row: int, column: int, shape: str) -> None:
         """Remembers where a column's first value of a shape stands; a finding may come of it at the end."""
         place = self._place(batch, row, column=column + 1, excerpt=batch.rows[row][column])
@@ -139,7 +147,7 @@ class Notes:
             values = "1 value" if remark.count == 1 else f"{remark.count:,} values"
             example = f"“{excerpt_of(printable(remark.example))}” (line {place.line})"
             sentence = _SENTENCES[remark.code].format(values=values, example=example)
-            sentences.setdefault(remark.code, []).append(f"column “{excerpt_of(name)}”: {sentence}")
+            sentences.setdefault(remark.code, []).append(f"{_called(column, name)}: {sentence}")
             self._tally.add(remark.code, "", place, count=remark.count)
         for code, said in sentences.items():
             more = [f"{len(said) - NAMED_COLUMNS:,} more columns alike"] if len(said) > NAMED_COLUMNS else []
@@ -226,6 +234,10 @@ _SENTENCES = {
     "mixed-formats": "{values} written in another way than the others, such as {example}; kept as text",
     "late-type-change": "{values} of another type than the others, such as {example}",
 }
+
+
+def _called(column: int, name: str) -> str:
+    return f"column “{excerpt_of(name)}”" if name.strip() else f"column {column + 1} (no name)"
 
 
 def printable(text: str) -> str:

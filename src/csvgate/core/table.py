@@ -13,6 +13,7 @@ from csvgate.core.columns.shapes import Shape
 from csvgate.core.notes import Notes, printable
 from csvgate.core.structure.batch import Batch, Stretch
 from csvgate.core.structure.footer import Tail, is_total
+from csvgate.core.structure.repeats import Repeats, repeats_of
 from csvgate.core.structure.scan import Stride
 from csvgate.core.structure.sections import Sections
 from csvgate.core.structure.sniff import Sniffed
@@ -37,6 +38,9 @@ class Records(Stride, Protocol):
     def swallowing(self) -> Mapping[int, int]:
         """How many values of a record hold lines that look like records, where there are any."""
 
+    def rows_with(self, cells: Sequence[str]) -> list[int]:
+        """Which of them have just these cells."""
+
     def record(self, row: int) -> Batch:
         """One of them, as the only row of a batch."""
 
@@ -52,8 +56,9 @@ class Table:
         self.terminators: Counter[str] = Counter()
         self._tally = tally
         self._notes = Notes(tally, sniffed.dialect)
-        self._header_rows, self._name_row = sniffed.dialect.header_row_count, sniffed.name_row
-        self._is_next_unsure = sniffed.is_next_unsure
+        self._sniffed = sniffed
+        self._header_rows = sniffed.dialect.header_row_count
+        self._repeats = Repeats()
         self._tail, self._sections = Tail(), Sections()
         self.profilers: list[ColumnProfiler] = []
         self._swallowing = 0
@@ -92,6 +97,8 @@ class Table:
             self._swallowing += values
             if not self._notes.count_swallowed(values):
                 self._notes.swallowed(Stretch(stride.record(row), 0, 1), len(self.names))
+        for row in sorted(row for cells in self._repeats.spellings for row in stride.rows_with(cells)):
+            self._notes.header_again(stride.record(row), 0)
 
     def mark(self, batch: Batch, column: int, shape: Shape) -> None:
         """The only row of the batch holds the column's first value of the shape."""
@@ -121,16 +128,17 @@ class Table:
     def _take_header(self, batch: Batch) -> int:
         """The size of those header rows that the batch holds."""
         header = Stretch(batch, 0, min(max(0, self._header_rows - batch.first_row), len(batch.rows)))
-        row = self._name_row - batch.first_row
+        row = self._sniffed.name_row - batch.first_row
         if 0 <= row < header.stop:
             self._open(batch.rows[row])
+            self._repeats = repeats_of(batch.rows[row], self._sniffed.header, self._sniffed.dialect.quote_char)
             self._notes.labels(batch, row, self.names)
         return header.size()
 
     def _take_records(self, batch: Batch) -> None:
         """All that are records for sure; what may be a footer waits."""
         first, width = min(max(0, self._header_rows - batch.first_row), len(batch.rows)), len(self.names)
-        if self._is_next_unsure and 0 <= self._header_rows - batch.first_row < len(batch.rows):
+        if self._sniffed.is_next_unsure and 0 <= self._header_rows - batch.first_row < len(batch.rows):
             self._notes.like_header(Stretch(batch, first, first + 1))
         if batch.first_row == 0 and batch.rows:
             self._notes.open_table(Stretch(batch, 0, 1))
@@ -163,6 +171,8 @@ class Table:
         if stretch.start == stretch.stop:
             return
         self._profile(stretch)
+        for row in self._repeats.rows_of(stretch.rows):
+            self._notes.header_again(batch, stretch.start + row)
         if len(batch.rows) < batch.line_at(len(batch.data)) - batch.line:
             self._swallowing += self._notes.swallowed(stretch, len(self.names))
 

@@ -34,13 +34,16 @@ def written(value: str, end: str) -> str:
 
 @st.composite
 def files(draw: st.DrawFn) -> bytes:
-    """A table of typical columns; sometimes with a few bytes that belong to no table."""
+    """A table of typical columns; sometimes with its header again, or with a few bytes that belong to no table."""
     kinds = draw(st.lists(st.sampled_from(VALUES), min_size=2, max_size=4))
     rows = draw(st.lists(st.tuples(*kinds), min_size=1, max_size=60))
     end = draw(st.sampled_from(["\n", "\r\n"]))
     repeats = draw(st.integers(1, 3))
     lines = [",".join(f"name {at}" for at in range(len(kinds)))]
     lines += [",".join(written(value, end) for value in row) for row in rows] * repeats
+    again = [lines[0], "\ufeff" + lines[0]][: draw(st.integers(0, 2))]
+    place = draw(st.integers(1, len(lines)))
+    lines[place:place] = again
     data = end.join(lines).encode("utf-8", "surrogatepass") + end.encode()
     odd = draw(st.sampled_from([b"", b"", b"", b"\0", b"\xff", b'"', b",", b"\n\n", b"\r", b"Total,1\n"]))
     at = draw(st.integers(0, len(data)))

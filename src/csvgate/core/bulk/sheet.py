@@ -7,11 +7,12 @@ all with the same line end. What is not plain is left to the scanner, which read
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from csvgate.core.bulk.alike import rows_with
 from csvgate.core.bulk.cells import Cells
 from csvgate.core.bulk.separators import CR, LF, Separators, find
 from csvgate.core.bulk.swallowed import swallowing
@@ -62,6 +63,10 @@ class Sheet:
     def size(self) -> int:
         """How many bytes of the file they are."""
         return stored_length(self.data, self.encoding)
+
+    def rows_with(self, cells: Sequence[str]) -> list[int]:
+        """Which of the records have just these cells."""
+        return rows_with(cells, self.cells, self.count)
 
     def record(self, row: int) -> Batch:
         """One of the records, as the scanner would have read it."""

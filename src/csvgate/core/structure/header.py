@@ -167,7 +167,9 @@ def _kind(cell: str) -> str:
 
 def judge_header(rows: Sequence[Sequence[str]]) -> HeaderJudgement:
     """The first record is the header unless types clearly say otherwise; `unsure` where nothing speaks for it."""
-    first, body = rows[0], rows[1 : 1 + BODY_ROWS]
+    first = rows[0]
+    # The header of a file that was written behind another one says nothing of its columns.
+    body = [row for row in rows[1 : 1 + BODY_ROWS] if row != first] or rows[1 : 1 + BODY_ROWS]
     if not body:
         return "absent" if _all_values(first) else "sure"
     columns = [[row[at] for row in body if at < len(row)] for at in range(len(first))]
