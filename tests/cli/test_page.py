@@ -77,7 +77,31 @@ def test_a_name_with_blanks_around_it_is_quoted(receipt: Receipts, on_terminal: 
     """A blank that one cannot see is the reason why a column is not found."""
     page = on_terminal(receipt_page(receipt(columns=[column(" id"), column("")])))
     assert '" id"' in page
-    assert '""' in page
+    assert "column 2 (no name)" in page
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_a_small_histogram_stands_beside_the_values(
+    receipt: Receipts, on_terminal: Callable[..., str], width: int
+) -> None:
+    """On a wide terminal and, where there is room, on a usual one."""
+    counts = {"edges": [], "counts": [1, 2, 3, 4, 5, 0, 7, 8]}
+    page = on_terminal(receipt_page(receipt(columns=[column(histogram=counts)]), width=width), width)
+    assert "▁▂▃▄▅ ▇█" in page
+
+
+def test_no_range_gives_way_to_a_histogram(receipt: Receipts, on_terminal: Callable[..., str]) -> None:
+    """From where to where says more."""
+    long = column("n" * 20, min="1" * 15, max="9" * 15, histogram={"edges": [], "counts": [1, 2]})
+    page = on_terminal(receipt_page(receipt(columns=[long])))
+    assert f"{'1' * 15} to " in page
+    assert "spread" not in page
+
+
+def test_a_finding_has_a_line_for_each_column(receipt: Receipts, on_terminal: Callable[..., str]) -> None:
+    said = ["column “a”: 2 values; kept as text", "column 2 (no name): 1 value; kept as text"]
+    lines = on_terminal(receipt_page(receipt(findings=[finding(message="; ".join(said))]))).splitlines()
+    assert set(said) <= {line.strip() for line in lines}
 
 
 def test_more_places_than_shown_are_counted(receipt: Receipts, on_terminal: Callable[..., str]) -> None:

@@ -61,7 +61,7 @@ def test_frequent_values_have_bars_where_there_is_no_histogram(receipt: Receipts
 def test_names_that_one_cannot_see_are_quoted(receipt: Receipts) -> None:
     """A blank is the reason why a column is not found."""
     page = columns(receipt(columns=[column(" id"), column("")]))
-    assert [node.text for node in Outline(page).all("bdi", "odd")] == ['" id"', '""']
+    assert [node.text for node in Outline(page).all("bdi", "odd")] == ['" id"', "column 2 (no name)"]
 
 
 def test_of_a_wide_file_the_first_have_rows_the_next_names_and_the_others_a_number(receipt: Receipts) -> None:

@@ -23,7 +23,7 @@ def test_size(number: int, text: str) -> None:
     ("parts", "text"),
     [
         ({}, "is fine: 60 rows, 1 column, nothing to look at."),
-        ({"findings": [finding(severity="info")]}, "is fine: 60 rows, 1 column, nothing to look at, 1 note."),
+        ({"findings": [finding(severity="info")]}, "is fine, with 1 note: 60 rows, 1 column."),
         (
             {"verdict": "warning", "findings": [finding(), finding(severity="info"), finding(severity="info")]},
             "was read: 60 rows, 1 column, 1 finding to look at, 2 notes.",
@@ -73,6 +73,7 @@ def test_the_ledger_is_a_sum_without_empty_parts() -> None:
         ({"type": "string", "top_values": [["a", 60]], "distinct_count": 1}, "always a"),
         ({"type": "any", "null_count": 60, "min": None, "top_values": []}, "all empty"),
         ({}, "1 to 60"),
+        ({"type": "datetime", "min": "2026-10-01T08:00:00", "max": "2026-10-01T09:15:00"}, "2026-10-01T08:00 to 09:15"),
         ({"type": "datetime", "min": "2026-10-01T08:00", "max": "2026-10-01T09:15"}, "2026-10-01T08:00 to 09:15"),
         (
             {"type": "datetime", "min": "2026-10-01T08:00:00Z", "max": "2026-10-20T09:00:00Z"},
@@ -131,3 +132,21 @@ def test_the_dialect_in_one_line(receipt: Receipts) -> None:
         "skipRows": 2,
     }
     assert words.written_as(dialect) == 'Windows-1252 · semicolon · quote " · CRLF and LF · header in line 3'
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("id", "id"), (" id", " id"), ("", "column 3 (no name)"), (" ", "column 3 (no name)")]
+)
+def test_a_column_without_a_name_has_its_number(name: str, text: str) -> None:
+    assert words.label(name, 3) == text
+
+
+def test_a_message_is_a_sentence_for_each_column() -> None:
+    """As `csvgate.core.notes` joins them; what else holds a semicolon stays whole."""
+    said = [
+        "column “a; b”: 2 values; kept as text",
+        "column 3 (no name): 1 value; kept as text",
+        "4 more columns alike",
+    ]
+    assert words.sentences("; ".join(said)) == said
+    assert words.sentences("line 3: quote never closed; 68 lines") == ["line 3: quote never closed; 68 lines"]

@@ -36,10 +36,10 @@ def inspect(paths: Sequence[str], *, as_json: bool, everything: bool, html: str 
     schema = promised(contract, paths) if contract else None
     for path, page in pages([checked(path) for path in paths], html, as_json=as_json):
         receipts.append(inspected(path, schema))
-        if page:
-            write_page(receipts[-1], page, everything=everything)
         if not as_json and page != STANDARD_OUTPUT:
             print_receipt(receipts[-1], everything=everything)
+        if page:
+            write_page(receipts[-1], page, everything=everything)
     if as_json:
         print_json(receipts[0] if len(receipts) == 1 else receipts)
     if any(found["verdict"] == "rejected" for found in receipts):

@@ -17,6 +17,7 @@ from rich.text import Text
 
 from csvgate.core.findings import CODES
 from csvgate.report import words
+from csvgate.report.blocks import bars
 from csvgate.report.escape import HOSTILE, clipped, spelled
 from csvgate.report.facts import facts
 from csvgate.report.words import Receipt
@@ -25,6 +26,9 @@ COLUMNS_SHOWN = 20
 PLACES_SHOWN = 3
 NAME_LENGTH, VALUE_LENGTH, TEXT_LENGTH = 24, 20, 400
 WIDE = 100
+# A histogram in so many characters; on a wide page each stands for two of its twenty bins.
+BARS, BARS_LEAST, BARS_WIDE = 8, 6, 10
+MARGINS, GAP = 4, 2
 MARKS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "rejected": ("✗", "red"), "failed": ("✗", "red")}
 NO_MARK = ("•", "blue")
 SEVERITIES = {"error": "red", "warning": "yellow", "info": "blue"}
@@ -52,7 +56,7 @@ def receipt_page(receipt: Receipt, *, width: int = 80, everything: bool = False)
     parts: list[RenderableType] = [headline(receipt), indented(fact_table(facts(receipt)))]
     if receipt.get("columns"):
         limit = None if everything else COLUMNS_SHOWN
-        parts.append(indented(columns(receipt, limit, wide=width >= WIDE)))
+        parts.append(indented(columns(receipt, limit, width=width)))
     worst_first = sorted(receipt.get("findings") or (), key=lambda found: list(SEVERITIES).index(found["severity"]))
     parts += [indented(finding(found, everything=everything)) for found in worst_first]
     return Group(*parts)
@@ -63,7 +67,8 @@ def brief_page(receipt: Receipt) -> RenderableType:
     about: list[tuple[str, object]] = []
     if receipt.get("columns"):
         about.append(("written as", words.written_as(receipt["dialect"])))
-        kinds = (f"{column['name']} ({words.kind(column)})" for column in receipt["columns"])
+        named = enumerate(receipt["columns"], start=1)
+        kinds = (f"{words.label(column['name'], number)} ({words.kind(column)})" for number, column in named)
         about.append(("columns", ", ".join(kinds)))
     if receipt.get("load"):
         about.append(("loaded", words.loaded(receipt["load"])))
@@ -105,23 +110,51 @@ def grid(rows: Iterable[Sequence[object]], styles: Sequence[str]) -> Table:
     return table
 
 
-def columns(receipt: Receipt, limit: int | None, *, wide: bool) -> RenderableType:
+def columns(receipt: Receipt, limit: int | None, *, width: int) -> RenderableType:
     """One line per column, as many as the limit allows, and a note on the others."""
-    profiles: Sequence[Mapping[str, Any]] = receipt["columns"]
+    profiles: Sequence[Mapping[str, Any]] = receipt["columns"][:limit]
+    wide, rows = width >= WIDE, receipt.get("row_count") or 0
     titles = ["column", "type", "empty", "distinct", *(("min", "max", "most frequent") if wide else ("values",))]
+    lines = [list(column_row(number, profile, rows, wide=wide)) for number, profile in enumerate(profiles, start=1)]
+    size = BARS_WIDE if wide else min(BARS, width - MARGINS - whole_width(titles, lines, profiles))
+    drawn = [bars(profile, size) if size >= BARS_LEAST else "" for profile in profiles]
+    if any(drawn):
+        titles.insert(-1, "spread")
+        for line, spread in zip(lines, drawn, strict=True):
+            line.insert(-1, Text(spread, "cyan"))
     table = ruled_table(titles, right=("empty", "distinct"))
-    for profile in profiles[:limit]:
-        table.add_row(*column_row(profile, receipt.get("row_count") or 0, wide=wide))
-    hidden = (receipt.get("column_count") or len(profiles)) - table.row_count
+    for line in lines:
+        table.add_row(*line)
+    hidden = (receipt.get("column_count") or len(profiles)) - len(profiles)
     if hidden <= 0:
         return table
     return Group(table, Text(f"and {words.count(hidden, 'more column')}: see them with --all or --json", "dim"))
 
 
+def whole_width(titles: Sequence[str], lines: Sequence[Sequence[Text]], profiles: Sequence[Mapping[str, Any]]) -> int:
+    """What a table of these lines takes, with room for one more column, where no range is cut: it says more than bars.
+
+    The most frequent values of the other columns give way.
+    """
+    fixed = zip(titles[:-1], zip(*(line[:-1] for line in lines), strict=True), strict=True)
+    ranges = [line[-1].cell_len for line, profile in zip(lines, profiles, strict=True) if bars(profile, BARS)]
+    parts: list[int] = [
+        *(max(len(title), *(text.cell_len for text in texts)) for title, texts in fixed),
+        max(ranges, default=0),
+    ]
+    return sum(parts) + GAP * len(parts)
+
+
 def ruled_table(titles: Sequence[str], *, right: Sequence[str] = ()) -> Table:
     """An empty table, a line under its titles; the last column gives way where the terminal is narrow."""
     table = Table(
-        box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), header_style="dim", border_style="dim", expand=True
+        box=SIMPLE_HEAD,
+        show_edge=False,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+        header_style="dim",
+        border_style="dim",
+        expand=True,
     )
     for title in titles:
         last = title == titles[-1]
@@ -130,11 +163,11 @@ def ruled_table(titles: Sequence[str], *, right: Sequence[str] = ()) -> Table:
     return table
 
 
-def column_row(profile: Mapping[str, Any], rows: int, *, wide: bool) -> Iterable[Text]:
+def column_row(number: int, profile: Mapping[str, Any], rows: int, *, wide: bool) -> Iterable[Text]:
     """Name, type, empty cells, distinct values; least, greatest and most frequent value, or what fits of them."""
     distinct = f"{'' if profile.get('distinct_is_exact', True) else '~'}{profile.get('distinct_count') or 0:,}"
     empty = profile.get("null_count") or 0
-    yield column_name(str(profile["name"]))
+    yield column_name(str(profile["name"]), number)
     yield Text(words.kind(profile), "cyan" if profile["type"] != "string" or profile.get("pattern") else "")
     yield Text(f"{empty:,}", "" if empty else "dim")
     yield Text(distinct)
@@ -146,11 +179,11 @@ def column_row(profile: Mapping[str, Any], rows: int, *, wide: bool) -> Iterable
         yield shown(words.values(profile, rows))
 
 
-def column_name(name: str) -> Text:
+def column_name(name: str, number: int) -> Text:
     """The name; in quotes where one would not see where it begins or ends."""
     if name and name == name.strip():
         return shown(name, NAME_LENGTH, "bold")
-    return shown(f'"{name}"', NAME_LENGTH, "bold yellow")
+    return shown(words.label(name, number) if not name.strip() else f'"{name}"', NAME_LENGTH, "bold yellow")
 
 
 def _or_blank(value: object) -> object:
@@ -167,7 +200,7 @@ def finding(found: Mapping[str, Any], *, everything: bool = False, with_advice: 
         f"  {words.times(found['count'])}",
     )
     spots = found.get("first") or ()
-    parts: list[RenderableType] = [title, shown(found["message"])]
+    parts: list[RenderableType] = [title, *map(shown, words.sentences(found["message"]))]
     if spots:
         parts.append(places(spots[: None if everything else PLACES_SHOWN], found["count"]))
     if with_advice and found["code"] in CODES:

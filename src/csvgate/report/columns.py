@@ -45,7 +45,7 @@ def _row(number: int, column: Column, rows: int) -> Markup:
     place = element("span", f"{number}", class_="place")
     parts = (_empty(column, rows), _distinct(column), _range(column), _values(column, rows))
     cells = [_cell(title, part) for title, part in zip(TITLES[1:], parts, strict=True)]
-    name = element("th", place, _name(column), _kind(column), scope="row", role="rowheader")
+    name = element("th", place, _name(column, number), _kind(column), scope="row", role="rowheader")
     return element("tr", name, cells, role="row")
 
 
@@ -53,11 +53,12 @@ def _cell(title: str, part: Child) -> Markup:
     return element("td", element("div", part), role="cell", data_label=title)
 
 
-def _name(column: Column) -> Markup:
+def _name(column: Column, number: int) -> Markup:
     """The name; in quotes where one would not see where it begins or ends."""
     name = str(column["name"])
-    odd = not name or name != name.strip()
-    return value(f'"{name}"' if odd else name, NAME_LENGTH, class_="name odd" if odd else "name")
+    if name and name == name.strip():
+        return value(name, NAME_LENGTH, class_="name")
+    return value(words.label(name, number) if not name.strip() else f'"{name}"', NAME_LENGTH, class_="name odd")
 
 
 def _kind(column: Column) -> Markup:
@@ -112,7 +113,9 @@ def _top(text: str, number: int, rows: int) -> Markup:
 def _names(named: Sequence[Column], start: int) -> Markup | None:
     if not named:
         return None
-    items = [element("li", _name(column), " ", _kind(column)) for column in named]
+    items = [
+        element("li", _name(column, number), " ", _kind(column)) for number, column in enumerate(named, start=start)
+    ]
     summary = element("summary", f"{words.count(len(named), 'more column')}, name and type")
     return element("details", summary, element("ol", items, start=start), class_="names")
 

@@ -57,7 +57,7 @@ def _finding(found: Finding, at_once: int, most: int) -> Markup:
     shown = (found.get("first") or ())[:most]
     return element(
         "div",
-        element("p", value(found["message"], MESSAGE_LENGTH), class_="message"),
+        [element("p", value(said, MESSAGE_LENGTH), class_="message") for said in words.sentences(found["message"])],
         places(shown[:at_once]),
         _folded(shown[at_once:]),
         _more(found["count"] - len(shown), "place") if shown else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -24,10 +25,11 @@ DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "sp
 LINE_ENDS = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
 # Types whose range says more than their most frequent values.
 ORDERED = {"integer", "number", "date", "time", "datetime"}
-DAY = len("2026-11-21")
+DAY, SECONDS = len("2026-11-21"), len("2026-11-21T10:00:00")
 THOUSAND = 1000
 LARGEST_PART, LARGEST_IN_DIGITS = 99, 1e15
 TIMES = "\N{MULTIPLICATION SIGN}"
+_NEXT_COLUMN = re.compile(r"; (?=column (?:“|\d+ \(no name\): )|[\d,]+ more columns? alike$)")
 LEDGER = ("bom", "preamble", "comments", "header", "records", "blank", "footer", "rejected")
 
 
@@ -77,9 +79,9 @@ def to_look_at(receipt: Receipt) -> int:
 
 
 def noted(receipt: Receipt) -> str:
-    """The findings that are notes, to follow those to look at: together they are all that are listed."""
+    """The findings that are notes; with those to look at they are all that are listed."""
     notes = len(receipt.get("findings") or ()) - to_look_at(receipt)
-    return f", {count(notes, 'note')}" if notes else ""
+    return count(notes, "note") if notes else ""
 
 
 def shape(receipt: Receipt) -> str:
@@ -94,8 +96,11 @@ def judged(receipt: Receipt) -> str:
         return f"was rejected: {errors[0] if errors else receipt.get('reason') or 'it must not be used'}."
     if receipt.get("verdict") == "warning":
         look = count(to_look_at(receipt), "finding") if receipt.get("findings") else "findings"
-        return f"was read: {shape(receipt)}, {look} to look at{noted(receipt)}."
-    return f"is fine: {shape(receipt)}, nothing to look at{noted(receipt)}."
+        notes = noted(receipt)
+        return f"was read: {shape(receipt)}, {look} to look at{f', {notes}' if notes else ''}."
+    if notes := noted(receipt):
+        return f"is fine, with {notes}: {shape(receipt)}."
+    return f"is fine: {shape(receipt)}, nothing to look at."
 
 
 def sentence(receipt: Receipt) -> str:
@@ -127,6 +132,16 @@ def ledger(parts: Mapping[str, Any]) -> str:
     return total if parts.get("complete", True) else f"{total} (reading stopped here)"
 
 
+def label(name: str, number: int) -> str:
+    """What a person calls the column of that name and number, also if it has no name."""
+    return name if name.strip() else f"column {number} (no name)"
+
+
+def sentences(message: str) -> list[str]:
+    """A finding's message, which is one line wherever it goes, as one sentence for each column that it speaks of."""
+    return _NEXT_COLUMN.split(message)
+
+
 def kind(column: Mapping[str, Any]) -> str:
     """The type of a column; of text, the pattern that all of it has, if it has one."""
     return str(column.get("pattern") or column["type"])
@@ -152,8 +167,16 @@ def values(column: Mapping[str, Any], rows: int) -> str:
         return commonest(column, rows)
     if column["type"] != "datetime":
         return f"{low} to {high}"
-    day = str(low)[:DAY]
-    return f"{low} to {str(high)[DAY + 1 :]}" if str(high).startswith(day) else f"{day} to {str(high)[:DAY]}"
+    low, high = _without_seconds(str(low), str(high))
+    day = low[:DAY]
+    return f"{low} to {high[DAY + 1 :]}" if high.startswith(day) else f"{day} to {high[:DAY]}"
+
+
+def _without_seconds(*moments: str) -> Sequence[str]:
+    """The moments to the minute, where all are whole minutes."""
+    if all(len(moment) == SECONDS and moment.endswith(":00") for moment in moments):
+        return [moment.removesuffix(":00") for moment in moments]
+    return moments
 
 
 def place(spot: Mapping[str, Any]) -> str:
