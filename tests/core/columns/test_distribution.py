@@ -49,6 +49,14 @@ def test_every_number_lies_in_an_interval(numbers: list[Decimal]) -> None:
     assert_counts(histogram, numbers)
 
 
+@given(st.lists(st.integers(0, 60), min_size=1), st.integers(min_value=0))
+def test_of_a_sample_the_counts_add_up_to_all_values(numbers: list[int], more: int) -> None:
+    total = len(numbers) + more
+    histogram = distribution_of(list(map(str, numbers))).histogram(WHOLE, min(numbers), max(numbers), total)
+    assert sum(histogram.counts) == total
+    assert min(histogram.counts) >= 0
+
+
 def assert_counts(histogram: Histogram, numbers: list[int] | list[Decimal]) -> None:
     """The histogram counts each number once, where it is."""
     edges: list[Worth] = [Decimal(edge) for edge in histogram.edges]

@@ -37,10 +37,11 @@ class Distribution:
         return tuple((f"p{percent:02}", self._texts[place]) for percent, place in places)
 
     def histogram(self, scale: Scale, least: Worth, greatest: Worth, total: int) -> Histogram:
-        """At most MOST_BINS intervals of equal width over all values; the counts are scaled to `total` values."""
+        """At most MOST_BINS intervals of equal width over all values; the counts are scaled and add up to `total`."""
         edges = _edges(scale, least, greatest)
         below = [0, *(self._below(edge) for edge in edges[1:-1]), self._ranks[-1]]
-        counts = [(after - before) * total // self._ranks[-1] for before, after in pairwise(below)]
+        # What is rounded is how many lie below each edge: then the differences add up.
+        counts = [after - before for before, after in pairwise(rank * total // self._ranks[-1] for rank in below)]
         return Histogram(edges=tuple(map(scale.show, edges)), counts=tuple(counts))
 
     def _below(self, edge: Worth) -> int:
