@@ -87,6 +87,13 @@ def test_no_file_is_written_over_the_input_or_the_other_one(shell: CliRunner, me
     assert Path(messy).read_bytes() == MESSY
 
 
+@pytest.mark.parametrize("option", ["-o", "--rejects"])
+def test_a_file_in_no_directory_is_wrong_usage(shell: CliRunner, messy: str, option: str) -> None:
+    """Said in words, before the file is read."""
+    ran = shell.invoke(csvgate, ["clean", messy, option, "nodir/x.csv"])
+    assert (ran.exit_code, ran.stderr, files()) == (2, "Error: there is no directory 'nodir'\n", {messy})
+
+
 def test_a_file_that_is_no_csv_is_not_cleaned(shell: CliRunner, messy: str) -> None:
     """The exit code is that of a rejected file."""
     Path(messy).write_bytes(b"<!DOCTYPE html>\n<html><body>404</body></html>\n")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from csvgate.cli.outfile import is_same, writing
+from csvgate.errors import UsageError
 
 
 def test_until_it_is_published_the_old_file_stands(tmp_path: Path) -> None:
@@ -31,6 +34,14 @@ def test_what_is_no_file_is_written_to_as_it_is() -> None:
         out.write("gone")
         out.publish()
     assert Path("/dev/null").is_char_device()
+
+
+@pytest.mark.parametrize("name", ["", "nodir/x.csv", "file.csv/x.csv"])
+def test_a_file_stands_in_a_directory_that_is_there(tmp_path: Path, name: str) -> None:
+    """And is none itself."""
+    (tmp_path / "file.csv").touch()
+    with pytest.raises(UsageError, match=r"directory"), writing(str(tmp_path / name)):
+        pass
 
 
 def test_two_names_of_one_file_are_the_same(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import click
 
 from csvgate.cli.console import print_facts, print_json
-from csvgate.cli.outfile import STANDARD_OUTPUT, is_same, writing
+from csvgate.cli.outfile import STANDARD_OUTPUT, is_same, placed, writing
 from csvgate.cli.plain import line
 from csvgate.cli.readable import readable
 from csvgate.cli.sources import STANDARD_INPUT, NamedSource, checked, opened
@@ -73,7 +73,7 @@ def clean(  # noqa: PLR0913  one parameter for each option
 
 
 def outputs_of(path: str, out: str | None, rejects: str | None) -> Outputs:
-    """Two files that are neither the input nor each other."""
+    """Two files that are neither the input nor each other, and can be written."""
     name = Path(path).name
     while name.lower().endswith((*PACKED, ".csv")):
         name = name.rpartition(".")[0]
@@ -84,6 +84,7 @@ def outputs_of(path: str, out: str | None, rejects: str | None) -> Outputs:
         problem = f"table and rejects cannot both go to {table!r}"
         raise UsageError(problem)
     for target in (outputs.table, outputs.rejects):
+        placed(target or STANDARD_OUTPUT)
         if path != STANDARD_INPUT and is_same(path, target):
             problem = f"{target!r} is the file itself, which stays as it is; name another with -o"
             raise UsageError(problem)

@@ -10,6 +10,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
+from csvgate.errors import UsageError
+
 STANDARD_OUTPUT = "-"
 
 
@@ -66,10 +68,25 @@ def is_same(one: str, other: str | None) -> bool:
     return STANDARD_OUTPUT not in (one, other) and Path(one).resolve() == Path(other).resolve()
 
 
+def placed(name: str) -> str:
+    """The name, if a file can stand under it: said before any work is done, not at its end."""
+    if name == STANDARD_OUTPUT:
+        return name
+    path = Path(name)
+    if path.is_dir():
+        problem = f"{name!r} is a directory; name the file in it"
+        raise UsageError(problem)
+    if not path.parent.is_dir():
+        problem = f"there is no directory {str(path.parent)!r}"
+        raise UsageError(problem)
+    return name
+
+
 @contextmanager
 def writing(name: str) -> Iterator[OutFile | OutStream]:
     """Something to write to; what was not published when the block ends does not stay."""
     with ExitStack() as stack:
+        placed(name)
         if name == STANDARD_OUTPUT:
             yield OutStream(sys.stdout.buffer)
         elif Path(name).exists() and not Path(name).is_file():
