@@ -19,3 +19,10 @@ def test_what_became_of_the_rows_is_a_line(receipt: Receipts) -> None:
     lines = [line(parts) for parts in receipt_lines(receipt(feed="sales", load=LOAD))]
     assert {"feed\tsales", "load\tpostgresql\tsales\t998\t2\tverified"} <= set(lines)
     assert "unverified" in "".join(map(line, receipt_lines(receipt(load=LOAD | {"verified": False}))))
+
+
+def test_a_file_that_broke_a_contract_was_read_all_the_same(receipt: Receipts) -> None:
+    """How it is written is said; of what is no table there is nothing to say."""
+    told = {parts[0] for parts in receipt_lines(receipt(verdict="rejected"))}
+    nothing = {parts[0] for parts in receipt_lines(receipt(verdict="rejected", column_count=0))}
+    assert told - nothing == {"dialect"}

@@ -7,9 +7,10 @@ from tests.receipts import LOAD, Receipts
 
 
 def test_what_is_not_known_is_left_out(receipt: Receipts) -> None:
-    """A rejected file is not written as anything."""
+    """What is no table is not written as anything; one that broke a contract is."""
     assert [name for name, _ in facts(receipt())] == ["size", "sha256", "written as", "every byte"]
-    assert "written as" not in dict(facts(receipt(verdict="rejected")))
+    assert "written as" not in dict(facts(receipt(verdict="rejected", column_count=0)))
+    assert "written as" in dict(facts(receipt(verdict="rejected")))
     assert list(facts({"file_size_bytes": 9})) == [("size", "9 bytes")]
 
 

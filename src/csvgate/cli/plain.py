@@ -46,7 +46,7 @@ def receipt_lines(receipt: Receipt) -> Iterator[Sequence[object]]:
     for name in FACTS:
         if receipt.get(name) is not None:
             yield name, receipt[name]
-    if receipt.get("dialect") and receipt.get("verdict") != "rejected":
+    if words.was_read(receipt):
         yield "dialect", words.written_as(receipt["dialect"])
     if receipt.get("bytes"):
         yield "bytes", words.ledger(receipt["bytes"])

@@ -19,7 +19,7 @@ def facts(receipt: Receipt) -> Iterable[tuple[str, str]]:
     yield "size", _size(receipt)
     if receipt.get("sha256"):
         yield "sha256", receipt["sha256"]
-    if receipt.get("dialect") and receipt.get("verdict") != "rejected":
+    if words.was_read(receipt):
         yield "written as", words.written_as(receipt["dialect"])
     if receipt.get("bytes"):
         yield "every byte", words.ledger(receipt["bytes"])

@@ -112,6 +112,11 @@ def sentence(receipt: Receipt) -> str:
     return judged(receipt)
 
 
+def was_read(receipt: Receipt) -> bool:
+    """Whether the file is a table: what is none is written in no way, whatever its receipt says of a dialect."""
+    return bool(receipt.get("dialect") and receipt.get("column_count"))
+
+
 def written_as(dialect: Mapping[str, Any]) -> str:
     """The dialect in one line."""
     delimiter, quote = dialect["delimiter"], dialect.get("quoteChar")
