@@ -184,6 +184,8 @@ def tell_use(facts: StackFacts, directory: Path) -> None:
     if on_terminal():
         place = {"endpoint": facts.endpoint_url, "bucket": facts.bucket, "region": facts.region}
         click.echo(USE.format(csvgate=command(), **place))
+        if facts.database_url:
+            click.echo(f'And look at the rows:\n  psql "{facts.database_url}"\n')
         if directory.resolve() != default_data_dir().resolve():
             click.echo(f"Other commands find this stack with CSVGATE_DATA_DIR={escaped(str(directory))}\n")
 
