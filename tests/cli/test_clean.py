@@ -60,12 +60,19 @@ def test_rejects_that_were_asked_for_are_a_file_even_if_there_are_none(shell: Cl
     assert Path("none.csv").read_bytes() == REJECTS.splitlines(keepends=True)[0]
 
 
-def test_rejects_of_an_earlier_file_do_not_stay(shell: CliRunner, messy: str) -> None:
-    """They would be taken for those of this one."""
+def test_rejects_of_an_earlier_run_do_not_stay(shell: CliRunner, messy: str) -> None:
+    """They would be taken for those of this one; it is said that they went."""
     shell.invoke(csvgate, ["clean", messy])
-    Path(messy).write_bytes(CLEAN)
-    shell.invoke(csvgate, ["clean", messy])
-    assert Path("messy.rejects.csv").read_bytes() == REJECTS.splitlines(keepends=True)[0]
+    ran = shell.invoke(csvgate, ["clean", messy, "--ragged", "keep"])
+    assert "removed\tmessy.rejects.csv, which was of an earlier run\n" in ran.stdout
+    assert files() == {messy, "messy.clean.csv"}
+
+
+def test_what_we_did_not_write_is_not_removed(shell: CliRunner, messy: str) -> None:
+    """Somebody else may like the name, too."""
+    Path("messy.rejects.csv").write_text("my own notes")
+    assert "removed" not in shell.invoke(csvgate, ["clean", messy, "--ragged", "keep"]).stdout
+    assert Path("messy.rejects.csv").read_text() == "my own notes"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from csvgate.cli.outfile import STANDARD_OUTPUT, is_same, placed, writing
 from csvgate.cli.plain import line
 from csvgate.cli.readable import readable
 from csvgate.cli.sources import STANDARD_INPUT, NamedSource, checked, opened
-from csvgate.core.canonical import Canonical, Ragged, Style
+from csvgate.core.canonical import REJECT_NAMES, Canonical, Ragged, Style
 from csvgate.core.inspection import Inspection
 from csvgate.errors import TransientError, UsageError
 from csvgate.report import words
@@ -58,7 +58,8 @@ def clean(  # noqa: PLR0913  one parameter for each option
     UTF-8, commas, a header, quotes where they are needed. Records that do not fit go to a file
     of their own: line, reason, and the record as it was. Every record of the file is in one of
     the two. PATH is a file, - for standard input, or s3://bucket/key.
-    Exit code 1 says that the file was rejected and nothing was written.
+    Exit code 0 says that this was done, also where records were rejected: see what is printed,
+    or rows_rejected with --json. 1 says that the file was rejected and nothing was written.
     """
     outputs = outputs_of(checked(path), out, rejects)
     if as_json and STANDARD_OUTPUT in (outputs.table, outputs.rejects):
@@ -107,10 +108,22 @@ def written(named: NamedSource, found: Inspection, style: Style, outputs: Output
         if not canonical.agrees:
             problem = f"{named.filename} changed while it was read"
             raise TransientError(problem)
-        if outputs.rejects and (set_apart(counts) or outputs.is_asked_for or Path(outputs.rejects).exists()):
-            rejects.publish()  # also where there are none, so that no old ones are taken for those of this file
+        if outputs.rejects and (set_apart(counts) or outputs.is_asked_for):
+            rejects.publish()
+        elif outputs.rejects and is_old(outputs.rejects):
+            Path(outputs.rejects).unlink()
+            counts["removed"] = 1
         table.publish()
     return counts
+
+
+def is_old(rejects: str) -> bool:
+    """Whether rejects of an earlier run stand there, which would be taken for those of this one."""
+    path, start = Path(rejects), ",".join(REJECT_NAMES).encode()
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(start)) == start
 
 
 def set_apart(counts: Counter[str]) -> int:
@@ -161,6 +174,7 @@ def facts(named: NamedSource, found: Inspection, counts: Counter[str], outputs: 
     known = [
         ("written", f"{words.count(counts['written'], 'row')} to {table}", True),
         ("rejected", f"{words.count(counts['rejected'], 'row')} to {rejects}", counts["rejected"]),
+        ("removed", f"{rejects}, which was of an earlier run", counts["removed"]),
         ("footer", f"{words.count(counts['footer'], 'line')} to {rejects}", counts["footer"]),
         ("padded", words.count(counts["padded"], "row"), counts["padded"]),
         ("guarded", words.count(counts["guarded"], "cell"), counts["guarded"]),
