@@ -51,6 +51,7 @@ EXAMPLES: dict[str, Example] = {
     "leading-zeros": _lines("id,zip", "1,01067", "2,80331"),
     "ambiguous-date": _lines("id,day", "1,03/04/2024", "2,05/06/2024"),
     "ambiguous-number": _lines("id,weight", '1,"1,234"', '2,"5,678"'),
+    "rounded-number": _lines("item,ean", "1,4.00638E+12", "2,4.00638E+12"),
     "mixed-formats": _lines("id,day", "1,13/02/2024", "2,02/14/2024"),
     "comment-line": _lines("# exported on Monday", "id,amount", "1,10", "2,20"),
     "preamble": _lines("Sales report", "", "id,amount", "1,10", "2,20"),

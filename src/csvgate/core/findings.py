@@ -135,6 +135,11 @@ CODES: dict[str, Code] = {
         "All numbers of the column can be read with the mark as decimal or as thousands; it is kept as text.",
         "Write numbers with a decimal point and without thousands marks, or agree on the marks.",
     ),
+    "rounded-number": Code(
+        "warning",
+        "Long numbers are written as 4.00638E+12, as spreadsheets do that round them: their last digits are lost.",
+        "Export the file again from where the data come from, and do not save it in a spreadsheet.",
+    ),
     "mixed-formats": Code(
         "warning",
         "The values of a column all have one type, such as date, but are written in ways that contradict each other; "

@@ -231,6 +231,7 @@ _SENTENCES = {
     "leading-zeros": "{values} with leading zeros, such as {example}; kept as text",
     "ambiguous-date": "{values} such as {example} can be read day first or month first; kept as text",
     "ambiguous-number": "{values} such as {example} can be read in two ways; kept as text",
+    "rounded-number": "{values} rounded, such as {example}; the last digits are lost",
     "mixed-formats": "{values} written in another way than the others, such as {example}; kept as text",
     "late-type-change": "{values} of another type than the others, such as {example}",
 }

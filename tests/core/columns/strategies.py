@@ -10,7 +10,9 @@ from csvgate.core.columns.profile import ColumnProfiler
 
 # Values of every kind that a column may hold.
 values = st.one_of(
-    st.sampled_from(["", "NA", "NULL", "-", "true", "No", "007", "1.234", "1,234", "1,50", "1 234", "x", "\ud800"]),
+    st.sampled_from(
+        ["", "NA", "NULL", "-", "true", "No", "007", "1.234", "1,234", "1,50", "1 234", "1.5E+12", "x", "\ud800"]
+    ),
     st.integers(min_value=-(10**19), max_value=10**19).map(str),
     st.integers(min_value=-20, max_value=20).map(str),
     st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-10_000, max_value=10_000).map(str),

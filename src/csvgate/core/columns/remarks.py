@@ -14,6 +14,7 @@ from csvgate.core.columns.shapes import (
     NULL,
     POINT,
     POINT_OR_GROUP,
+    ROUNDED,
     ZEROS,
     Shape,
 )
@@ -22,7 +23,7 @@ from csvgate.core.columns.types import NOTATIONS, STRING, Notation, decide, fitt
 # A type is that of the column, but for a few that spoil it: one value in a hundred, and one in a short column that is
 # long enough to have a type.
 FEW, LONG_ENOUGH = 100, 20
-_DECIMALS = {POINT, POINT_OR_GROUP, COMMA, COMMA_OR_GROUP}
+_DECIMALS = {POINT, ROUNDED, POINT_OR_GROUP, COMMA, COMMA_OR_GROUP}
 # What values of each type look like, in whatever notation.
 _SHAPES = {
     kind: {shape for notation in NOTATIONS if notation.type == kind for shape in notation.parses}
@@ -34,7 +35,7 @@ def remarks_on(counts: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> list
     """The findings for a column with so many values of each shape; `firsts` in the order of the file."""
     solid = {shape: counts[shape] for shape in firsts if shape not in (NULL, MISSING)}
     change = _late(solid, firsts) or _late_decimals(solid, firsts) or _mixed(solid, firsts)
-    found = [_zeros(solid, firsts), _ambiguous(solid, firsts), change]
+    found = [_zeros(solid, firsts), _ambiguous(solid, firsts), change, _rounded(solid, firsts)]
     return [remark for remark in found if remark]
 
 
@@ -84,6 +85,13 @@ def _late_decimals(solid: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> R
     if not is_change or decide(solid).type != "number":
         return None
     return Remark(code="late-type-change", count=count, example=firsts[odd[0]], shape=odd[0], only_late=True)
+
+
+def _rounded(solid: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> Remark | None:
+    """Of integers that a spreadsheet rounded the last digits are lost; where others have decimals, so had these."""
+    if ROUNDED not in solid or solid.keys() - {ROUNDED, INTEGER, DIGITS, ZEROS}:
+        return None
+    return Remark(code="rounded-number", count=solid[ROUNDED], example=firsts[ROUNDED], shape=ROUNDED)
 
 
 def _few(solid: Mapping[Shape, int]) -> int:

@@ -22,6 +22,7 @@ Shape = str
 NULL, MISSING, TEXT = "null", "missing", "text"
 INTEGER, ZEROS, DIGITS = "integer", "zeros", "digits"
 POINT, POINT_OR_GROUP, COMMA, COMMA_OR_GROUP = "point", "point_or_group", "comma", "comma_or_group"
+ROUNDED = "rounded"
 TRUE_FALSE, YES_NO = "true_false", "yes_no"
 DATE, TIME, DATETIME, ZONED = "date", "time", "datetime", "zoned"
 
@@ -35,6 +36,8 @@ BOOLEANS = {"true": TRUE_FALSE, "false": TRUE_FALSE, "yes": YES_NO, "no": YES_NO
 _WHOLE = "(?:0|[1-9][0-9]*+)"
 _TRIPLE = "[1-9][0-9]{0,2}%s[0-9]{3}"
 _END = r"(?:\n|\Z)"
+# As spreadsheets show, and write, integers of twelve digits and more: 4006381333931 as 4.00638E+12.
+_SIX_DIGITS = r"[1-9]\.[0-9]{1,5}E\+1[1-9]"
 _DAY = (
     "(?!0000)[0-9]{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
     "|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)-02-29"
@@ -56,7 +59,8 @@ _PATTERNS: dict[Shape, str] = {
     INTEGER: "[+-]?+(?:0|[1-9][0-9]{0,17}+)",
     POINT_OR_GROUP: f"[+-]?{_TRIPLE % '[.]'}",
     # Two digits of exponent always fit into a float; three are looked at one by one.
-    POINT: _point(2, but=f"(?!{_TRIPLE % '[.]'}{_END})"),
+    POINT: _point(2, but=f"(?!(?:{_TRIPLE % '[.]'}|{_SIX_DIGITS}){_END})"),
+    ROUNDED: _SIX_DIGITS,
     COMMA_OR_GROUP: f"[+-]?{_TRIPLE % ','}",
     COMMA: f"[+-]?+(?!{_TRIPLE % ','}{_END}){_WHOLE}?+,[0-9]++",
     DATE: _DAY,

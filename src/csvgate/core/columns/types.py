@@ -26,6 +26,7 @@ from csvgate.core.columns.shapes import (
     NULL,
     POINT,
     POINT_OR_GROUP,
+    ROUNDED,
     TIME,
     TRUE_FALSE,
     YES_NO,
@@ -91,7 +92,7 @@ def _fitting(shapes: frozenset[Shape]) -> tuple[Notation, ...]:
 def _numbers(decimal: str, group: str) -> Notation:
     """Numbers with this decimal mark and, if `group` is not empty, thousands told apart by that mark."""
     parses: dict[Shape, Parse] = {INTEGER: int}
-    parses |= {POINT: Decimal, POINT_OR_GROUP: Decimal} if decimal == "." else {}
+    parses |= {POINT: Decimal, ROUNDED: Decimal, POINT_OR_GROUP: Decimal} if decimal == "." else {}
     parses |= {COMMA: with_comma, COMMA_OR_GROUP: with_comma} if decimal == "," else {}
     parses |= {COMMA_OR_GROUP: with_point} if group == "," else {}
     parses |= {POINT_OR_GROUP: with_comma} if group == "." else {}
