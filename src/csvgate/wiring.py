@@ -27,8 +27,9 @@ from csvgate.variables import SETTINGS
 if TYPE_CHECKING:
     from csvgate.aws.client import Where
     from csvgate.aws.logs import LogEvent
-    from csvgate.redrive import DeadLetters
     from csvgate.postgres.answer import Answer
+    from csvgate.postgres.connection import Database
+    from csvgate.redrive import DeadLetters
 
 # What the stacks say of themselves, by the name of their output, and the setting that it is.
 OUTPUTS = {
@@ -135,10 +136,10 @@ def _sinks(settings: Settings) -> dict[SinkKind, Sink]:
     """Where rows can go."""
     if not settings.database_url:
         return {}
-    from csvgate.postgres.connection import Database
+    database = _database(settings.database_url)
     from csvgate.postgres.sink import PostgresSink
 
-    return {"postgresql": PostgresSink(Database(settings.database_url))}
+    return {"postgresql": PostgresSink(database)}
 
 
 def objects(settings: Settings) -> ObjectStore:
@@ -264,20 +265,28 @@ def logs(settings: Settings) -> Callable[[datetime], Iterator[LogEvent]]:
 
 def migrate(database_url: str) -> tuple[str, ...]:
     """The database is as this version needs it; the names of the migrations that it did not have before."""
-    from csvgate.postgres.connection import Database
-    from csvgate.postgres.migration import migrate
+    with _database(database_url) as database:
+        from csvgate.postgres.migration import migrate
 
-    with Database(database_url) as database:
         return migrate(database)
 
 
 def ask(database_url: str, question: str) -> Answer:
     """What the database answers."""
-    from csvgate.postgres.answer import ask
-    from csvgate.postgres.connection import Database
+    with _database(database_url) as database:
+        from csvgate.postgres.answer import ask
 
-    with Database(database_url) as database:
         return ask(database, question)
+
+
+def _database(database_url: str) -> Database:
+    """Nothing is connected yet; UsageError where the driver is not installed."""
+    try:
+        from csvgate.postgres.connection import Database
+    except ModuleNotFoundError as exc:
+        problem = "PostgreSQL needs its driver. Install it with: pip install 'csvgate[postgres]'"
+        raise UsageError(problem) from exc
+    return Database(database_url)
 
 
 def _where(settings: Settings) -> Where:
