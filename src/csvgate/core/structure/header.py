@@ -57,6 +57,7 @@ _UNIT = re.compile(
     re.VERBOSE,
 )
 _DASHES = re.compile(r"[-.]*")
+_BOM = "\ufeff"
 # Rows of data that must stand below two header rows.
 BELOW = 2
 # So many words above values look like names.
@@ -167,9 +168,9 @@ def _kind(cell: str) -> str:
 
 def judge_header(rows: Sequence[Sequence[str]]) -> HeaderJudgement:
     """The first record is the header unless types clearly say otherwise; `unsure` where nothing speaks for it."""
-    first = rows[0]
+    first, below = rows[0], rows[1 : 1 + BODY_ROWS]
     # The header of a file that was written behind another one says nothing of its columns.
-    body = [row for row in rows[1 : 1 + BODY_ROWS] if row != first] or rows[1 : 1 + BODY_ROWS]
+    body = [row for row in below if row[1:] != first[1:] or row[0].lstrip(_BOM) != first[0]] or below
     if not body:
         return "absent" if _all_values(first) else "sure"
     columns = [[row[at] for row in body if at < len(row)] for at in range(len(first))]

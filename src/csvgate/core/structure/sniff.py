@@ -16,13 +16,13 @@ from dataclasses import dataclass, replace
 from csvgate.core.dialect import Dialect, line_terminators_of
 from csvgate.core.structure.batch import Batch, count_lines, count_terminators
 from csvgate.core.structure.header import HeaderJudgement, Heading, kind_of, kinds_of, read_heading
+from csvgate.core.structure.preamble import MAX_PREAMBLE, behind_labels, first_of_table, is_lone_name
 from csvgate.core.structure.quoting import has_every_blank, quotings
 from csvgate.core.structure.scan import Scanner
 from csvgate.core.text.encoding import Encoding
 
 SAMPLE = 64 * 1024
 SAMPLE_ROWS = 300
-MAX_PREAMBLE = 50
 # A delimiter that also occurs in values makes a table from this many columns and records on.
 SURE_WIDTH, SURE_RECORDS = 3, 3
 # So many records must agree on a width.
@@ -165,12 +165,12 @@ def _read(sample: bytes, dialect: Dialect, encoding: Encoding, *, whole: bool) -
     rows = batch.rows[:SAMPLE_ROWS] if batch else []
     if dialect.comment_prefix is None and _has_comments(rows):
         return _read(sample, replace(dialect, comment_prefix="#"), encoding, whole=whole)
-    width = _common_width(rows)
+    width = _common_width(behind_labels(rows))
     if batch is None or width < NARROWEST:
         return None
-    first = next(at for at, row in enumerate(rows) if len(row) >= width or (len(row) > 1 and at == 0))
+    first = first_of_table(rows, width)
     table = rows[first:]
-    if not _is_plausible(dialect.delimiter, table, width, preamble=first):
+    if is_lone_name(rows, dialect.delimiter) or not _is_plausible(dialect.delimiter, table, width, preamble=first):
         return None
     start = batch.extent(first)[0] if first else 0
     score = _score(dialect.delimiter, table, width) * (0.8 if first else 1.0)
@@ -219,7 +219,7 @@ def _common_width(rows: Sequence[Sequence[str]]) -> int:
 def _is_plausible(delimiter: str, table: Sequence[Sequence[str]], width: int, *, preamble: int) -> bool:
     """Whether the reading can be meant at all."""
     consistency = sum(len(row) == width for row in table) / len(table)
-    if preamble and (preamble > MAX_PREAMBLE or not _has_typed_column(table)):
+    if preamble and (preamble > MAX_PREAMBLE or not _has_typed_column([row for row in table if len(row) == width])):
         return False
     if delimiter in DOUBLED:
         is_apart = not any(delimiter[0] in cell for cell in table[0]) and (width >= SURE_WIDTH or delimiter != "::")
@@ -278,10 +278,14 @@ def _single_column(sample: bytes, base: Dialect, encoding: Encoding, *, whole: b
     """No delimiter makes a table of it: one column."""
     dialect, batch = _parse(sample, base, encoding, whole=whole)
     rows = batch.rows[:SAMPLE_ROWS] if batch and batch.rows else [[""]]
+    is_doubtful = any(len(row) > 1 for row in rows)
+    if is_doubtful and is_lone_name(rows, base.delimiter):
+        unused = next((mark for mark in PRIORS if mark.encode() not in sample), base.delimiter)
+        dialect, rows = replace(dialect, delimiter=unused), [[base.delimiter.join(row)] for row in rows]
     heading = read_heading([row[:1] for row in rows])
     return Sniffed(
         dialect=_with_header(dialect, heading),
-        confidence=0.5 if any(len(row) > 1 for row in rows) else 0.9,
+        confidence=0.5 if is_doubtful else 0.9,
         width=len(rows[0]) if heading.row_count else 1,
         header=heading.judgement,
     )

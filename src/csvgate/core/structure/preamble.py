@@ -1,0 +1,55 @@
+"""The first rows of a file, as one delimiter reads them, in; the row with which the table begins out.
+
+Before it stand titles, and what an export says of itself: a name and its value on each line, perhaps filled up with
+delimiters to the width of the table, as spreadsheets do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from csvgate.core.structure.header import judge_header, kind_of
+
+MAX_PREAMBLE = 50
+# So many rows are looked at closely.
+TRIED = 51
+# A name and its value.
+MOST_FILLED = 2
+
+
+def behind_labels(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+    """The rows from the first on that is no label, with a colon, and its value; all, where every row is."""
+    first = next(
+        (at for at, row in enumerate(rows) if not row[0].rstrip().endswith(":") or _filled(row) > MOST_FILLED), 0
+    )
+    return rows[first:]
+
+
+def first_of_table(rows: Sequence[Sequence[str]], width: int) -> int:
+    """The number of rows before the table, which has `width` columns; its header may be a cell short."""
+    behind = next((at for at, row in enumerate(rows) if not _is_before(row, width)), 0)
+    if behind and _is_header_behind(rows, behind, width):
+        return behind
+    return next(at for at, row in enumerate(rows) if len(row) >= width or (len(row) > 1 and at == 0))
+
+
+def is_lone_name(rows: Sequence[Sequence[str]], delimiter: str) -> bool:
+    """The first line names one column: below it each whole line is a value, of which the delimiter is a part."""
+    body = rows[1:TRIED]
+    return len(rows[0]) == 1 and bool(body) and all(kind_of(delimiter.join(row)) not in ("", "text") for row in body)
+
+
+def _is_before(row: Sequence[str], width: int) -> bool:
+    """By its looks: narrower than the table, or filled at its beginning only."""
+    return len(row) < width or (not row[-1].strip() and _filled(row) <= MOST_FILLED)
+
+
+def _filled(row: Sequence[str]) -> int:
+    return sum(bool(cell.strip()) for cell in row)
+
+
+def _is_header_behind(rows: Sequence[Sequence[str]], at: int, width: int) -> bool:
+    """Surely names of columns. One row above them that has their width is of groups, which belong to the header."""
+    if at > MAX_PREAMBLE or (at == 1 and len(rows[0]) == width):
+        return False
+    return judge_header(rows[at:]) == "sure"

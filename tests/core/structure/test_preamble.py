@@ -1,0 +1,61 @@
+"""Where the table begins, and that it has one column where its values only look like several."""
+
+from __future__ import annotations
+
+import pytest
+
+from csvgate.core.structure.sniff import sniff
+from csvgate.core.text.encoding import Encoding
+
+TABLE = "day;text;amount;balance\n" + "".join(
+    f"{day:02}.01.2024;buy {day};-{day},50;{day * 2}\n" for day in range(1, 6)
+)
+
+
+def skipped(text: str) -> tuple[int, int]:
+    """How many lines stand before the table, and how many columns it has."""
+    found = sniff(text.encode(), Encoding(name="utf-8"), whole=True)
+    return found.dialect.skip_rows, found.width
+
+
+@pytest.mark.parametrize(
+    ("above", "lines"),
+    [
+        ("Account;DE12\nFrom;01.01.2024\n\n", 3),
+        ("Account:;DE12;\nFrom:;01.01.2024\n", 2),
+        ("Account:;DE12;\nFrom:;1\nTo:;2\nBy:;a\nAt:;b\nIn:;c\nSum:;7\nMost:;9\n\n", 9),
+        ("Sales report;;;\n;;;\n", 2),
+        ("Sales report;;;\nFrom;01.01.2024;;\n;;;\n", 3),
+        ("Sales report\nFrom;01.01.2024\n\n", 3),
+    ],
+)
+def test_lines_that_describe_the_export_are_no_part_of_the_table(above: str, lines: int) -> None:
+    assert skipped(above + TABLE) == (lines, 4)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id;name\n1;a;x\n2;b;y\n3;c;z\n",
+        "name;city\nAnn;Ulm;x\nBob;Bonn;y\n",
+        "2023;;2024;\nn;size;n;size\n1;2;3;4\n5;6;7;8\n",
+        "id;n;;\n1;2;;\n3;4;5;\n6;7;8;9\n",
+    ],
+)
+def test_a_header_that_is_short_or_has_gaps_is_one(text: str) -> None:
+    assert skipped(text)[0] == 0
+
+
+def test_a_footer_hides_no_preamble() -> None:
+    assert skipped("Report x\n\nid,n\n1,a\n2,b\n3,c\n4,d\n5,e\n\n5 rows\n") == (2, 2)
+
+
+@pytest.mark.parametrize("value", ["https://x.org/?a=1;b=2", "100,50", "1.000,50", "2024-01-01 10:00:00,5"])
+def test_values_below_a_lone_name_are_of_one_column(value: str) -> None:
+    found = sniff(f"amount\n{value}\n{value}\n".encode(), Encoding(name="utf-8"), whole=True)
+    assert (found.width, found.header, found.dialect.skip_rows) == (1, "sure", 0)
+    assert found.dialect.delimiter not in value
+
+
+def test_a_title_above_records_is_no_name() -> None:
+    assert skipped("Report of May\n1;2;3\n4;5;6\n") == (1, 3)
