@@ -39,6 +39,8 @@ def test_lines_that_describe_the_export_are_no_part_of_the_table(above: str, lin
         "id;name\n1;a;x\n2;b;y\n3;c;z\n",
         "name;city\nAnn;Ulm;x\nBob;Bonn;y\n",
         "2023;;2024;\nn;size;n;size\n1;2;3;4\n5;6;7;8\n",
+        "id;name\n1;a\n2;b\n\n" + TABLE,
+        "name;size\nAnn;3\nBob;4\nEve;5\n\n" + TABLE,
         "id;n;;\n1;2;;\n3;4;5;\n6;7;8;9\n",
     ],
 )

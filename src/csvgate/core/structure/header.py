@@ -142,6 +142,11 @@ def _has_names(names: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
     return votes.count("name") * 2 >= len(names) and "value" not in votes
 
 
+def stands_above_values(rows: Sequence[Sequence[str]]) -> bool:
+    """The first row has text where a column below is of values."""
+    return "name" in _votes(rows[0], rows[1:])
+
+
 def _votes(names: Sequence[str], body: Sequence[Sequence[str]]) -> list[Vote]:
     """What each column says of the cell above it."""
     columns = [[row[at] for row in body[:BODY_ROWS] if at < len(row)] for at in range(len(names))]

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from csvgate.core.structure.header import judge_header, kind_of
+from csvgate.core.structure.header import judge_header, kind_of, stands_above_values
 
 MAX_PREAMBLE = 50
 # So many rows are looked at closely.
 TRIED = 51
+# Fewer rows with typical columns may as well be names with their values.
+FEWEST_RECORDS = 4
 # A name and its value.
 MOST_FILLED = 2
 
@@ -52,4 +54,12 @@ def _is_header_behind(rows: Sequence[Sequence[str]], at: int, width: int) -> boo
     """Surely names of columns. One row above them that has their width is of groups, which belong to the header."""
     if at > MAX_PREAMBLE or (at == 1 and len(rows[0]) == width):
         return False
-    return judge_header(rows[at:]) == "sure"
+    return judge_header(rows[at:]) == "sure" and not _is_table(behind_labels(rows[:at]))
+
+
+def _is_table(rows: Sequence[Sequence[str]]) -> bool:
+    """What stands before a header is records of its own: they begin with values, or their columns are of values."""
+    records = [row for row in rows if _filled(row) > 1]
+    if any(kind_of(row[0]) not in ("", "text") for row in records[1:]):
+        return True
+    return len(records) >= FEWEST_RECORDS and stands_above_values(records)
