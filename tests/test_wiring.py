@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -129,3 +130,10 @@ def test_what_nobody_set_is_told_by_the_deployed_stacks(emulator: Emulator, tmp_
 def test_where_no_stack_is_deployed_it_says_what_is_missing(emulator: Emulator, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="CSVGATE_INSPECTED_QUEUE_URL"):
         wiring.complete(load({"AWS_ENDPOINT_URL": emulator.endpoint_url}, tmp_path))
+
+
+def test_without_the_driver_a_database_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A base installation has none, and DATABASE_URL may be there for something else."""
+    monkeypatch.setitem(sys.modules, "csvgate.postgres.connection", None)
+    with pytest.raises(UsageError, match=r"pip install 'csvgate\[postgres\]'"):
+        wiring.migrate("postgresql://127.0.0.1:9/db")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import signal
 import subprocess
 import time
@@ -13,7 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.e2e.test_cli_stack import Desk, listens
+from tests.e2e.test_cli_stack import SAMPLES, Desk, listens, until
 
 FEEDS = """\
 feeds:
@@ -25,7 +26,8 @@ CONTRACT = """\
 """
 GOOD = 'id,note\n1,plain\n2,"a ""quote"", and a\nline break"\n3,\n'
 BAD = "id,note\n4,fine\nfive,not a number\n6,fine again\n"
-BROKEN_LINES = {("five", "not a number")}
+POSTMASTER = ".csvgate/postgres/data/postmaster.pid"
+BROKEN_ROWS = {("five", "not a number")}
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +51,7 @@ def in_files(desk: Desk, *names: str) -> list[tuple[int, str | None]]:
     for name in names:
         with (desk.directory / name).open(newline="") as file:
             rows += list(csv.reader(file))[1:]
-    return sorted((int(number), note or None) for number, note in rows if (number, note) not in BROKEN_LINES)
+    return sorted((int(number), note or None) for number, note in rows if (number, note) not in BROKEN_ROWS)
 
 
 def in_database(desk: Desk) -> list[tuple[Any, ...]]:
@@ -86,6 +88,23 @@ def test_what_belongs_to_no_feed_is_recorded_and_not_loaded(desk: Desk) -> None:
     """A receipt, and no more."""
     receipt = desk.asks("put", "good.csv", "--key", "elsewhere.csv", "--wait")
     assert (receipt["state"], receipt.get("load")) == ("recorded", None)
+
+
+def test_after_everything_was_killed_the_rows_are_there_once(tmp_path: Path) -> None:
+    """The emulator forgets its catalog, and the files come again; the database knows them."""
+    desk = Desk(tmp_path)
+    try:
+        facts = desk.asks("up", "--detach", "--port", "0", "--postgres")
+        first = desk.asks("put", str(SAMPLES / "orders.csv"), "--wait")
+        os.killpg(facts["emulator"]["pid"], signal.SIGKILL)
+        os.kill(int((tmp_path / POSTMASTER).read_text().splitlines()[0]), signal.SIGKILL)
+        database_url = desk.asks("up", "--detach", "--port", "0")["database_url"]
+        again = until(lambda: desk.asks("ls", "--state", "loaded"))
+        assert [receipt["load"] for receipt in again] == [first["load"]]
+        with psycopg.connect(database_url) as connection:
+            assert connection.execute("SELECT count(*) FROM csvgate.live_rows").fetchone() == (60,)
+    finally:
+        desk.types("down")
 
 
 def test_the_demo_with_a_database_proves_its_rows_and_leaves_nothing(tmp_path: Path) -> None:
