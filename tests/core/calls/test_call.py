@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,43 @@ def test_what_a_tool_cannot_read_is_said_and_what_to_do(tool: Tool) -> None:
     assert second.endswith("first: csvgate clean in.csv -o in.clean.csv")
     assert "in.clean.csv" in "".join(rest)
     assert ";'" not in "".join(rest)
+
+
+def test_several_reasons_are_a_list_under_one_heading() -> None:
+    """Said once, and each on a line of its own."""
+    call = call_of("polars", inspect(whole(b"a,b\n1,2\n\n3\n4,5,6\n")), "in.csv", clean_as="in.clean.csv")
+    assert call.splitlines()[:5] == [
+        "# polars cannot read this file rightly:",
+        "# - line 5 has 3 cells, the header has 2",
+        "# - line 4 has 1 cell, the header has 2",
+        "# - polars takes blank lines for records",
+        "# first: csvgate clean in.csv -o in.clean.csv",
+    ]
+
+
+@pytest.mark.parametrize(("tool", "is_right"), [("pandas", True), ("duckdb", True), ("polars", False), ("copy", False)])
+def test_quotes_within_cells_are_in_the_way_of_some(tool: Tool, *, is_right: bool) -> None:
+    """`3" pipe` is read as it is by pandas and DuckDB; whoever opens a cell there cleans first."""
+    data = b'id,item,n\nA,Pipe 3" brass,1\nB,3"" and 4",2\nC,"Cap, red",3\n'
+    assert ("csvgate clean" in call_of(tool, inspect(whole(data)), "x.csv", clean_as="y.csv")) is not is_right
+    if tool in RUN:
+        assert same(as_read(tool, data)[1], as_meant(data))
+
+
+@pytest.mark.parametrize("record", [b'A,"Pipe" 3,1', b'A,"Cap, red",3" pipe', b"A," + b"x" * 80 + b'",1'])
+def test_quotes_that_may_open_a_cell_are_in_the_way_of_all(record: bytes) -> None:
+    """As may those in a record of which not all is known."""
+    found = inspect(whole(b"id,item,n\n" + record + b'\nC,"Cap, red",3\n'))
+    assert all("csvgate clean" in call_of(tool, found, "x.csv", clean_as="y.csv") for tool in TOOLS)
+
+
+def test_polars_gets_other_encodings_as_utf_8() -> None:
+    """Every carriage return stays where it is, also within values; only what is packed as well is cleaned first."""
+    data = 'ort;text\r\nKöln;"a\r\nb"\r\nGöttingen;"c\rd"\r\n'.encode("windows-1252")
+    call = call_of("polars", inspect(whole(data)), "x.csv", clean_as="y.csv")
+    assert 'Path("x.csv").read_bytes().decode("windows-1252").encode()' in call
+    assert as_read("polars", data)[1] == [["Köln", "a\r\nb"], ["Göttingen", "c\rd"]]
+    assert "csvgate clean" in call_of("polars", inspect(whole(gzip.compress(data))), "x.csv.gz", clean_as="y.csv")
 
 
 @pytest.mark.parametrize("tool", TOOLS)

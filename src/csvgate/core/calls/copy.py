@@ -60,6 +60,7 @@ NO_QUOTE = "E'\\b'"
 
 def obstacles(plan: Plan) -> Iterator[str]:
     """What COPY refuses, or reads in another way."""
+    yield from plan.inner_quotes
     if plan.dialect.comment_prefix:
         yield "COPY knows no comment lines"
     if plan.dialect.escape_char and plan.dialect.double_quote:

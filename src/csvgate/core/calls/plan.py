@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
 from csvgate.core.columns.column import ColumnProfile, ColumnType
 from csvgate.core.columns.shapes import MISSING_WORDS, ZONED, shape_of
 from csvgate.core.dialect import Dialect
+from csvgate.core.findings import EXCERPT_LENGTH
 from csvgate.core.inspection import Inspection
 
 MISSING = ("", *sorted(MISSING_WORDS))
@@ -47,7 +48,10 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
-    """How a file is to be read; `notes` are for the person, `amiss` is what readers get wrong in it."""
+    """How a file is to be read; `notes` are for the person, `amiss` is what readers get wrong in it.
+
+    `inner_quotes` are those that stand within cells without quotes, as in `3" pipe`: some readers take them so.
+    """
 
     filename: str
     dialect: Dialect
@@ -62,6 +66,7 @@ class Plan:
     longest: int = 0
     notes: Sequence[str] = ()
     amiss: Sequence[str] = ()
+    inner_quotes: Sequence[str] = ()
 
     @property
     def line_end(self) -> str:
@@ -83,6 +88,8 @@ def plan_of(inspection: Inspection, filename: str) -> Plan:
         if column.name != name
     ]
     end = inspection.dialect.line_terminators[0]
+    inner = {"stray-quote"} if _are_inner_quotes(inspection) else set()
+    amiss = set(AMISS) - inner
     return Plan(
         filename=filename,
         dialect=inspection.dialect,
@@ -96,7 +103,8 @@ def plan_of(inspection: Inspection, filename: str) -> Plan:
         has_nul=any(finding.code == "nul-byte" for finding in inspection.findings),
         longest=sum(profile.max_length or 0 for profile in inspection.columns),
         notes=[*renamed, *_kept_as_text(inspection)],
-        amiss=list(_amiss(inspection)),
+        amiss=[*_said(inspection, amiss), *_written_oddly(inspection.dialect)],
+        inner_quotes=_said(inspection, inner),
     )
 
 
@@ -112,6 +120,7 @@ def cleaned(plan: Plan, filename: str) -> Plan:
         has_blank_lines=False,
         has_own_names=plan.has_own_names or not plan.dialect.header,
         amiss=(),
+        inner_quotes=(),
     )
 
 
@@ -160,12 +169,23 @@ def _kept_as_text(inspection: Inspection) -> Iterator[str]:
             yield f"column {profile.name!r} stays text: not every reader keeps its fractions of a second"
 
 
-def _amiss(inspection: Inspection) -> Iterator[str]:
-    for finding in inspection.findings:
-        if finding.code in AMISS:
-            times = f" ({finding.count:,} times in all)" if finding.count > 1 else ""
-            yield f"{finding.message}{times}"
-    dialect = inspection.dialect
+def _said(inspection: Inspection, codes: Collection[str]) -> list[str]:
+    found = [finding for finding in inspection.findings if finding.code in codes]
+    return [f"{one.message}{f' ({one.count:,} times in all)' if one.count > 1 else ''}" for one in found]
+
+
+def _are_inner_quotes(inspection: Inspection) -> bool:
+    """Whether all stray quotes are known to stand in records of which no cell begins with a quote."""
+    dialect, stray = inspection.dialect, [found for found in inspection.findings if found.code == "stray-quote"]
+    records = [place.excerpt or "" for found in stray for place in found.first]
+    if not dialect.quote_char or dialect.escape_char or len(records) < sum(found.count for found in stray):
+        return False
+    cells = (cell.lstrip() for record in records for cell in record.split(dialect.delimiter))
+    is_whole = all(len(record) < EXCERPT_LENGTH for record in records)
+    return is_whole and not any(cell.startswith(dialect.quote_char) for cell in cells)
+
+
+def _written_oddly(dialect: Dialect) -> Iterator[str]:
     if len(dialect.delimiter) > 1:
         yield f"cells are separated by {dialect.delimiter!r}"
     if dialect.skip_initial_space:

@@ -22,15 +22,14 @@ def obstacles(plan: Plan) -> Iterator[str]:
         yield "polars takes blank lines for records"
     if "\r" in plan.dialect.line_terminators and len(plan.dialect.line_terminators) > 1:
         yield "polars knows one kind of line end in a file"
-    if plan.dialect.encoding != "utf-8":
-        yield f"polars changes carriage returns inside values when it decodes {plan.dialect.encoding}"
-    if plan.compression and plan.compression not in COMPRESSIONS:
+    yield from plan.inner_quotes
+    if plan.compression and (plan.compression not in COMPRESSIONS or _is_decoded(plan)):
         yield f"it is compressed with {plan.compression}"
 
 
 def call(plan: Plan) -> str:
     """Reads everything that has a notation of its own as text, and converts it: what does not fit is an error."""
-    lines = ["import polars as pl", ""]
+    lines = [*(["from pathlib import Path", ""] if _is_decoded(plan) else []), "import polars as pl", ""]
     if any(column.needs_words for column in plan.columns):
         lines.append(filled("missing = [", map(python, MISSING), "]", indent=0))
     arguments = "".join(f"    {argument},\n" for argument in _arguments(plan))
@@ -45,7 +44,7 @@ def _arguments(plan: Plan) -> Iterator[str]:
     # polars leaves a doubled quote in a name doubled; it gets the names from the schema then.
     has_header = plan.has_own_names and not any('"' in column.name for column in plan.columns)
     skipped = dialect.skip_rows + (0 if has_header else plan.header_lines)
-    yield python(plan.filename)
+    yield _source(plan)
     yield f"separator={python(dialect.delimiter)}"
     yield f"quote_char={python(dialect.quote_char)}"
     if plan.line_end == "\r":
@@ -57,6 +56,18 @@ def _arguments(plan: Plan) -> Iterator[str]:
     if not has_header:
         yield "has_header=False"
     yield several("schema={", (f"{python(column.name)}: {_dtype(column)}" for column in plan.columns), "}", last=",")
+
+
+def _is_decoded(plan: Plan) -> bool:
+    return plan.dialect.encoding != "utf-8"
+
+
+def _source(plan: Plan) -> str:
+    """The file; as UTF-8 where it is not, since polars changes carriage returns inside values when it decodes."""
+    if not _is_decoded(plan):
+        return python(plan.filename)
+    encoding = plan.dialect.encoding[:6] if plan.bom else plan.dialect.encoding
+    return f"Path({python(plan.filename)}).read_bytes().decode({python(encoding)}).encode()"
 
 
 def _dtype(column: Column) -> str:
