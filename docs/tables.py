@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,9 @@ from pathlib import Path
 import click
 
 from csvgate.cli.main import COMMANDS, csvgate
+from csvgate.core.columns.local_date import CLOCK_PATTERNS, DATE_PATTERNS
+from csvgate.core.columns.shapes import BOOLEANS, MISSING_WORDS
+from csvgate.core.columns.worth import GROUP_MARKS
 from csvgate.core.findings import CODES
 from csvgate.variables import SETTINGS
 
@@ -41,6 +45,33 @@ def settings() -> str:
     """Every setting, as `csvgate.settings` has it."""
     rows = ((f"`{setting.name}`", setting.meaning, setting.default) for setting in SETTINGS)
     return markdown(("variable", "what it says", "default"), rows)
+
+
+# Values as they are written where `format` is null; a test has each of them typed.
+PLAIN = {
+    "integer": ("7", "-12", "+12", "123456789012345678"),
+    "number": ("1.5", "-.5", "5.", "1e5", "2.5E-3"),
+    "boolean": tuple(BOOLEANS),
+    "date": ("2024-01-31",),
+    "time": ("10:30", "10:30:59", "10:30:59.123456789"),
+    "datetime": ("2024-01-31T10:30", "2024-01-31 10:30:59.5", "2024-01-31T10:30Z", "2024-01-31 10:30:59+02:00"),
+}
+
+
+def types() -> str:
+    """How values of each type are written, as `csvgate.core.columns` has it."""
+    days, clocks = (", ".join(f"`{pattern.strip()}`" for pattern in found) for found in (DATE_PATTERNS, CLOCK_PATTERNS))
+    marks = ", ".join(unicodedata.name(mark).lower() for mark in GROUP_MARKS)
+    formats = {
+        "number": f"`decimalChar=,` with a decimal comma; `groupChar=` and the mark between groups of three: {marks}",
+        "boolean": "in any case; one of the two pairs in a column",
+        "date": days,
+        "datetime": f"one of these days, a blank, and {clocks}; plain ones have a zone in all values or in none",
+    }
+    plain = ((kind, ", ".join(f"`{text}`" for text in texts)) for kind, texts in PLAIN.items())
+    rows = [(f"`{kind}`", texts, formats.get(kind, "")) for kind, texts in plain]
+    words = ", ".join(f"`{word}`" for word in sorted(MISSING_WORDS))
+    return markdown(("type", "plain, such as", "else"), [*rows, ("missing in any of these", words, "")])
 
 
 def peer(name: str) -> str:
@@ -89,6 +120,7 @@ def prose(text: str) -> Iterator[str]:
 TABLES: dict[str, Callable[[], str]] = {
     "findings": findings,
     "settings": settings,
+    "types": types,
     "commands": command_line,
     "csv": partial(peer, "csv"),
     "duckdb": partial(peer, "duckdb"),

@@ -12,17 +12,19 @@ from typing import Any, get_args
 
 import pytest
 
+from csvgate.core.columns.shapes import shape_of
+from csvgate.core.columns.types import decide
 from csvgate.core.dialect import ONLY_WHERE_TRUE
 from csvgate.core.examples import EXAMPLES, Example
 from csvgate.core.inspection import inspect
 from csvgate.core.receipt import ORDER
 from csvgate.ports import State
 from docs.render import DOCUMENTS, MAKE, ROOT, Fence, fences
-from docs.tables import filled
+from docs.tables import PLAIN, filled
 from tests.examples import found_in
 
 KINDS = {"console": {""}, "bash": {"make", "aws"}, "text": {""}, "json": {""}, "yaml": {""}, "ini": {""}}
-SECTIONS = ("receipt", "state", "dialect", "columns", "findings", "first", "bytes")
+SECTIONS = ("receipt", "state", "dialect", "columns", "types", "findings", "first", "bytes")
 LINK = re.compile(r"\[[^\]]*\]\((?!\w+:)(?P<path>[^)#]*)(?:#(?P<anchor>[^)]*))?\)")
 TEXTS = {path: path.read_text(encoding="utf-8") for path in DOCUMENTS}
 FENCES = [(path, fence) for path, text in TEXTS.items() for fence in fences(text)]
@@ -84,6 +86,13 @@ def test_documents_name_what_the_templates_have(path: Path) -> None:
 def test_tables_are_those_of_the_code(path: Path) -> None:
     """`python -m docs.render` writes them."""
     assert filled(TEXTS[path]) == TEXTS[path]
+
+
+@pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, texts in PLAIN.items() for text in texts])
+def test_each_spelling_in_the_table_of_types_has_its_type(kind: str, text: str) -> None:
+    """In a column of its own, and without a format."""
+    found = decide([shape_of(text)])
+    assert (found.type, found.format) == (kind, None)
 
 
 def fields(section: str) -> set[str]:
