@@ -41,8 +41,8 @@ def obstacles(plan: Plan) -> Iterator[str]:
 
 def call(plan: Plan) -> str:
     """Names every column and its type: nothing is left to DuckDB's sniffer, which looks at a sample."""
-    words = filled("(", map(sql, MISSING), ")")
-    macro = f"CREATE OR REPLACE TEMP MACRO present(x) AS CASE WHEN x NOT IN {words} THEN x END;\n"
+    opening = "CREATE OR REPLACE TEMP MACRO present(x) AS CASE WHEN x NOT IN ("
+    macro = filled(opening, map(sql, MISSING), ") THEN x END;", indent=0) + "\n"
     replaced = [f"{text} AS {identifier(column.name)}" for column in plan.columns if (text := _converted(column))]
     columns = several("* REPLACE (", replaced, ")", indent=0) if replaced else "*"
     arguments = ",\n".join(f"    {argument}" for argument in _arguments(plan))
