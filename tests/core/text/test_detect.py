@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import random
+import re
+import struct
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,6 +37,29 @@ TEXT = "id,name\n1,Müller\n2,Čapek\n"
 )
 def test_the_encoding_of_a_whole_file(data: bytes, name: str, bom: int, *, is_guess: bool) -> None:
     assert decide(data, whole=True) == Encoding(name=name, bom=bom, is_guess=is_guess)
+
+
+@pytest.mark.parametrize("name", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("language", sorted(PROSE))
+def test_utf16_needs_no_byte_order_mark_in_any_alphabet(language: str, name: str) -> None:
+    data = re.sub("(.{1,12})", r"7,\1\n", PROSE[language]).encode(name)
+    assert decide(data, whole=True) == Encoding(name=name, is_guess=True)
+    assert decide(data[: len(data) // 2], whole=False).name == name
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        struct.pack("<2000H", *(number * 7919 % 3000 for number in range(2000))),
+        random.Random(3).randbytes(4000) + b"\n\0,\0",
+        b"aa\n\0bb\n\0" * 100,
+        "北京,12\n\0".encode() * 100,
+        "ä,ö\n\0 1,2\n\0".encode("windows-1252") * 100,
+    ],
+    ids=["numbers", "noise", "ASCII", "UTF-8", "a code page"],
+)
+def test_bytes_in_pairs_that_are_no_text_are_not_utf16(data: bytes) -> None:
+    assert not decide(data, whole=True).is_wide
 
 
 @pytest.mark.parametrize("end", range(1, 12))

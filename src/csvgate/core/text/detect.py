@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 
-from csvgate.core.text.encoding import Encoding
-from csvgate.core.text.evidence import Evidence, evidence_of
+from csvgate.core.text.encoding import UNDECODED, Encoding
+from csvgate.core.text.evidence import Evidence, evidence_of, is_utf8
 
 # Byte order marks, longest first: UTF-32-LE begins like UTF-16-LE.
 BOMS = (
@@ -86,19 +88,51 @@ def _whole_characters(data: bytes) -> bytes:
     return data
 
 
-# Of text in Latin letters nearly every other byte is a NUL; of other alphabets those of digits and delimiters are.
-NULS_IN_ASCII, NULS, STRAY_NULS = 0.9, 0.4, 0.05
+# Of text in Latin letters nearly every other byte is a NUL.
+MOST_NULS, STRAY_NULS = 0.9, 0.05
+# So much of the text, in bytes, shows what it is; of so many characters one may mean nothing, and one is a plain sign.
+SAMPLE, MEANINGFUL, PLAIN = 64 * 1024, 500, 20
+# What bytes below 0x80 give when they are taken in pairs: letters and digits are the upper halves of ideographs.
+FIRST_IDEOGRAPH = "\u3000"
 _CONTROL = re.compile(rb"[\x01-\x08\x0e-\x19]")
+_LINE_ENDS, _PRINTABLE = "\r\n", {chr(code) for code in range(0x20, 0x7F)}
+_MEANINGLESS = ("Cc", "Cn", "Co", "Cs")
 
 
 def _wide_without_bom(head: bytes) -> str | None:
-    """UTF-16 shows by NULs at every other byte of mostly Latin text (RFC 2781, section 4.3 asks for more; few obey)."""
-    sample = head[:4096]
-    half = len(sample) // 2
-    if not half:
+    """UTF-16 shows by the NULs of Latin text, or by being text in pairs of bytes (RFC 2781, 4.3 wants BE; few obey)."""
+    if b"\0" not in head[:SAMPLE]:
         return None
+    return _wide_latin(head[:4096]) or _wide_text(head[:SAMPLE])
+
+
+def _wide_latin(sample: bytes) -> str | None:
+    """Nearly every other byte is a NUL."""
+    half = len(sample) // 2
     even, odd = sample[0 : half * 2 : 2].count(0), sample[1 : half * 2 : 2].count(0)
-    many = (NULS_IN_ASCII if sample.replace(b"\0", b"").isascii() and not _CONTROL.search(sample) else NULS) * half
-    if odd > many and even < STRAY_NULS * half:
+    if _CONTROL.search(sample):
+        return None
+    if odd > MOST_NULS * half and even < STRAY_NULS * half:
         return "utf-16-le"
-    return "utf-16-be" if even > many and odd < STRAY_NULS * half else None
+    return "utf-16-be" if even > MOST_NULS * half and odd < STRAY_NULS * half else None
+
+
+def _wide_text(sample: bytes) -> str | None:
+    """In pairs, the bytes are characters with a meaning, in lines that hold plain signs, such as delimiters."""
+    is_narrow = is_utf8(_whole_characters(sample))
+    for name in ("utf-16-le", "utf-16-be"):
+        counts = Counter(codecs.getincrementaldecoder(name)("replace").decode(sample))
+        lines = sum(counts[end] for end in _LINE_ENDS)
+        plain = sum(count for letter, count in counts.items() if letter in _PRINTABLE)
+        strange = sum(count for letter, count in counts.items() if _is_strange(letter, is_narrow=is_narrow))
+        if 0 < lines <= plain and plain * PLAIN >= counts.total() >= strange * MEANINGFUL:
+            return name
+    return None
+
+
+def _is_strange(letter: str, *, is_narrow: bool) -> bool:
+    """No text is written with it; or it is what a pair of bytes of a narrower encoding gives."""
+    if letter in "\t\r\n":
+        return False
+    is_by_chance = is_narrow and letter >= FIRST_IDEOGRAPH
+    return is_by_chance or letter == UNDECODED or unicodedata.category(letter) in _MEANINGLESS
