@@ -184,7 +184,9 @@ CODES: dict[str, Code] = {
         "error", "The file ends before it is complete.", "Upload the file again; check its size and checksum."
     ),
     "compression-bomb": Code(
-        "error", "The file grows beyond all measure when it is decompressed.", "Send the file uncompressed."
+        "error",
+        "The file grows more than a hundredfold, and beyond 1 GB, when it is decompressed.",
+        "Send the file uncompressed.",
     ),
     # Only where a contract says what was promised.
     "missing-label": Code(

@@ -22,6 +22,7 @@ from csvgate.core.text.encoding import Encoding
 __all__ = ["ByteLedger", "Inspection", "Source", "inspect"]
 
 LONGEST = f"{MAX_RECORD // 1024**2} MB"
+BOMB = "the file grows more than a hundredfold, and beyond 1 GB, when it is decompressed; reading stopped"
 # Findings after which the file must not be used.
 FATAL = frozenset({"empty-file", "not-csv", "compression-bomb", "truncated", "field-too-long"})
 
@@ -149,7 +150,7 @@ def _note_fault(stream: ByteStream, tally: Tally) -> None:
     if stream.fault == "truncated":
         tally.add("truncated", "the compressed data ends early or is damaged")
     if stream.fault == "compression-bomb":
-        tally.add("compression-bomb", "the file grows more than a hundredfold when it is decompressed; reading stopped")
+        tally.add("compression-bomb", BOMB)
 
 
 def _conclude(text: Text, table: Table, tally: Tally, *, reads: int, was_stopped: bool) -> Inspection:

@@ -19,6 +19,7 @@ else:
     from backports import zstd
 
 from csvgate.core.text.container import ByteStream, Reader, compression_of
+from tests.core.bombs import FLOOR
 from tests.strategies import cut, cuts
 
 NOISE = random.Random(1).randbytes(700_000)
@@ -66,7 +67,8 @@ def test_a_cut_archive_is_a_fault_and_gives_what_it_has(pack: type[bytes]) -> No
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zstd.compress], ids=lambda pack: pack.__module__)
-def test_a_bomb_stops_early_and_is_still_hashed_to_its_end(pack: type[bytes]) -> None:
+def test_a_bomb_stops_early_and_is_still_hashed_to_its_end(pack: type[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("csvgate.core.text.container.BOMB_FLOOR", FLOOR)
     stored = pack(b"\n" * 200_000_000)
     stream = ByteStream(cut(stored, [1000])())
     assert len(everything(stream, 1 << 20)) < 100_000_000
@@ -79,7 +81,14 @@ def test_text_that_begins_like_an_archive_is_text() -> None:
     assert compression_of(b"\x1f\x8b,a\n") is None
 
 
-def test_what_is_a_bomb_never_depends_on_how_the_bytes_arrive() -> None:
+def test_a_table_that_shrinks_well_is_no_bomb() -> None:
+    stored = gzip.compress(b"1,0,0,0,0,0,0,0\n" * 2_000_000)
+    stream = ByteStream(iter([stored]))
+    assert (len(everything(stream, 1 << 20)), stream.fault) == (32_000_000, None)
+
+
+def test_what_is_a_bomb_never_depends_on_how_the_bytes_arrive(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("csvgate.core.text.container.BOMB_FLOOR", FLOOR)
     stored = gzip.compress(b"\n" * 18_000_000 + NOISE)
     streams = [ByteStream(cut(stored, [size])()) for size in (1000, 10_000_000)]
     assert everything(streams[0]) == everything(streams[1])

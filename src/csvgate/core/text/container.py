@@ -14,9 +14,10 @@ from csvgate.core.text.inflate import DamagedError, Inflate, RefusedError, bunzi
 from csvgate.core.text.unzip import MAGIC as ZIP_MAGIC
 from csvgate.core.text.unzip import is_document, unzip
 
-# A file that grows beyond both is a bomb; the floor lets small, very regular files pass.
+# A file that grows beyond both is a bomb. Tables of few values shrink as much (deflate's most is 1,030), and memory is
+# bounded anyway: the floor lets them pass, and bounds the time that a bomb takes.
 BOMB_RATIO = 100
-BOMB_FLOOR = 16 * 1024 * 1024
+BOMB_FLOOR = 1024 * 1024 * 1024
 # So many bytes tell the compression, and a packed file from a document that is a zip archive inside.
 MAGIC_LENGTH = 64
 SLICE = 64 * 1024
