@@ -23,6 +23,7 @@ from tests.core.bombs import FLOOR
 from tests.strategies import cut, cuts
 
 NOISE = random.Random(1).randbytes(700_000)
+PACKED = gzip.compress(b"a,b,c\n" * 2000)
 PACKERS = [gzip.compress, bz2.compress, lzma.compress, zstd.compress]
 
 
@@ -79,6 +80,22 @@ def test_a_bomb_stops_early_and_is_still_hashed_to_its_end(pack: type[bytes], mo
 def test_text_that_begins_like_an_archive_is_text() -> None:
     assert compression_of(b"BZh is a name,1\n") is None
     assert compression_of(b"\x1f\x8b,a\n") is None
+
+
+@pytest.mark.parametrize("damaged", [PACKED[:-8] + bytes(8), PACKED[:-4] + bytes(4), PACKED[:-4]])
+def test_damaged_gzip_gives_what_it_holds_up_to_the_damage(damaged: bytes) -> None:
+    stream = ByteStream(iter([damaged]))
+    assert everything(stream) == b"a,b,c\n" * 2000
+    assert (stream.inflated_size, stream.fault) == (12_000, "truncated")
+
+
+@given(st.integers(min_value=10, max_value=8000))
+def test_damage_costs_only_what_is_behind_it(at: int) -> None:
+    raw = NOISE[:6000].hex().encode()
+    stored = gzip.compress(raw)
+    found = everything(ByteStream(iter([stored[:at] + b"\xff" * 400 + stored[at + 400 :]])))
+    sound = min(at - 400, 5000)
+    assert found[: max(0, sound)] == raw[: max(0, sound)]
 
 
 def test_a_table_that_shrinks_well_is_no_bomb() -> None:

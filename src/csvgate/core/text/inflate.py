@@ -8,7 +8,10 @@ from __future__ import annotations
 import bz2
 import sys
 import zlib
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import chain
 from typing import Any, Protocol
 
 STEP = 256 * 1024
@@ -22,6 +25,10 @@ Inflate = Callable[[Iterator[bytes]], Iterator[bytes]]
 
 class DamagedError(Exception):
     """The compressed data ends early or is broken; `container` makes a fault of it."""
+
+
+class EndsEarlyError(DamagedError):
+    """The compressed data are sound as far as they go."""
 
 
 class RefusedError(Exception):
@@ -41,8 +48,21 @@ class _Member(Protocol):
 
 
 def gunzip(stored: Iterator[bytes]) -> Iterator[bytes]:
-    """The content of all members (RFC 1952); isal reads them about one and a half times as fast as zlib."""
-    inflate, error = _deflate()
+    """The content of all members (RFC 1952); of damaged data, at least what their first chunk gives.
+
+    isal reads them about one and a half times as fast as zlib.
+    """
+    first, given = next(stored, b""), 0
+    try:
+        for piece in _gunzip(chain((first,), stored), *_deflate()):
+            given += len(piece)
+            yield piece
+    except DamagedError:
+        yield from _salvaged(first, given)
+        raise
+
+
+def _gunzip(stored: Iterator[bytes], inflate: Callable[[int], Any], error: type[Exception]) -> Iterator[bytes]:
     member = inflate(31)
     for chunk in stored:
         data, is_pending = chunk, False
@@ -57,7 +77,28 @@ def gunzip(stored: Iterator[bytes]) -> Iterator[bytes]:
             data = member.unused_data or member.unconsumed_tail  # of which only one is ever filled
             is_pending = len(piece) == STEP  # the output was cut: there may be more, even without more input
     if not member.eof:
-        raise DamagedError
+        raise EndsEarlyError
+
+
+def _salvaged(data: bytes, given: int) -> Iterator[bytes]:
+    """What data up to the damage give, behind so many bytes: a step that fails takes along what it had found."""
+    sound = bisect_left(range(1, len(data) + 1), x=True, key=lambda size: _is_broken(data[:size]))
+    with suppress(EndsEarlyError):
+        for piece in _gunzip(iter([data[:sound]]), zlib.decompressobj, zlib.error):
+            yield piece[given:]
+            given = max(0, given - len(piece))
+
+
+def _is_broken(data: bytes) -> bool:
+    """The data are damaged, not merely cut."""
+    try:
+        for _ in _gunzip(iter([data]), zlib.decompressobj, zlib.error):
+            pass
+    except EndsEarlyError:
+        return False
+    except DamagedError:
+        return True
+    return False
 
 
 def _deflate() -> tuple[Callable[[int], Any], type[Exception]]:
@@ -107,7 +148,7 @@ def _members(stored: Iterator[bytes], fresh: Callable[[], _Member], error: type[
             yield step(member.decompress, data, error)
             data = member.unused_data
     if not member.eof:
-        raise DamagedError
+        raise EndsEarlyError
 
 
 def step(decompress: Callable[[bytes, int], bytes], data: bytes, error: type[Exception] = zlib.error) -> bytes:
