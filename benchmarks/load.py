@@ -31,10 +31,10 @@ import sqlalchemy
 
 from benchmarks import machine
 from benchmarks.markdown import table
+from csvgate.delivery import Arrival, Delivery
 from csvgate.load import CellType, Column, RawCsv, Target
 from csvgate.local import postgres as embedded
 from csvgate.local.postgres import Postgres
-from csvgate.ports import Arrival, Delivery
 from csvgate.postgres.connection import Database
 from csvgate.postgres.migration import migrate
 from csvgate.postgres.sink import PostgresSink

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from csvgate import delivery_json
 from csvgate.core.receipt import compose
+from csvgate.delivery import Arrival, Delivery
 from csvgate.errors import UndecodableEvent
-from csvgate.ports import Arrival, Delivery
 
 WHEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 ARRIVAL = Arrival(

@@ -18,7 +18,7 @@ from csvgate.core.dialect import ONLY_WHERE_TRUE
 from csvgate.core.examples import EXAMPLES, Example
 from csvgate.core.inspection import inspect
 from csvgate.core.receipt import ORDER
-from csvgate.ports import State
+from csvgate.delivery import State
 from docs.render import DOCUMENTS, MAKE, ROOT, Fence, fences
 from docs.tables import PLAIN, filled
 from tests.examples import found_in

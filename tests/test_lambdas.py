@@ -12,11 +12,11 @@ import pytest
 
 from csvgate import lambdas
 from csvgate.aws.events import encode
+from csvgate.delivery import Arrival
 from csvgate.delivery_json import to_message
 from csvgate.errors import TransientError, UndecodableEvent
 from csvgate.lambdas import answer_arrivals, answer_inspected
 from csvgate.pipeline import inspect_delivery
-from csvgate.ports import Arrival
 from csvgate.stages import Call
 from tests.world import BUCKET, CLEAN, NOT_CSV, Fault, Killed, World
 

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
+from csvgate.delivery import Arrival, Delivery
 from csvgate.errors import CsvgateError, PermanentError, TransientError, UsageError
 from csvgate.mail import checked
 from csvgate.notices import Notice
-from csvgate.ports import Arrival, Delivery
 
 ARRIVAL = Arrival(bucket="in", key="in/ü\r\nBcc: eve@example.org\r\n.csv", version_id="v1")
 NOTICE = Notice(delivery=Delivery.of(ARRIVAL, "failed", at=datetime(2026, 1, 1, tzinfo=UTC)), channel="mail")

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from csvgate.delivery import Arrival, Delivery, State
 from csvgate.notices import Audience, Notice, attributes, event, place, sentence
-from csvgate.ports import Arrival, Delivery, State
 
 ARRIVAL = Arrival(bucket="in", key="sales/a.csv", version_id="v1")
 DELIVERY = replace(

@@ -9,6 +9,7 @@ from typing import Literal
 
 import pytest
 
+from csvgate.delivery import Arrival, Delivery
 from csvgate.errors import AccessRefused, DeliveryBusy, TransientError
 from csvgate.memory import MemoryObjectStore
 from csvgate.pipeline import (
@@ -20,7 +21,6 @@ from csvgate.pipeline import (
     receipt_of,
     record_delivery,
 )
-from csvgate.ports import Arrival, Delivery
 from tests.world import BUCKET, CLEAN, LEASE, NOT_CSV, Fault, Killed, World
 
 MINIMAL = Arrival(bucket=BUCKET, key="a.csv")

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from csvgate.aws.events import decode, encode
+from csvgate.delivery import Arrival
 from csvgate.errors import TransientError
 from csvgate.memory import MemoryObjectStore
-from csvgate.ports import Arrival
 from csvgate.reconcile import Order, reconcile
 from tests.world import BUCKET, CLEAN, LEASE, NOT_CSV, Fault, Killed, World, arrivals
 

@@ -9,11 +9,11 @@ from datetime import timedelta
 
 import pytest
 
+from csvgate.delivery import Arrival
 from csvgate.errors import TransientError
 from csvgate.memory import MemoryObjectStore
 from csvgate.memory.objects import Versioning
 from csvgate.pipeline import fail_inspection, inspect_delivery
-from csvgate.ports import Arrival
 from csvgate.reconcile import GRACE, Order, Reconciliation, reconcile
 from tests.world import BUCKET, CLEAN, LEASE, Fault, Killed, World
 

@@ -9,11 +9,11 @@ import pytest
 
 from csvgate.aws.events import encode
 from csvgate.aws.letters import of_arrivals, of_inspected
+from csvgate.delivery import Arrival
 from csvgate.delivery_json import to_message
 from csvgate.errors import TransientError
 from csvgate.memory import MemoryQueue
 from csvgate.pipeline import fail_inspection, inspect_delivery
-from csvgate.ports import Arrival
 from csvgate.redrive import DeadLetters, Redriven, Wish, redrive
 from tests.world import BUCKET, CLEAN, Fault, Killed, World
 

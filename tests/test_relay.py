@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from csvgate.delivery import Arrival, Delivery
 from csvgate.errors import CsvgateError, PermanentError, TransientError
 from csvgate.memory import MemoryNotifier, MemoryOutbox
 from csvgate.notices import Notice
-from csvgate.ports import Arrival, Delivery
 from csvgate.relay import MOST_TRIES, Outcome, Relay, pause
 from tests.world import Fault, Killed
 

@@ -17,9 +17,9 @@ from typing import Any
 
 import pytest
 
+from csvgate.delivery import Arrival, Delivery
 from csvgate.errors import CsvgateError, PermanentError, TransientError, UsageError
 from csvgate.notices import Notice, event
-from csvgate.ports import Arrival, Delivery
 from csvgate.webhooks import Reach, SlackWebhook, Webhook, address_of, post, secret_of
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -14,12 +14,13 @@ import pytest
 from csvgate import wiring
 from csvgate.aws.client import client
 from csvgate.aws.events import decode_text, encode
+from csvgate.delivery import Arrival
 from csvgate.delivery_json import from_message
 from csvgate.errors import UsageError
 from csvgate.lambdas import answer_arrivals, answer_inspected
 from csvgate.local.emulator import Emulator
 from csvgate.pipeline import identify, inspect_delivery, receipt_of, record_delivery
-from csvgate.ports import Arrival, Ports
+from csvgate.ports import Ports
 from csvgate.reconcile import Order, reconcile
 from csvgate.settings import Settings, load
 from csvgate.stages import Call

@@ -10,12 +10,13 @@ from typing import Any, Literal
 
 from csvgate.aws.events import Decoded
 from csvgate.core.contracts.feed import NO_FEEDS, Feeds
+from csvgate.delivery import Arrival, Delivery
 from csvgate.delivery_json import from_message
 from csvgate.errors import CsvgateError
 from csvgate.memory import MemoryCatalog, MemoryObjectStore, MemoryQueue
 from csvgate.memory.sink import MemorySink
 from csvgate.pipeline import identify, inspect_delivery, record_delivery
-from csvgate.ports import Arrival, Delivery, Ports, Sink
+from csvgate.ports import Ports, Sink
 
 BUCKET = "test-bucket"
 CLEAN = b"id,name\n1,Ada\n2,Grace\n"

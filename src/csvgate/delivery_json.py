@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from typing import Any, get_args
 
 from csvgate.core.findings import Verdict
+from csvgate.delivery import Arrival, ArrivalKind, Delivery, State
 from csvgate.errors import UndecodableEvent
-from csvgate.ports import Arrival, ArrivalKind, Delivery, State
 
 _ARRIVAL = ("bucket", "key", "version_id", "etag", "size", "sequencer", "time", "kind")
 _DELIVERY = (

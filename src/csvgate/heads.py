@@ -9,8 +9,9 @@ import json
 from contextlib import suppress
 from itertools import takewhile
 
+from csvgate.delivery import Arrival, Delivery
 from csvgate.errors import NoSuchBucket, TransientError
-from csvgate.ports import Arrival, Delivery, ObjectStore, ObjectVersion, Ports
+from csvgate.ports import ObjectStore, ObjectVersion, Ports
 
 # How often the head of a key may change under our hands before the message goes back to its queue.
 ATTEMPTS = 8

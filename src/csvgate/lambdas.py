@@ -15,9 +15,10 @@ from typing import Any
 
 from csvgate import wiring
 from csvgate.aws.events import Decoded, decode, queued
+from csvgate.delivery import Delivery
 from csvgate.errors import UndecodableEvent
 from csvgate.pipeline import Hurry, receipt_of
-from csvgate.ports import Delivery, Message, Ports
+from csvgate.ports import Message, Ports
 from csvgate.reconcile import Order, reconcile
 from csvgate.relay import Relay
 from csvgate.settings import Settings, load

@@ -13,9 +13,10 @@ from csvgate.core.contracts.feed import Feed
 from csvgate.core.contracts.judging import taken_together
 from csvgate.core.inspected import inspection_of
 from csvgate.core.inspection import Inspection, Source
+from csvgate.delivery import Delivery
 from csvgate.errors import PermanentError, TransientError
 from csvgate.load import Load
-from csvgate.ports import Delivery, Ports, Sink
+from csvgate.ports import Ports, Sink
 
 
 def judge(inspection: Inspection, source: Source, delivery: Delivery, ports: Ports) -> tuple[Delivery, Inspection]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from csvgate.delivery import Delivery
 from csvgate.delivery_json import facts
-from csvgate.ports import Delivery
 
 Channel = Literal["topic", "bus", "webhook", "slack", "mail"]
 # What people read; the others are programs, which filter for themselves.

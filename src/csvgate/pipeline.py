@@ -19,11 +19,12 @@ from typing import Any
 
 from csvgate.core.inspection import Inspection, inspect
 from csvgate.core.receipt import compose
+from csvgate.delivery import Arrival, Delivery
 from csvgate.delivery_json import facts, to_message
 from csvgate.errors import CsvgateError, DeliveryBusy, PermanentError, TransientError
 from csvgate.heads import ATTEMPTS, column_names, keeps_changing, latest, lead_to_latest
 from csvgate.loading import judge, load
-from csvgate.ports import Arrival, Claim, Delivery, ObjectStore, ObjectVersion, OpenObject, Ports, Standing
+from csvgate.ports import Claim, ObjectStore, ObjectVersion, OpenObject, Ports, Standing
 from csvgate.side_by_side import each
 
 REASON_LENGTH = 500

@@ -13,9 +13,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice, takewhile
 from typing import Any, Literal
 
+from csvgate.delivery import Arrival, Delivery
 from csvgate.delivery_json import instant
 from csvgate.heads import arrival_of, lead
-from csvgate.ports import Arrival, Delivery, ObjectStore, ObjectVersion, Ports
+from csvgate.ports import ObjectStore, ObjectVersion, Ports
 
 # settled: in its last state. pending: in work, or about to be. missing: the catalog never heard of it.
 # stuck: somebody began and went silent. failed: we gave up. unsure: it cannot be told which delivery it is.

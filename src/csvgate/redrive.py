@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from csvgate.delivery import Arrival
 from csvgate.errors import UndecodableEvent
 from csvgate.pipeline import identify
-from csvgate.ports import Arrival, Inbox, Message, Ports, Queue
+from csvgate.ports import Inbox, Message, Ports, Queue
 
 BATCH = 10
 # A queue that is asked only for a moment may say that it is empty when it is not.

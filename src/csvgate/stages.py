@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from csvgate.aws.events import Decoded, decode_text
+from csvgate.delivery import Arrival, Delivery
 from csvgate.delivery_json import from_message, instant
 from csvgate.errors import CsvgateError, DeliveryBusy, NotBegun, TransientError, UndecodableEvent
 from csvgate.notices import Notice
@@ -25,7 +26,7 @@ from csvgate.pipeline import (
     never,
     record_delivery,
 )
-from csvgate.ports import Arrival, Delivery, Message, Ports
+from csvgate.ports import Message, Ports
 from csvgate.relay import Outcome, Relay
 
 Result = TypeVar("Result")

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from csvgate.core.contracts.feed import NO_FEEDS, Feed, Feeds, SinkKind
+from csvgate.delivery import Arrival
 from csvgate.errors import UsageError
 from csvgate.notices import Audience, Channel, Notifier
-from csvgate.ports import Arrival, Inbox, ObjectStore, Ports, Sink
+from csvgate.ports import Inbox, ObjectStore, Ports, Sink
 from csvgate.relay import Relay
 from csvgate.settings import Settings
 from csvgate.variables import SETTINGS

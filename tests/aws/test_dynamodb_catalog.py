@@ -16,9 +16,10 @@ from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
 from csvgate.aws.dynamodb_catalog import DynamoDbCatalog
 from csvgate.aws.dynamodb_items import Item
+from csvgate.delivery import Arrival, Delivery
 from csvgate.errors import PermanentError, TransientError
 from csvgate.local.emulator import Emulator
-from csvgate.ports import Arrival, Delivery, Standing
+from csvgate.ports import Standing
 from tests.aws.hooks import hooked
 from tests.aws.provision import INBOUND, catalog_over, dynamodb_at, make_tables
 

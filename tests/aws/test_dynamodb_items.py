@@ -18,7 +18,7 @@ from csvgate.aws.dynamodb_items import (
     head_item,
     instant,
 )
-from csvgate.ports import Arrival, Delivery
+from csvgate.delivery import Arrival, Delivery
 
 WHEN = datetime(2024, 12, 18, 10, 0, tzinfo=UTC)
 ARRIVAL = Arrival(bucket="test-bucket", key="in/example.csv", version_id="v1", etag="e", size=12, sequencer="0a1")

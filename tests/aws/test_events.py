@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from csvgate.aws import events
+from csvgate.delivery import Arrival, ArrivalKind
 from csvgate.errors import UndecodableEvent
-from csvgate.ports import Arrival, ArrivalKind
 
 EVENTS = Path(__file__).parent.parent / "events"
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)

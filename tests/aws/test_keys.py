@@ -8,7 +8,7 @@ import pytest
 
 from csvgate.aws.events import encode
 from csvgate.aws.keys import named
-from csvgate.ports import Arrival
+from csvgate.delivery import Arrival
 
 
 @pytest.mark.parametrize(

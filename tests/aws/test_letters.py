@@ -8,8 +8,8 @@ import pytest
 
 from csvgate.aws.events import encode
 from csvgate.aws.letters import of_arrivals, of_inspected
+from csvgate.delivery import Arrival
 from csvgate.errors import UndecodableEvent
-from csvgate.ports import Arrival
 
 ARRIVAL = Arrival(bucket="in", key="a b.csv", version_id="v1")
 EVENT = encode(ARRIVAL)

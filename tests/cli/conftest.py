@@ -13,9 +13,10 @@ from rich.console import Console, RenderableType
 
 from csvgate.cli.console import Advance
 from csvgate.cli.session import Session
+from csvgate.delivery import Arrival
 from csvgate.memory import EPOCH, MemoryCatalog, MemoryObjectStore, MemoryQueue
 from csvgate.pipeline import inspect_delivery, record_delivery
-from csvgate.ports import Arrival, Ports
+from csvgate.ports import Ports
 from tests.receipts import Receipts, receipt_of
 
 

@@ -14,9 +14,9 @@ from click.testing import CliRunner
 from csvgate.cli.listing import delivery_line, delivery_table
 from csvgate.cli.main import csvgate
 from csvgate.cli.session import Session
+from csvgate.delivery import Arrival, Delivery
 from csvgate.memory import EPOCH, MemoryObjectStore
 from csvgate.pipeline import inspect_delivery, record_delivery
-from csvgate.ports import Arrival, Delivery
 
 OWN_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 SAMPLES = Path(__file__).parents[2] / "samples"

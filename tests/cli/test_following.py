@@ -9,10 +9,11 @@ import pytest
 
 from csvgate.cli.following import followed
 from csvgate.cli.session import Session
+from csvgate.delivery import Arrival, Delivery
 from csvgate.errors import PermanentError
 from csvgate.memory import EPOCH, MemoryObjectStore
 from csvgate.pipeline import fail_recording, inspect_delivery, record_delivery
-from csvgate.ports import Arrival, Delivery, Ports
+from csvgate.ports import Ports
 
 BODY = b"<html></html>"
 

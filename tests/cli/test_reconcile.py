@@ -14,8 +14,8 @@ from csvgate.cli.differences import KINDS
 from csvgate.cli.main import csvgate
 from csvgate.cli.reconciliation import reconciliation_page
 from csvgate.cli.session import Session
+from csvgate.delivery import Arrival
 from csvgate.memory import MemoryObjectStore
-from csvgate.ports import Arrival
 from csvgate.reconcile import Group, Reconciliation
 
 EMPTY = Reconciliation(bucket="in", versions=0, enqueued=0, settled=0, pending=0, **dict.fromkeys(KINDS, Group()))

@@ -9,9 +9,9 @@ import pytest
 
 from csvgate.cli.recovery import recover
 from csvgate.cli.session import Session
+from csvgate.delivery import Arrival
 from csvgate.local import emulator
 from csvgate.memory import MemoryObjectStore
-from csvgate.ports import Arrival
 
 
 @pytest.mark.parametrize("was_killed", [True, False])

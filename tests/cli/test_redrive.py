@@ -13,8 +13,8 @@ from csvgate.aws.events import encode
 from csvgate.aws.letters import of_arrivals
 from csvgate.cli.main import csvgate
 from csvgate.cli.session import Session
+from csvgate.delivery import Arrival
 from csvgate.memory import MemoryQueue
-from csvgate.ports import Arrival
 from csvgate.redrive import DeadLetters
 
 

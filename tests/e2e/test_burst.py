@@ -16,10 +16,10 @@ from csvgate import settings
 from csvgate.aws.client import client
 from csvgate.cli.recovery import recover
 from csvgate.cli.session import Session, opened
+from csvgate.delivery import Arrival
 from csvgate.local import stack
 from csvgate.local.facts import StackFacts
 from csvgate.local.services import CREDENTIALS, REGION
-from csvgate.ports import Arrival
 
 pytestmark = pytest.mark.long
 FILES = 1000

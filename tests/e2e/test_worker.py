@@ -21,8 +21,8 @@ import pytest
 from csvgate import wiring
 from csvgate.aws.client import client
 from csvgate.aws.events import encode
+from csvgate.delivery import Arrival, Delivery
 from csvgate.local.emulator import Emulator
-from csvgate.ports import Arrival, Delivery
 from csvgate.settings import load
 from tests.aws.provision import dynamodb_at, make_bucket, make_tables, unique, where
 from tests.test_webhooks import SECRET, receiving

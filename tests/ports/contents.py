@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from csvgate.delivery import Arrival, Delivery
 from csvgate.load import CellType, Column, RawCsv, Target
-from csvgate.ports import Arrival, Delivery
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 Cells = Sequence[str | None]

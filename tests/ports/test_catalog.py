@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from csvgate.ports import FINAL_STATES, Arrival, Delivery, Standing
+from csvgate.delivery import FINAL_STATES, Arrival, Delivery
+from csvgate.ports import Standing
 from tests.ports.conftest import AnyCatalog
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from csvgate.ports import Arrival, Delivery, Standing
+from csvgate.delivery import Arrival, Delivery
+from csvgate.ports import Standing
 from tests.ports.conftest import AnyCatalog
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from csvgate.aws.dynamodb_outbox import DynamoDbOutbox
+from csvgate.delivery import Arrival, Delivery, State
 from csvgate.local.emulator import Emulator
 from csvgate.memory import MemoryCatalog
 from csvgate.notices import Audience, Channel, Notice, Outbox
-from csvgate.ports import Arrival, Catalog, Delivery, Standing, State
+from csvgate.ports import Catalog, Standing
 from csvgate.postgres.catalog import PostgresCatalog
 from csvgate.postgres.connection import Database
 from csvgate.postgres.outbox import PostgresOutbox

@@ -10,9 +10,9 @@ from functools import partial
 import pytest
 
 from csvgate.aws.events import encode
+from csvgate.delivery import Arrival
 from csvgate.errors import TransientError
 from csvgate.memory import MemoryQueue
-from csvgate.ports import Arrival
 from csvgate.stages import Call
 from csvgate.worker.crew import Duty, decode_or_find, figures, stage_of
 from csvgate.worker.metrics import Metrics

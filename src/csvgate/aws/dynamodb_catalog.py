@@ -22,9 +22,10 @@ from csvgate.aws.dynamodb_writes import Write
 from csvgate.aws.errors import cancellation_reasons, translated, translation
 from csvgate.aws.patience import tries
 from csvgate.core.findings import Verdict
+from csvgate.delivery import Arrival, Delivery, State
 from csvgate.errors import TransientError
 from csvgate.notices import NOBODY, Audience
-from csvgate.ports import Arrival, Claim, Delivery, Standing, State
+from csvgate.ports import Claim, Standing
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

@@ -14,8 +14,8 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
+from csvgate.delivery import Arrival, Delivery
 from csvgate.notices import Notice
-from csvgate.ports import Arrival, Delivery
 
 Item = dict[str, Any]
 

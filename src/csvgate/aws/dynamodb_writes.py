@@ -7,7 +7,7 @@ from typing import Any
 
 from csvgate.aws import dynamodb_items as items
 from csvgate.aws.dynamodb_items import Item
-from csvgate.ports import FINAL_STATES, Delivery
+from csvgate.delivery import FINAL_STATES, Delivery
 
 # The parameters that PutItem, UpdateItem and the members of a transaction have in common, without the table.
 Write = dict[str, Any]

@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn, TypeVar
 from urllib.parse import quote_plus, unquote_plus
 
+from csvgate.delivery import Arrival, ArrivalKind
 from csvgate.errors import UndecodableEvent
-from csvgate.ports import Arrival, ArrivalKind, Message
+from csvgate.ports import Message
 
 # What is no arrival stands in its place with the reason: one bad record does not take its neighbours along.
 Decoded = Arrival | UndecodableEvent

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 from csvgate.aws.events import decode_text
 from csvgate.aws.keys import named
+from csvgate.delivery import Arrival
 from csvgate.delivery_json import from_message
 from csvgate.errors import UndecodableEvent
-from csvgate.ports import Arrival
 
 
 def of_arrivals(body: str, bucket: str) -> tuple[Sequence[Arrival], str]:

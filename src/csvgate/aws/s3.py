@@ -12,8 +12,9 @@ from urllib3.exceptions import HTTPError
 
 from csvgate.aws.errors import code_of, translated
 from csvgate.aws.patience import tries
+from csvgate.delivery import Arrival
 from csvgate.errors import NoSuchBucket, TransientError
-from csvgate.ports import Arrival, ObjectVersion, OpenObject
+from csvgate.ports import ObjectVersion, OpenObject
 
 if TYPE_CHECKING:
     from botocore.response import StreamingBody

@@ -12,8 +12,8 @@ from typing import IO, TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from csvgate.aws.errors import code_of, translated
+from csvgate.delivery import Arrival
 from csvgate.errors import NoSuchBucket
-from csvgate.ports import Arrival
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client

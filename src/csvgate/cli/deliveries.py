@@ -18,10 +18,10 @@ from csvgate.cli.html import places, write_page
 from csvgate.cli.session import Session, session_of
 from csvgate.cli.sources import S3
 from csvgate.core.findings import Verdict
+from csvgate.delivery import Arrival, Delivery, State
 from csvgate.delivery_json import facts, instant
 from csvgate.errors import NoSuchBucket, UsageError
 from csvgate.pipeline import receipt_of
-from csvgate.ports import Arrival, Delivery, State
 from csvgate.report import words
 
 # A delivery id may be cut: among so many of the newest it is looked for.

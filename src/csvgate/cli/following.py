@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
+from csvgate.delivery import Arrival, Delivery
 from csvgate.errors import PermanentError
-from csvgate.ports import Arrival, CatalogView, Delivery
+from csvgate.ports import CatalogView
 
 ID_LENGTH = 10
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.5

@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from csvgate.cli.page import MARKS, NO_MARK, ruled_table, shown
-from csvgate.ports import Delivery
+from csvgate.delivery import Delivery
 from csvgate.report import words
 
 WIDE = 100

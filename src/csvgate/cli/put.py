@@ -15,9 +15,9 @@ from csvgate.cli.exits import exit_code
 from csvgate.cli.following import followed
 from csvgate.cli.session import Session, session_of
 from csvgate.cli.sources import STANDARD_INPUT, checked, on_disk
+from csvgate.delivery import Arrival
 from csvgate.errors import UsageError
 from csvgate.pipeline import receipt_of
-from csvgate.ports import Arrival
 from csvgate.report.words import Receipt, count
 
 

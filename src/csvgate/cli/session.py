@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 import click
 
 from csvgate import settings, wiring
+from csvgate.delivery import Arrival
 from csvgate.errors import PermanentError
-from csvgate.ports import Arrival, ObjectStore, Ports
+from csvgate.ports import ObjectStore, Ports
 from csvgate.settings import Settings
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from typing import IO, Any
 
 from csvgate.cli.console import Advance, progress
 from csvgate.core.inspection import Source
+from csvgate.delivery import Arrival
 from csvgate.delivery_json import instant
 from csvgate.errors import UsageError
-from csvgate.ports import Arrival
 
 CHUNK = 1 << 20
 STANDARD_INPUT = "-"

@@ -22,13 +22,13 @@ from csvgate.cli.following import is_over
 from csvgate.cli.invocation import command
 from csvgate.cli.recovery import recover
 from csvgate.cli.session import Session, opened
+from csvgate.delivery import Delivery
 from csvgate.delivery_json import facts as delivery_facts
 from csvgate.local import stack
 from csvgate.local.configuration import Configuration, gather
 from csvgate.local.deployment import BUCKET
 from csvgate.local.emulator import Emulator
 from csvgate.local.facts import StackFacts, Trigger
-from csvgate.ports import Delivery
 from csvgate.report.escape import escaped, to_json
 
 WATCH_SECONDS = 0.5

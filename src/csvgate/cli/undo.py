@@ -10,8 +10,9 @@ from csvgate.cli.console import print_facts, print_json
 from csvgate.cli.deliveries import found
 from csvgate.cli.session import session_of
 from csvgate.core.contracts.feed import SinkKind
+from csvgate.delivery import Delivery
 from csvgate.errors import UsageError
-from csvgate.ports import Delivery, Sink
+from csvgate.ports import Sink
 from csvgate.report.words import count
 
 

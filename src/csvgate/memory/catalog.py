@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from threading import RLock
 
 from csvgate.core.findings import Verdict
+from csvgate.delivery import Arrival, Delivery, State
 from csvgate.memory.outbox import MemoryOutbox
 from csvgate.notices import NOBODY, Audience
-from csvgate.ports import Arrival, Claim, Delivery, Standing, State
+from csvgate.ports import Claim, Standing
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -10,8 +10,9 @@ from itertools import count
 from threading import RLock
 from typing import Literal
 
+from csvgate.delivery import Arrival, ArrivalKind
 from csvgate.errors import NoSuchBucket
-from csvgate.ports import Arrival, ArrivalKind, ObjectVersion, OpenObject
+from csvgate.ports import ObjectVersion, OpenObject
 
 Versioning = Literal["enabled", "suspended", "off"]
 # When the first object is put, unless there is a clock.

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from threading import RLock
 from typing import Literal
 
+from csvgate.delivery import Delivery
 from csvgate.errors import PermanentError
 from csvgate.load import Content, Load, Target
-from csvgate.ports import Delivery
 
 Cells = tuple[str | None, ...]
 

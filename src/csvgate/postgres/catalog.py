@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from csvgate.core.findings import Verdict
+from csvgate.delivery import Arrival, Delivery, State
 from csvgate.delivery_json import from_message, to_message
 from csvgate.notices import NOBODY, Audience
-from csvgate.ports import Arrival, Claim, Delivery, Standing, State
+from csvgate.ports import Claim, Standing
 from csvgate.postgres.connection import Database
 from csvgate.postgres.statements import Statements, read
 

@@ -7,9 +7,9 @@ from typing import Literal
 
 from psycopg import Connection
 
+from csvgate.delivery import Delivery
 from csvgate.delivery_json import facts
 from csvgate.load import Content, Load
-from csvgate.ports import Delivery
 from csvgate.postgres.statements import Statements, read
 from csvgate.postgres.tables import Place, public_name
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from psycopg import Connection
 
+from csvgate.delivery import Delivery
 from csvgate.load import Content, Load, Target
-from csvgate.ports import Delivery
 from csvgate.postgres import tables
 from csvgate.postgres.connection import Database
 from csvgate.postgres.copying import Copying, OnStep, Step

@@ -14,9 +14,10 @@ from typing import Literal, get_args
 from csvgate import wiring
 from csvgate.aws.events import Decoded, decode_text
 from csvgate.aws.keys import named
+from csvgate.delivery import Arrival, Delivery
 from csvgate.errors import CsvgateError, TransientError
 from csvgate.notices import Notice
-from csvgate.ports import Arrival, Delivery, Inbox, Message, ObjectStore
+from csvgate.ports import Inbox, Message, ObjectStore
 from csvgate.relay import Outcome, Relay
 from csvgate.settings import Settings
 from csvgate.stages import Call, inspect_message, log_error, record_message, spoken, tried
