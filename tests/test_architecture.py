@@ -88,7 +88,7 @@ def test_the_environment_is_read_in_one_place() -> None:
 
 def test_the_clock_is_made_in_one_place() -> None:
     """Everything else gets the time as a value or as a function."""
-    assert users_of(r"datetime\.(now|utcnow|today)\(") <= {"wiring.py"}
+    assert users_of(r"datetime\.(now|utcnow|today)\(") <= {"wiring/clock.py"}
 
 
 def test_the_standard_sniffer_is_used_nowhere() -> None:

@@ -1,0 +1,31 @@
+"""Settings in, ports and the other doors to the stack out: the one package that knows every adapter.
+
+Adapters are imported late, so that a cold start pays only for what it uses.
+"""
+
+from csvgate.wiring.clock import now
+from csvgate.wiring.database import ask, migrate
+from csvgate.wiring.doors import logs, objects, upload
+from csvgate.wiring.feeds import feeds
+from csvgate.wiring.pipeline import ports
+from csvgate.wiring.queues import dead_letters, enqueue, inboxes
+from csvgate.wiring.stack import OUTPUTS, complete
+from csvgate.wiring.telling import audience, relay
+
+__all__ = [
+    "OUTPUTS",
+    "ask",
+    "audience",
+    "complete",
+    "dead_letters",
+    "enqueue",
+    "feeds",
+    "inboxes",
+    "logs",
+    "migrate",
+    "now",
+    "objects",
+    "ports",
+    "relay",
+    "upload",
+]

@@ -1,0 +1,37 @@
+"""A database's address in; what people do with it, out. Its driver is imported late, and may not be there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from csvgate.errors import UsageError
+
+if TYPE_CHECKING:
+    from csvgate.postgres.answer import Answer
+    from csvgate.postgres.connection import Database
+
+
+def database(database_url: str) -> Database:
+    """Nothing is connected yet; UsageError where the driver is not installed."""
+    try:
+        from csvgate.postgres.connection import Database
+    except ModuleNotFoundError as exc:
+        problem = "PostgreSQL needs its driver. Install it with: pip install 'csvgate[postgres]'"
+        raise UsageError(problem) from exc
+    return Database(database_url)
+
+
+def migrate(database_url: str) -> tuple[str, ...]:
+    """The database is as this version needs it; the names of the migrations that it did not have before."""
+    with database(database_url) as connected:
+        from csvgate.postgres.migration import migrate
+
+        return migrate(connected)
+
+
+def ask(database_url: str, question: str) -> Answer:
+    """What the database answers."""
+    with database(database_url) as connected:
+        from csvgate.postgres.answer import ask
+
+        return ask(connected, question)

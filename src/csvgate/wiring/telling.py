@@ -1,0 +1,59 @@
+"""Settings in; who is to be told, and what passes the word on, out."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from csvgate.notices import Audience, Channel, Notifier
+from csvgate.relay import Relay
+from csvgate.settings import Settings
+from csvgate.wiring.clock import now
+from csvgate.wiring.place import where
+
+
+def audience(settings: Settings) -> Audience:
+    """Whoever the settings say is to be told."""
+    named: dict[Channel, str] = {
+        "topic": settings.topic_arn,
+        "bus": settings.event_bus,
+        "webhook": settings.webhook_url,
+        "slack": settings.slack_url,
+        "mail": settings.smtp_url,
+    }
+    return Audience(
+        channels=tuple(channel for channel, where in named.items() if where), people_hear=settings.tell_people
+    )
+
+
+def relay(settings: Settings) -> Relay:
+    """What passes the word on, over every channel that the settings name."""
+    from csvgate.aws.client import client
+    from csvgate.aws.dynamodb_outbox import DynamoDbOutbox
+
+    outbox = DynamoDbOutbox(client("dynamodb", **where(settings)), settings.deliveries_table)
+    notifiers = {channel: _notifier(channel, settings) for channel in audience(settings).channels}
+    return Relay(outbox=outbox, notifiers=notifiers, clock=now)
+
+
+def _notifier(channel: Channel, settings: Settings) -> Notifier:
+    from csvgate.aws.client import client
+
+    if channel == "topic":
+        from csvgate.aws.sns import SnsTopic
+
+        return SnsTopic(client("sns", **where(settings)), settings.topic_arn)
+    if channel == "bus":
+        from csvgate.aws.eventbridge import EventBus
+
+        return EventBus(client("events", **where(settings)), settings.event_bus)
+    if channel == "mail":
+        from csvgate.mail import checked
+
+        return checked(settings.smtp_url, settings.mail_from, settings.mail_to)
+    from csvgate.webhooks import SlackWebhook, Webhook, address_of, secret_of
+
+    reach: Literal["public", "local"] = "public" if settings.target == "aws" else "local"
+    if channel == "slack":
+        return SlackWebhook(url=address_of(settings.slack_url, "CSVGATE_SLACK_URL"), reach=reach)
+    url, secret = address_of(settings.webhook_url, "CSVGATE_WEBHOOK_URL"), secret_of(settings.webhook_secret)
+    return Webhook(url=url, secret=secret, clock=now, reach=reach)
