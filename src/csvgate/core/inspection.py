@@ -13,7 +13,8 @@ from csvgate.core.findings import Finding, Place, Verdict, verdict_of
 from csvgate.core.guessed import describe, note_guess
 from csvgate.core.reading import NoCsv, Source, Text, open_text
 from csvgate.core.structure.record import MAX_CELLS
-from csvgate.core.structure.scan import MAX_RECORD, Scanner
+from csvgate.core.structure.scan import Scanner
+from csvgate.core.structure.wellformed import MAX_RECORD
 from csvgate.core.table import Table
 from csvgate.core.tally import Tally, excerpt_of
 from csvgate.core.text.container import ByteStream

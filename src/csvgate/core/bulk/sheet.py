@@ -20,7 +20,7 @@ from csvgate.core.bulk.words import FRONT, Bytes, Page, Places
 from csvgate.core.structure.batch import Batch, Start
 from csvgate.core.structure.footer import MOST_LINES, may_be_footer
 from csvgate.core.structure.grammar import Grammar
-from csvgate.core.structure.scan import add_clean
+from csvgate.core.structure.wellformed import add_clean
 from csvgate.core.text.encoding import UNDECODED, Encoding, stored_length
 
 # Fewer records are not worth it.

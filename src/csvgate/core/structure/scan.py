@@ -1,20 +1,26 @@
 """The structural truth: bytes and a Dialect in; every record, with its line and byte offset, in batches out.
 
-Well-formed stretches are matched by one pattern and split in C; everything else is read field by field (`record`).
+Well-formed stretches are matched by one pattern and split in C (`wellformed`); everything else is read
+field by field (`record`).
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
-from itertools import islice
-from typing import Literal, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from csvgate.core.dialect import Dialect
-from csvgate.core.structure.batch import Batch, Comment, Segment, Start, count_lines
+from csvgate.core.structure.batch import Batch, Comment, Start, count_lines
 from csvgate.core.structure.grammar import BLANK_LINES, LINE_END, Grammar, grammar_of
-from csvgate.core.structure.record import MAX_CELLS, Reason, Record, UnreadableError
+from csvgate.core.structure.record import Reason, Record, UnreadableError
+from csvgate.core.structure.wellformed import (
+    MAX_RECORD,
+    add_blank,
+    add_clean,
+    add_readable,
+    cells_of,
+    require_readable,
+)
 from csvgate.core.text.encoding import Encoding, stored_length
 
 WINDOW = 1024 * 1024
@@ -23,12 +29,8 @@ MOST_LINES = 65_536
 # Where long strides are taken: how long they get, longer where so many wide records want it, and how much is read
 # where one fails.
 LONGEST_STRIDE, WIDEST_STRIDE, RECORDS, SHORT_WINDOW = 4 * WINDOW, 16 * WINDOW, 2048, WINDOW // 16
-# A record longer than this cannot be held, one of more cells is no table's: reading stops there.
-MAX_RECORD = 32 * 1024 * 1024
 # Trailing blank lines of a one-column file are no records unless there are more bytes of them than this.
 MAX_BLANK_TAIL = 1024 * 1024
-
-csv.field_size_limit(MAX_RECORD)  # the csv module's own limit is 128 KiB, for the whole process
 
 
 class Readable(Protocol):
@@ -175,7 +177,7 @@ class Scanner:
         while at < enough:
             end = self._grammar.records.match(batch.data, at, enough).end()  # type: ignore[union-attr]  # matches ''
             if end > at:
-                _add_readable(batch, at, end)
+                add_readable(batch, at, end)
             else:
                 end = self._step(batch, at, limit, enough)
                 if end is None:
@@ -193,7 +195,7 @@ class Scanner:
             if line_end is None and not self._at_end:
                 return None
             end = line_end.end() if line_end else limit
-            if len(_cells_of(batch, data[at:end])) != self._width:
+            if len(cells_of(batch, data[at:end])) != self._width:
                 batch.comments.append(Comment(at, end, len(batch.rows)))
                 self._behind_blank = -1
                 return end
@@ -201,7 +203,7 @@ class Scanner:
         if clean is None and self._at_end:
             clean = self._grammar.last.match(data, at, limit)
         if clean:
-            _require_readable(batch, at, clean.end())
+            require_readable(batch, at, clean.end())
             add_clean(batch, at, clean.end(), kind="single")
             return clean.end()
         reach = min(limit, at + MAX_RECORD)
@@ -219,7 +221,7 @@ class Scanner:
             return None
         if self._width == 1 and row and (end < limit or is_long):
             end = min(end, enough)
-            _add_blank(batch, at, end)
+            add_blank(batch, at, end)
             self._behind_blank = self._row + len(batch.rows) if is_long else -1
         else:
             batch.breaks.add(len(batch.rows))
@@ -232,69 +234,3 @@ def _end_of_batch(data: bytes, end: int) -> int:
     while (lines := max(data.count(b"\n", 0, end), data.count(b"\r", 0, end))) > MOST_LINES:
         end = end * MOST_LINES // lines
     return end + (data[end - 1 : end + 1] == b"\r\n")
-
-
-def _add_blank(batch: Batch, start: int, end: int) -> None:
-    """Each blank line is a record with one empty value."""
-    batch.segments.append(Segment(len(batch.rows), start, end, "blank"))
-    batch.rows.extend([[""]] * len(LINE_END.findall(batch.data, start, end)))
-
-
-def _require_readable(batch: Batch, start: int, end: int) -> None:
-    """The record is no longer and no wider than can be held."""
-    if end - start > MAX_RECORD:
-        raise UnreadableError(start, "too-long")
-    if _is_too_wide(batch, start, end):
-        raise UnreadableError(start, "too-wide")
-
-
-def _is_too_wide(batch: Batch, start: int, end: int) -> bool:
-    """A well-formed record has too many cells; delimiters inside quotes are text."""
-    quote, delimiter = batch.grammar.quote, batch.grammar.delimiter
-    if batch.data.count(delimiter, start, end) < MAX_CELLS:
-        return False
-    record = batch.data[start:end]
-    return (batch.grammar.quoted.sub(b"", record) if quote else record).count(delimiter) >= MAX_CELLS
-
-
-def _add_readable(batch: Batch, start: int, end: int) -> None:
-    """Well-formed records, up to one that is too wide."""
-    known = len(batch.rows)
-    add_clean(batch, start, end)
-    if batch.data.count(batch.grammar.delimiter, start, end) < MAX_CELLS:
-        return
-    wide = next((row for row in range(known, len(batch.rows)) if len(batch.rows[row]) > MAX_CELLS), None)
-    if wide is not None:
-        spans = (match.span() for match in batch.grammar.record.finditer(batch.data, start, end))
-        stop, _ = next(islice(spans, wide - known, None))
-        del batch.rows[wide:], batch.segments[-1]
-        if stop > start:
-            batch.segments.append(Segment(known, start, stop, "clean"))
-        raise UnreadableError(stop, "too-wide")
-
-
-def add_clean(batch: Batch, start: int, end: int, kind: Literal["clean", "single"] = "clean") -> None:
-    """The well-formed, non-blank records in data[start:end] are in the batch: split in C."""
-    batch.segments.append(Segment(len(batch.rows), start, end, kind))
-    grammar, stretch = batch.grammar, batch.data[start:end]
-    text = stretch.decode(batch.encoding.scanned_as, "surrogateescape")
-    delimiter = grammar.delimiter.decode()
-    if not grammar.skips_space and (grammar.quote is None or grammar.quote not in stretch):
-        if "\r" in text:
-            text = text.replace("\r\n", "\n").replace("\r", "\n")
-        batch.rows += [line.split(delimiter) for line in text.removesuffix("\n").split("\n")]
-    elif len(delimiter) == 1 and grammar.escape is None and grammar.quote:
-        quote, skips = grammar.quote.decode(), grammar.skips_space
-        lines = io.StringIO(text, newline="")
-        batch.rows += csv.reader(lines, delimiter=delimiter, quotechar=quote, skipinitialspace=skips)
-    elif kind == "single":  # the last one may have no line end, by which a record is found
-        batch.rows.append(_cells_of(batch, stretch))
-    else:
-        batch.rows += [_cells_of(batch, match.group()) for match in grammar.record.finditer(stretch)]
-
-
-def _cells_of(batch: Batch, record: bytes) -> list[str]:
-    """The cells of one well-formed record, where the csv module cannot read the dialect."""
-    single = Batch(data=record, grammar=batch.grammar, encoding=batch.encoding, first_row=0, offset=0, line=1)
-    Record(single, 0, len(record), at_end=True, width=0).read()
-    return single.rows[0]

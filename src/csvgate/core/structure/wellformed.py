@@ -1,0 +1,83 @@
+"""Stretches of well-formed records, or of blank lines, in; their rows, split in C, in the batch, out."""
+
+from __future__ import annotations
+
+import csv
+import io
+from itertools import islice
+from typing import Literal
+
+from csvgate.core.structure.batch import Batch, Segment
+from csvgate.core.structure.grammar import LINE_END
+from csvgate.core.structure.record import MAX_CELLS, Record, UnreadableError
+
+# A record longer than this cannot be held, one of more cells is no table's: reading stops there.
+MAX_RECORD = 32 * 1024 * 1024
+
+csv.field_size_limit(MAX_RECORD)  # the csv module's own limit is 128 KiB, for the whole process
+
+
+def add_blank(batch: Batch, start: int, end: int) -> None:
+    """Each blank line is a record with one empty value."""
+    batch.segments.append(Segment(len(batch.rows), start, end, "blank"))
+    batch.rows.extend([[""]] * len(LINE_END.findall(batch.data, start, end)))
+
+
+def require_readable(batch: Batch, start: int, end: int) -> None:
+    """The record is no longer and no wider than can be held."""
+    if end - start > MAX_RECORD:
+        raise UnreadableError(start, "too-long")
+    if _is_too_wide(batch, start, end):
+        raise UnreadableError(start, "too-wide")
+
+
+def _is_too_wide(batch: Batch, start: int, end: int) -> bool:
+    """A well-formed record has too many cells; delimiters inside quotes are text."""
+    quote, delimiter = batch.grammar.quote, batch.grammar.delimiter
+    if batch.data.count(delimiter, start, end) < MAX_CELLS:
+        return False
+    record = batch.data[start:end]
+    return (batch.grammar.quoted.sub(b"", record) if quote else record).count(delimiter) >= MAX_CELLS
+
+
+def add_readable(batch: Batch, start: int, end: int) -> None:
+    """Well-formed records, up to one that is too wide."""
+    known = len(batch.rows)
+    add_clean(batch, start, end)
+    if batch.data.count(batch.grammar.delimiter, start, end) < MAX_CELLS:
+        return
+    wide = next((row for row in range(known, len(batch.rows)) if len(batch.rows[row]) > MAX_CELLS), None)
+    if wide is not None:
+        spans = (match.span() for match in batch.grammar.record.finditer(batch.data, start, end))
+        stop, _ = next(islice(spans, wide - known, None))
+        del batch.rows[wide:], batch.segments[-1]
+        if stop > start:
+            batch.segments.append(Segment(known, start, stop, "clean"))
+        raise UnreadableError(stop, "too-wide")
+
+
+def add_clean(batch: Batch, start: int, end: int, kind: Literal["clean", "single"] = "clean") -> None:
+    """The well-formed, non-blank records in data[start:end] are in the batch: split in C."""
+    batch.segments.append(Segment(len(batch.rows), start, end, kind))
+    grammar, stretch = batch.grammar, batch.data[start:end]
+    text = stretch.decode(batch.encoding.scanned_as, "surrogateescape")
+    delimiter = grammar.delimiter.decode()
+    if not grammar.skips_space and (grammar.quote is None or grammar.quote not in stretch):
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        batch.rows += [line.split(delimiter) for line in text.removesuffix("\n").split("\n")]
+    elif len(delimiter) == 1 and grammar.escape is None and grammar.quote:
+        quote, skips = grammar.quote.decode(), grammar.skips_space
+        lines = io.StringIO(text, newline="")
+        batch.rows += csv.reader(lines, delimiter=delimiter, quotechar=quote, skipinitialspace=skips)
+    elif kind == "single":  # the last one may have no line end, by which a record is found
+        batch.rows.append(cells_of(batch, stretch))
+    else:
+        batch.rows += [cells_of(batch, match.group()) for match in grammar.record.finditer(stretch)]
+
+
+def cells_of(batch: Batch, record: bytes) -> list[str]:
+    """The cells of one well-formed record, where the csv module cannot read the dialect."""
+    single = Batch(data=record, grammar=batch.grammar, encoding=batch.encoding, first_row=0, offset=0, line=1)
+    Record(single, 0, len(record), at_end=True, width=0).read()
+    return single.rows[0]
