@@ -94,6 +94,12 @@ CODES: dict[str, Code] = {
         "The file is not UTF-8 and does not say what it is; the encoding was guessed from its bytes.",
         "Export the file as UTF-8, or agree on the encoding.",
     ),
+    "replacement-character": Code(
+        "warning",
+        "The text holds U+FFFD, which software writes in place of a character that it cannot read: the damage was done "
+        "before the file was sent.",
+        "Find the step that read the data in the wrong encoding, and export the file again from before it.",
+    ),
     "nul-byte": Code(
         "warning", "The file contains NUL bytes.", "Export the file again; NUL bytes are often a torn write."
     ),

@@ -39,5 +39,5 @@ def _place(batch: Batch, before: bytes, header_rows: int) -> Place:
         record=batch.first_row + batch.row_at(at) + 1 - header_rows if batch.is_in_row(at) else None,
         line=batch.line_at(at),
         byte_offset=batch.offset_at(at),
-        excerpt=excerpt_of(batch.near(at).decode(encoding.scanned_as, "ignore")),
+        excerpt=excerpt_of(batch.near(at)),
     )

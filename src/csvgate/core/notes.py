@@ -65,16 +65,21 @@ class Notes:
                 self._tally.add(code)
 
     def faults(self, batch: Batch) -> None:
-        """Quotes that broke the rules, comments, bytes that cannot be decoded, NULs."""
+        """Quotes that broke the rules, comments, bytes that cannot be decoded, lost characters, NULs."""
         for fault in batch.faults:
             self._quote(batch, fault)
+        for found in batch.comments:
+            self._comment(batch, found)
         if self._opening and b'"' in batch.data:
             for match in self._opening.finditer(batch.data):
                 self._byte(batch, match.end() - 1, "stray-quote", "a value begins with a quote, as none before did,")
-        for found in batch.comments:
-            self._comment(batch, found)
+        self._characters(batch)
+
+    def _characters(self, batch: Batch) -> None:
         for at in batch.undecodable():
             self._byte(batch, at, "encoding-error", f"bytes that are not valid {batch.encoding.name}")
+        for at in batch.replaced():
+            self._byte(batch, at, "replacement-character", "U+FFFD, for a character that was lost before,")
         if b"\0" in batch.data:
             for at in batch.nul_bytes():
                 self._byte(batch, at, "nul-byte", "a NUL byte")
@@ -212,7 +217,7 @@ class Notes:
         if not self._tally.wants_place(code):
             self._tally.add(code)
             return
-        excerpt = batch.near(at).decode(batch.encoding.scanned_as, "replace")
+        excerpt = batch.near(at)
         place = self._place(batch, batch.row_at(at), at=at, excerpt=excerpt)
         place = place if batch.is_in_row(at) else replace(place, record=None)
         self._tally.add(code, f"line {place.line}: {what} at byte {place.byte_offset:,}", place)

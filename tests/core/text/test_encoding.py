@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from csvgate.core.text.encoding import MULTIBYTE, Encoding, Transcoder, stored, stored_length
+from csvgate.core.text.encoding import MULTIBYTE, UNDECODED_BYTE, Encoding, Transcoder, stored, stored_length
 from tests.languages import CASES, PROSE
 
 
@@ -41,6 +41,19 @@ def test_whatever_the_bytes_they_are_counted_back(data: bytes, page: str, size: 
     encoding = Encoding(name=page)
     blocks, left_over = transcoded(data, encoding, size)
     assert stored_length(blocks, encoding) + left_over == len(data)
+
+
+@pytest.mark.parametrize("name", ["utf-16-le", "utf-16-be", "utf-32-be", "gb18030"])
+def test_a_replacement_character_of_the_sender_is_text_and_no_bad_byte(name: str) -> None:
+    blocks, _ = transcoded("J\ufffdrg".encode(name), Encoding(name=name))
+    assert blocks == "J\ufffdrg".encode()
+
+
+def test_what_cannot_be_decoded_is_never_taken_for_text() -> None:
+    lone_surrogate = b"a\0\x00\xd8b\0"
+    blocks, _ = transcoded(lone_surrogate, Encoding(name="utf-16-le"))
+    assert blocks == b"a" + UNDECODED_BYTE + b"b"
+    assert stored_length(blocks, Encoding(name="utf-16-le")) == len(lone_surrogate)
 
 
 @given(st.binary(max_size=40), st.sampled_from(MULTIBYTE))

@@ -21,7 +21,7 @@ from csvgate.core.structure.batch import Batch, Start
 from csvgate.core.structure.footer import MOST_LINES, may_be_footer
 from csvgate.core.structure.grammar import Grammar
 from csvgate.core.structure.wellformed import add_clean
-from csvgate.core.text.encoding import UNDECODED, Encoding, stored_length
+from csvgate.core.text.encoding import REPLACEMENT, Encoding, stored_length
 
 # Fewer records are not worth it.
 FEWEST = 16
@@ -111,8 +111,8 @@ def cut(data: bytes, start: Start, grammar: Grammar, encoding: Encoding, *, widt
 
 def _plain_until(data: bytes, grammar: Grammar, encoding: Encoding) -> int:
     """Before the first byte that needs a closer look."""
-    marks = [b"\0", *([grammar.comment] if grammar.comment else []), *([b'"'] if grammar.quote is None else [])]
-    marks += [UNDECODED.encode()] if encoding.is_transcoded else []
+    marks = [b"\0", REPLACEMENT.encode(), *([grammar.comment] if grammar.comment else [])]
+    marks += [b'"'] if grammar.quote is None else []
     found = [at for mark in marks if (at := data.find(mark)) >= 0]
     if b"\r" in data and (lone := _LONE_CR.search(data)):
         found.append(lone.start())

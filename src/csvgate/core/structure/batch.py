@@ -5,6 +5,7 @@ Offsets are bytes of the file: where its text was transcoded, they are counted b
 
 from __future__ import annotations
 
+import codecs
 import re
 from bisect import bisect_right
 from collections import Counter
@@ -14,14 +15,17 @@ from functools import cached_property
 from itertools import islice
 from typing import Literal
 
+from csvgate.core.dialect import DOUBLED
 from csvgate.core.structure.grammar import LINE_END, Grammar
-from csvgate.core.text.encoding import ESCAPED, UNDECODED, Encoding, stored_length
+from csvgate.core.text.encoding import ESCAPED, REPLACEMENT, UNDECODED_BYTE, Encoding, stored_length
 
 QuoteCode = Literal["unclosed-quote", "stray-quote"]
 # So many bytes before and behind a place are shown with it.
 AROUND = 20
 _NO_LINE_END = bytes(byte for byte in range(256) if byte not in b"\r\n")
-_REPLACED = re.compile(b"(?:" + UNDECODED.encode() + b")+")
+_CONTINUATION = bytes(range(0x80, 0xC0))
+_UNDECODED = re.compile(UNDECODED_BYTE + b"+")
+_REPLACED = re.compile(b"(?:" + REPLACEMENT.encode() + b")+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +133,15 @@ class Batch:
         start, end = self.extent(self.row_at(at))
         return bool(self.rows) and start <= at < end
 
-    def near(self, at: int) -> bytes:
-        """What stands around a byte of `data`, on its line."""
+    def near(self, at: int) -> str:
+        """What stands around a byte of `data`, on its line; no character is cut in two."""
         before, behind = self.data[max(0, at - AROUND) : at], self.data[at : at + AROUND]
-        return LINE_END.split(before)[-1] + LINE_END.split(behind)[0]
+        name = self.encoding.scanned_as
+        if name == "utf-8" and at > AROUND:
+            before = before.lstrip(_CONTINUATION)
+        is_cut = at + AROUND < len(self.data) and not LINE_END.search(behind)
+        written = LINE_END.split(before)[-1] + LINE_END.split(behind)[0]
+        return codecs.getincrementaldecoder(name)("replace").decode(written, final=not is_cut)
 
     def line_at(self, at: int) -> int:
         """The physical line, from 1, of a byte of `data`."""
@@ -156,10 +165,16 @@ class Batch:
         if self.data.isascii():
             return []
         if self.encoding.is_transcoded:
-            return [match.start() for match in _REPLACED.finditer(self.data)]
+            return [match.start() for match in _UNDECODED.finditer(self.data)]
         text = self.data.decode(self.encoding.scanned_as, "surrogateescape")
         positions = [match.start() for match in ESCAPED.finditer(text)]
         return _byte_positions(text, positions, self.encoding.scanned_as) if positions else []
+
+    def replaced(self) -> list[int]:
+        """Where in `data` U+FFFD stands, in place of a character that was lost earlier; a run counts once."""
+        if self.encoding.scanned_as != "utf-8":
+            return []
+        return [match.start() for match in _REPLACED.finditer(self.data)]
 
     def nul_bytes(self) -> list[int]:
         """Where in `data` NULs stand."""
@@ -181,7 +196,7 @@ class Batch:
             if segment.kind == "clean":
                 yield self.grammar.quoted.sub(b"x", stretch)
             else:
-                yield b"x" + stretch[-2:].lstrip(_NO_LINE_END) if segment.kind == "single" else stretch
+                yield b"x" + _LAST_LINE_END.search(stretch).group() if segment.kind == "single" else stretch
         yield self.data[at:]
 
     @cached_property
@@ -217,15 +232,18 @@ class Stretch:
 
 
 def count_lines(data: bytes) -> int:
-    """How many physical lines end in the data, by LF, CRLF or CR."""
+    """How many physical lines end in the data, by LF, CRLF, CR or CR CR LF."""
     lines = data.count(b"\n")
-    return lines + data.count(b"\r") - data.count(b"\r\n") if b"\r" in data else lines
+    if b"\r" not in data:
+        return lines
+    return lines + data.count(b"\r") - data.count(b"\r\n") - data.count(DOUBLED.encode())
 
 
 def count_terminators(data: bytes) -> Counter[str]:
     """How often each kind of line end stands in the data."""
-    pairs = data.count(b"\r\n")
-    counts = {"\r\n": pairs, "\n": data.count(b"\n") - pairs, "\r": data.count(b"\r") - pairs}
+    pairs, doubled = data.count(b"\r\n"), data.count(DOUBLED.encode())
+    counts = {"\r\n": pairs - doubled, "\n": data.count(b"\n") - pairs, DOUBLED: doubled}
+    counts["\r"] = data.count(b"\r") - pairs - doubled
     return Counter({end: count for end, count in counts.items() if count})
 
 

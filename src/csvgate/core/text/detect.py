@@ -8,7 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
-from csvgate.core.text.encoding import UNDECODED, Encoding
+from csvgate.core.text.encoding import REPLACEMENT, Encoding
 from csvgate.core.text.evidence import Evidence, evidence_of, is_utf8
 
 # Byte order marks, longest first: UTF-32-LE begins like UTF-16-LE.
@@ -135,4 +135,4 @@ def _is_strange(letter: str, *, is_narrow: bool) -> bool:
     if letter in "\t\r\n":
         return False
     is_by_chance = is_narrow and letter >= FIRST_IDEOGRAPH
-    return is_by_chance or letter == UNDECODED or unicodedata.category(letter) in _MEANINGLESS
+    return is_by_chance or letter == REPLACEMENT or unicodedata.category(letter) in _MEANINGLESS

@@ -15,12 +15,15 @@ from dataclasses import dataclass
 WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 # In these, the second byte of a character may be ASCII, such as `|` or a backslash.
 MULTIBYTE = ("cp932", "euc-jp", "gb18030", "cp950", "cp949")
-# What decodes to a character that is written in fewer bytes, or to U+FFFD, is not decoded: offsets are counted back.
-UNFAITHFUL = {"euc-jp": b"\x8f\xa2\xb7", "gb18030": "\ufffd".encode("gb18030")}
-UNDECODED = "\ufffd"
+# What decodes to a character that is written in fewer bytes is not decoded: offsets are counted back.
+UNFAITHFUL = {"euc-jp": b"\x8f\xa2\xb7"}
+# Stands for bytes that cannot be decoded. It is scanned as a byte that is never UTF-8, so that the U+FFFD which the
+# sender's own software wrote is not taken for it.
+UNDECODED, UNDECODED_BYTE = "\udcff", b"\xff"
+REPLACEMENT = "\ufffd"
 # Python gives the five bytes that no Japanese page assigns to private characters; they are no text.
 _UNASSIGNED = re.compile("[\x80\uf8f0-\uf8f3]")
-EACH_BYTE = "csvgate.each-byte"
+EACH_BYTE, EACH_UNIT = "csvgate.each-byte", "csvgate.each-unit"
 ESCAPED = re.compile("[\udc80-\udcff]+")
 
 
@@ -53,7 +56,7 @@ class Encoding:
 
 
 class Transcoder:
-    """Blocks of text in, the same text as UTF-8 out; what cannot be decoded becomes U+FFFD.
+    """Blocks of text in, the same text as UTF-8 out; what cannot be decoded becomes UNDECODED_BYTE.
 
     `left_over` bytes at the end of the file are no whole character.
     """
@@ -63,13 +66,13 @@ class Transcoder:
         self.left_over = 0
         self._is_japanese = encoding.name == "cp932"
         self._unfaithful = UNFAITHFUL.get(encoding.name)
-        self._decoder = codecs.getincrementaldecoder(encoding.name)("replace" if encoding.is_wide else EACH_BYTE)
+        self._decoder = codecs.getincrementaldecoder(encoding.name)(EACH_UNIT if encoding.is_wide else EACH_BYTE)
 
     def blocks(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
         """As many blocks, transcoded."""
         for block in blocks:
             text = self._decoder.decode(self._without_unfaithful(block) if self._unfaithful else block)
-            yield (_UNASSIGNED.sub(UNDECODED, text) if self._is_japanese else text).encode("utf-8", "replace")
+            yield (_UNASSIGNED.sub(UNDECODED, text) if self._is_japanese else text).encode("utf-8", "surrogateescape")
         self.left_over = len(self._decoder.getstate()[0])
 
     def _without_unfaithful(self, block: bytes) -> bytes:
@@ -89,14 +92,20 @@ def stored(data: bytes, encoding: Encoding) -> bytes:
     """The bytes of the file that the scanned bytes stand for; where they could not be decoded, as many others."""
     if not encoding.is_transcoded:
         return data
-    text = data.decode("utf-8", "replace")
-    return (text if encoding.is_wide else text.replace(UNDECODED, "?")).encode(encoding.name, "replace")
+    return data.decode("utf-8", "surrogateescape").encode(encoding.name, "replace")
 
 
 def _each_byte(error: UnicodeError) -> tuple[str, int]:
-    """One U+FFFD for one byte that cannot be decoded, so that bytes can be counted back; ASCII is never swallowed."""
+    """One mark for one byte that cannot be decoded, so that bytes can be counted back; ASCII is never swallowed."""
     assert isinstance(error, UnicodeDecodeError)  # noqa: S101  the handler is only named where bytes are decoded
     return UNDECODED, error.start + 1
 
 
+def _each_unit(error: UnicodeError) -> tuple[str, int]:
+    """One mark for one unit of a wide encoding."""
+    assert isinstance(error, UnicodeDecodeError)  # noqa: S101  as above
+    return UNDECODED, error.end
+
+
 codecs.register_error(EACH_BYTE, _each_byte)
+codecs.register_error(EACH_UNIT, _each_unit)

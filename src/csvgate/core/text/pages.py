@@ -17,7 +17,7 @@ from operator import attrgetter
 
 from csvgate.core.text import alphabets as of
 from csvgate.core.text.alphabets import frequencies, ideographs
-from csvgate.core.text.encoding import EACH_BYTE, UNDECODED
+from csvgate.core.text.encoding import EACH_BYTE
 from csvgate.core.text.oddities import mixed, odd
 
 # In natural logarithms: what a character costs that no language of the page uses, and one that nobody uses.
@@ -132,7 +132,7 @@ def _likelihood(counts: Counter[str], table: dict[str, float]) -> float:
 
 
 def _foreign(letter: str) -> float:
-    is_text = letter != UNDECODED and unicodedata.category(letter) not in ("Cc", "Cn", "Co")
+    is_text = unicodedata.category(letter) not in ("Cc", "Cn", "Co", "Cs")
     return FOREIGN if is_text else MEANINGLESS
 
 
