@@ -1,4 +1,4 @@
-"""What a sink is asked for, and what it answers: a Target and a Content in, a Load out.
+"""What a sink is asked for, and what it answers: a Target and a Content in, a Load out; later, what is Stored.
 
 Knows no sink and no delivery; `csvgate.ports` has the Sink itself.
 """
@@ -89,3 +89,13 @@ class Load:
     rows_quarantined: int
     verified: bool
     outcome: Literal["loaded", "superseded", "undone"] = "loaded"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stored:
+    """What a sink says of a delivery that it was given; not seen by readers: replaced, undone or superseded."""
+
+    delivery_id: str
+    generation: int
+    load: Load
+    is_seen: bool

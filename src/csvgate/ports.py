@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 from csvgate.core.contracts.feed import NO_FEEDS, Feeds, SinkKind
 from csvgate.core.findings import Verdict
 from csvgate.delivery import Arrival, Delivery, State
-from csvgate.load import Content, Load, Target
+from csvgate.load import Content, Load, Stored, Target
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -178,6 +178,9 @@ class Sink(Protocol):
 
     def generation(self, delivery_id: str) -> int:
         """How often the delivery was loaded; 0 if it never was."""
+
+    def loads(self) -> Iterator[Stored]:
+        """What was loaded of every delivery, its newest generation; not seen: replaced, undone or superseded."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -137,4 +137,5 @@ def shelf(request: pytest.FixtureRequest) -> Iterator[Shelf]:
         yield Shelf(sink=memory, rows=lambda target: memory.table(target.table))
         return
     database: Database = request.getfixturevalue("prepared_database")
-    yield Shelf(sink=PostgresSink(database), rows=lambda target: seen(database, target))
+    # A page of one: what is told over several pages is told once.
+    yield Shelf(sink=PostgresSink(database, page=1), rows=lambda target: seen(database, target))

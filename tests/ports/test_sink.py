@@ -16,6 +16,7 @@ APPEND = target("id", "name")
 REPLACE = target("id", "name", disposition="replace")
 MERGE = target("id", "name", disposition="merge", keys=("id",))
 ROWS = replace(APPEND, shape="rows")
+APPEND_ELSEWHERE = replace(APPEND, table="elsewhere")
 EVERY = pytest.mark.parametrize("into", [APPEND, REPLACE, MERGE, ROWS], ids=["append", "replace", "merge", "rows"])
 
 
@@ -140,3 +141,26 @@ def test_undoing_one_of_several_leaves_the_others(shelf: Shelf) -> None:
     shelf.sink.load(version(1, "other.csv"), APPEND, table("2,Bob"))
     assert shelf.sink.undo(version(1).delivery_id) == 1
     assert shelf.rows(APPEND) == [("2", "Bob")]
+
+
+def test_the_loads_are_told_as_they_were_answered(shelf: Shelf) -> None:
+    first = shelf.sink.load(version(1), APPEND, table("1,Ann"))
+    other = shelf.sink.load(version(1, "other.csv"), APPEND, Table(cells=[["2", "Bob"]], rows_quarantined=3))
+    told = {stored.delivery_id: (stored.load, stored.generation, stored.is_seen) for stored in shelf.sink.loads()}
+    assert told == {version(1).delivery_id: (first, 1, True), version(1, "other.csv").delivery_id: (other, 1, True)}
+
+
+def test_what_was_replaced_superseded_or_undone_is_loaded_and_not_seen(shelf: Shelf) -> None:
+    for number in (2, 3, 1):
+        shelf.sink.load(version(number), REPLACE, table("1,Ann"))
+    shelf.sink.load(version(4), APPEND_ELSEWHERE, table("1,Ann"))
+    shelf.sink.undo(version(4).delivery_id)
+    told = {stored.delivery_id: (stored.load.outcome, stored.is_seen) for stored in shelf.sink.loads()}
+    expected = [("superseded", False), ("loaded", False), ("loaded", True), ("undone", False)]
+    assert [told[version(number).delivery_id] for number in (1, 2, 3, 4)] == expected
+
+
+def test_of_several_generations_the_newest_is_told(shelf: Shelf) -> None:
+    shelf.sink.load(version(1), APPEND, table("1,Ann", "2,Bob"))
+    again = shelf.sink.load(version(1), APPEND, table("1,Ann"), generation=2)
+    assert [(stored.generation, stored.load) for stored in shelf.sink.loads()] == [(2, again)]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from threading import RLock
 from typing import Literal
 
 from csvgate.delivery import Delivery
 from csvgate.errors import PermanentError
-from csvgate.load import Content, Load, Target
+from csvgate.load import Content, Load, Stored, Target
 
 Cells = tuple[str | None, ...]
 
@@ -75,6 +75,15 @@ class MemorySink:
         with self._lock:
             known = self._loads.get(delivery_id)
             return known.generation if known else 0
+
+    def loads(self) -> Iterator[Stored]:
+        """See Sink."""
+        with self._lock:
+            known = [*self._loads.items()]
+        return (
+            Stored(delivery_id=name, generation=own.generation, load=own.load, is_seen=own.state == "live")
+            for name, own in known
+        )
 
     def table(self, name: str) -> list[Cells]:
         """What readers of the table see, in the order in which it was loaded."""

@@ -9,12 +9,14 @@ from psycopg import Connection
 
 from csvgate.delivery import Delivery
 from csvgate.delivery_json import facts
-from csvgate.load import Content, Load
+from csvgate.load import Content, Load, Stored
 from csvgate.postgres.statements import Statements, read
 from csvgate.postgres.tables import Place, public_name
 
 STATEMENTS = read("ledger")
 Outcome = Literal["loaded", "superseded"]
+# What an entry of the ledger means to whoever asks again; all others were loaded.
+_OUTCOMES: dict[str, Literal["superseded", "undone"]] = {"undone": "undone", "superseded": "superseded"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,15 +56,14 @@ class Ledger:
         row = self._sql.run("told", delivery_id=delivery_id).fetchone()
         if row is None or row[0] < generation:
             return None
-        _, state, rows_loaded, rows_quarantined, relation = row
-        return Load(
-            sink="postgresql",
-            table=public_name(relation),
-            rows_loaded=rows_loaded if state != "undone" else 0,
-            rows_quarantined=rows_quarantined,
-            verified=True,
-            outcome=state if state in {"undone", "superseded"} else "loaded",
-        )
+        return _load(*row[1:])
+
+    def page(self, after: int, limit: int) -> list[tuple[int, Stored]]:
+        """So many deliveries by their numbers, each with its latest load, behind the one that is numbered `after`."""
+        return [
+            (number, Stored(delivery_id=name, generation=generation, load=_load(state, *what), is_seen=state == "live"))
+            for number, name, generation, state, *what in self._sql.run("page", after=after, limit=limit)
+        ]
 
     def enter(
         self, delivery: Delivery, place: Place, content: Content, labels: tuple[str, ...], generation: int
@@ -160,3 +161,15 @@ class Ledger:
     def _post(self, delivery_id: str, generation: int, what: str, payload: dict[str, object]) -> None:
         told = {"delivery_id": delivery_id, "generation": generation, "outcome": what, **payload}
         self._sql.run("post", dedup=f"{delivery_id}:{what}:{generation}", payload=told)
+
+
+def _load(state: str, rows_loaded: int, rows_quarantined: int, relation: str | None) -> Load:
+    """The first answer again, but for what was undone since."""
+    return Load(
+        sink="postgresql",
+        table=public_name(relation),
+        rows_loaded=rows_loaded if state != "undone" else 0,
+        rows_quarantined=rows_quarantined,
+        verified=True,
+        outcome=_OUTCOMES.get(state, "loaded"),
+    )

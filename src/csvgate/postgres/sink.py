@@ -6,15 +6,20 @@ or everything, and the next one finds out which: the ledger's key is the guard.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from psycopg import Connection
 
 from csvgate.delivery import Delivery
-from csvgate.load import Content, Load, Target
+from csvgate.load import Content, Load, Stored, Target
 from csvgate.postgres import tables
 from csvgate.postgres.connection import Database
 from csvgate.postgres.copying import Copying, OnStep, Step
 from csvgate.postgres.filling import fill
 from csvgate.postgres.ledger import Entry, Ledger
+
+
+PAGE = 500
 
 
 def _onward(_step: Step) -> None:
@@ -24,9 +29,10 @@ def _onward(_step: Step) -> None:
 class PostgresSink:
     """A Sink in a database that `csvgate migrate` has prepared."""
 
-    def __init__(self, database: Database, step: OnStep = _onward) -> None:
+    def __init__(self, database: Database, step: OnStep = _onward, page: int = PAGE) -> None:
         self._database = database
         self._step = step
+        self._page = page
 
     def load(self, delivery: Delivery, target: Target, content: Content, generation: int = 1) -> Load:
         """See Sink."""
@@ -70,6 +76,17 @@ class PostgresSink:
         """See Sink."""
         with self._database.transaction() as connection:
             return Ledger(connection).generation(delivery_id)
+
+    def loads(self) -> Iterator[Stored]:
+        """See Sink. A page at a time: no transaction is open while somebody looks at what he got."""
+        after = 0
+        while page := self._read(after):
+            yield from (stored for _, stored in page)
+            after = page[-1][0]
+
+    def _read(self, after: int) -> list[tuple[int, Stored]]:
+        with self._database.transaction() as connection:
+            return Ledger(connection).page(after, self._page)
 
     def _load(self, connection: Connection, entry: Entry, content: Content) -> None:
         """The rows are in, and everything says so; or a newer version was there first, and the ledger says that."""

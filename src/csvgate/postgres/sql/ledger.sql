@@ -7,6 +7,15 @@ FROM csvgate.load_ledger l JOIN csvgate.deliveries d USING (delivery)
 WHERE d.delivery_id = %(delivery_id)s
 ORDER BY l.generation DESC LIMIT 1
 
+-- name: page
+-- Deliveries in the order of their numbers, each with its latest load.
+SELECT DISTINCT ON (l.delivery)
+    l.delivery, d.delivery_id, l.generation, l.state, l.rows_loaded, l.rows_quarantined, l.relation
+FROM csvgate.load_ledger l JOIN csvgate.deliveries d USING (delivery)
+WHERE l.delivery > %(after)s
+ORDER BY l.delivery, l.generation DESC
+LIMIT %(limit)s
+
 -- name: know
 -- The delivery has a number. A twin that is on its way is waited for.
 INSERT INTO csvgate.deliveries (delivery_id, bucket, key, version_id, sequencer, uploaded_at, facts)
