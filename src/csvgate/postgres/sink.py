@@ -18,7 +18,6 @@ from csvgate.postgres.copying import Copying, OnStep, Step
 from csvgate.postgres.filling import fill
 from csvgate.postgres.ledger import Entry, Ledger
 
-
 PAGE = 500
 
 
