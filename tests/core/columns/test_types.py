@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
 from csvgate.core.columns.shapes import shape_of
-from csvgate.core.columns.types import decide
+from csvgate.core.columns.types import decide, parses_of
 
 COLUMNS = [
     ("1 -5 +5 0", "integer", None),
@@ -87,3 +89,11 @@ def test_spaces_stand_between_thousands_and_before_times(values: list[str], writ
 def test_a_local_time_of_day_must_exist() -> None:
     """As must its date."""
     assert decide([shape_of("13/04/2024 24:00")]).type == "string"
+
+
+@pytest.mark.parametrize("text", ["31.12.2024", "12/31/2024 23:59", "7", "1.234,5"])
+def test_what_a_value_is_worth_is_known_by_the_same_parse_in_another_process(text: str) -> None:
+    """Measures are kept by parse, and some of them travel."""
+    parses = parses_of(shape_of(text))
+    assert pickle.loads(pickle.dumps(parses)) == parses  # noqa: S301  our own
+    assert dict.fromkeys(parses, text) == dict.fromkeys(pickle.loads(pickle.dumps(parses)), text)  # noqa: S301

@@ -35,7 +35,7 @@ from csvgate.core.columns.shapes import (
     group_shape,
     local_shape,
 )
-from csvgate.core.columns.worth import GROUP_MARKS, Parse, Scale, Worths, with_comma, with_point
+from csvgate.core.columns.worth import GROUP_MARKS, Parse, Scale, Worth, Worths, with_comma, with_point
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,15 +105,25 @@ def _numbers(decimal: str, group: str) -> Notation:
     return Notation(type="number", format=written or None, scale=worth.REAL, parses=parses)
 
 
+class _InPattern(functools.partial[Worth]):
+    """A parse by a pattern; two of the same pattern are the same, also one that comes from another process."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _InPattern) and (self.func, self.keywords) == (other.func, other.keywords)
+
+    def __hash__(self) -> int:
+        return hash((self.func, *self.keywords.values()))
+
+
 def _local_days(pattern: str) -> Notation:
-    parse = functools.partial(worth.local_day, pattern=pattern)
+    parse = _InPattern(worth.local_day, pattern=pattern)
     show = functools.partial(worth.show_day, pattern=pattern)
     shapes = (pattern, local_shape(pattern))
     return Notation(type="date", format=pattern, scale=Scale(show=show, step=1), parses=dict.fromkeys(shapes, parse))
 
 
 def _local_moments(pattern: str) -> Notation:
-    parse = functools.partial(worth.local_moment, pattern=pattern)
+    parse = _InPattern(worth.local_moment, pattern=pattern)
     show = functools.partial(worth.show_moment, pattern=pattern)
     shapes = (pattern, local_shape(pattern))
     return Notation(
