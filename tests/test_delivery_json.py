@@ -13,6 +13,7 @@ from csvgate import delivery_json
 from csvgate.core.receipt import compose
 from csvgate.delivery import Arrival, Delivery
 from csvgate.errors import UndecodableEvent
+from csvgate.load import Load
 
 WHEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 ARRIVAL = Arrival(
@@ -32,6 +33,14 @@ DELIVERY = replace(
 def test_a_message_is_read_as_it_was_written(key: str) -> None:
     delivery = Delivery.of(replace(ARRIVAL, key=key), "inspected", at=WHEN)
     assert delivery_json.from_message(delivery_json.to_message(delivery)) == delivery
+
+
+def test_what_a_sink_did_is_read_as_it_was_written() -> None:
+    load = Load(sink="postgresql", table="sales", rows_loaded=9, rows_quarantined=1, verified=True)
+    done = DELIVERY.after(load, generation=2)
+    assert delivery_json.from_message(delivery_json.to_message(done)) == done
+    assert delivery_json.facts(done)["load"]["generation"] == 2
+    assert "generation" not in delivery_json.facts(DELIVERY.after(load))["load"]
 
 
 def test_a_message_stays_below_a_kilobyte_beside_its_key() -> None:

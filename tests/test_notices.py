@@ -31,6 +31,12 @@ def test_the_word_is_a_cloud_event() -> None:
     assert (said["data"]["row_count"], said["data"]["verdict"], said["data"]["feed"]) == (1200, "warning", "sales")
 
 
+def test_what_was_loaded_again_is_another_word() -> None:
+    """A receiver that drops what it has heard would never hear of it."""
+    again = replace(DELIVERY, state="loaded", generation=2)
+    assert event(replace(NOTICE, delivery=again))["id"] == f"{DELIVERY.delivery_id}:loaded:2"
+
+
 def test_it_can_be_filtered_by_feed_verdict_and_state() -> None:
     assert attributes(NOTICE) == {
         "feed": "sales",

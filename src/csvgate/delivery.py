@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from csvgate.core.findings import Verdict
+from csvgate.load import Load
 
 ArrivalKind = Literal["created", "deleted", "purged"]
 State = Literal[
@@ -17,6 +18,7 @@ State = Literal[
     "loading",
     "recorded",
     "loaded",
+    "undone",
     "rejected",
     "failed",
     "superseded",
@@ -27,7 +29,7 @@ State = Literal[
 # A delivery in one of these is finished: the same event changes nothing any more.
 # `failed` is left out on purpose: a redrive may claim it again.
 FINAL_STATES: frozenset[State] = frozenset(
-    {"recorded", "loaded", "rejected", "superseded", "vanished", "ignored", "deleted"}
+    {"recorded", "loaded", "undone", "rejected", "superseded", "vanished", "ignored", "deleted"}
 )
 SEQUENCER_WIDTH = 64
 
@@ -74,7 +76,10 @@ class Arrival:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delivery:
-    """An arrival and what became of it, in the catalog and in messages; a sink counted `rows_verified`."""
+    """An arrival and what became of it, in the catalog and in messages.
+
+    A sink counted `rows_verified` when the rows were loaded for the `generation`-th time.
+    """
 
     arrival: Arrival
     state: State
@@ -95,6 +100,7 @@ class Delivery:
     table: str | None = None
     rows_loaded: int | None = None
     rows_verified: int | None = None
+    generation: int | None = None
 
     @classmethod
     def of(cls, arrival: Arrival, state: State, *, at: datetime) -> Delivery:
@@ -106,6 +112,19 @@ class Delivery:
             filename=arrival.filename,
             upload_timestamp=at.replace(microsecond=0),
             file_size_bytes=arrival.size or 0,
+        )
+
+    def after(self, load: Load, generation: int = 1) -> Delivery:
+        """The delivery as that load of it left it: loaded, superseded or undone."""
+        return replace(
+            self,
+            state=load.outcome,
+            sink=load.sink,
+            table=load.table,
+            rows_loaded=load.rows_loaded,
+            rows_quarantined=load.rows_quarantined,
+            rows_verified=load.rows_loaded if load.verified else None,
+            generation=generation,
         )
 
     @property

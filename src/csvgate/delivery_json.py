@@ -29,9 +29,15 @@ _DELIVERY = (
     "attempts",
     "feed",
     "rows_quarantined",
+    "sink",
+    "table",
+    "rows_loaded",
+    "rows_verified",
+    "generation",
 )
 _MOMENTS = frozenset({"time", "upload_timestamp"})
-_NUMBERS = frozenset({"size", "file_size_bytes", "row_count", "column_count", "attempts", "rows_quarantined"})
+_COUNTS = frozenset({"row_count", "column_count", "rows_quarantined", "rows_loaded", "rows_verified"})
+_NUMBERS = _COUNTS | {"size", "file_size_bytes", "attempts", "generation"}
 _WORDS = {"kind": get_args(ArrivalKind), "state": get_args(State), "verdict": get_args(Verdict)}
 
 
@@ -85,13 +91,15 @@ def _load(delivery: Delivery) -> dict[str, Any] | None:
     """What was done with the rows, if they were to be loaded."""
     if delivery.sink is None:
         return None
-    return {
+    told = {
         "sink": delivery.sink,
         "table": delivery.table,
         "rows_loaded": delivery.rows_loaded,
         "rows_quarantined": delivery.rows_quarantined,
         "verified": delivery.rows_verified is not None and delivery.rows_verified == delivery.rows_loaded,
     }
+    # Few are loaded more than once; of them the receipt says how often.
+    return told | ({"generation": delivery.generation} if (delivery.generation or 1) > 1 else {})
 
 
 def _written(value: Arrival | Delivery, names: tuple[str, ...]) -> dict[str, Any]:

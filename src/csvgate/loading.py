@@ -15,7 +15,6 @@ from csvgate.core.inspected import inspection_of
 from csvgate.core.inspection import Inspection, Source
 from csvgate.delivery import Delivery
 from csvgate.errors import PermanentError, TransientError
-from csvgate.load import Load
 from csvgate.ports import Ports, Sink
 
 
@@ -46,19 +45,7 @@ def load(delivery: Delivery, ports: Ports) -> Delivery:
     judged = content.judge(opened.chunks, _inspection(delivery, ports), feed, _forget)
     if judged.content is None:
         return replace(delivery, state="rejected", reason=judged.judgement.reason)
-    return _loaded(delivery, _sink(feed, ports).load(delivery, judged.target, judged.content))
-
-
-def _loaded(delivery: Delivery, done: Load) -> Delivery:
-    return replace(
-        delivery,
-        state="loaded" if done.outcome == "loaded" else "superseded",
-        sink=done.sink,
-        table=done.table,
-        rows_loaded=done.rows_loaded,
-        rows_quarantined=done.rows_quarantined,
-        rows_verified=done.rows_loaded if done.verified else None,
-    )
+    return delivery.after(_sink(feed, ports).load(delivery, judged.target, judged.content))
 
 
 def _forget(_: bytes) -> None:

@@ -33,8 +33,9 @@ class Notice:
 
     @property
     def dedup_id(self) -> str:
-        """The same for every repetition."""
-        return f"{self.delivery.delivery_id}:{self.delivery.state}"
+        """The same for every repetition; rows that were loaded again are another word."""
+        again = f":{self.delivery.generation}" if (self.delivery.generation or 1) > 1 else ""
+        return f"{self.delivery.delivery_id}:{self.delivery.state}{again}"
 
 
 class Notifier(Protocol):

@@ -135,6 +135,7 @@ def test_a_failed_delivery_can_be_claimed_at_once_and_become_final(
 
 def test_every_fact_of_a_delivery_is_kept(catalog: AnyCatalog, record: Callable[..., bool]) -> None:
     facts = {"state": "rejected", "verdict": "rejected", "reason": "not CSV: \N{SNOWMAN}", "row_count": 0}
+    facts |= {"sink": "postgresql", "table": "t", "rows_loaded": 0, "rows_verified": 0, "generation": 2, "feed": "f"}
     delivery = recorded(arrived(), **facts, inspection_uri="s3://csvgate-results/inspections/1.json", attempts=3)
     assert record(delivery)
     assert catalog.get(delivery.delivery_id) == catalog.head("test-bucket", delivery.arrival.key) == delivery
