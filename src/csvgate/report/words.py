@@ -15,6 +15,7 @@ FATES = {
     "inspecting": "is being inspected.",
     "inspected": "is inspected and about to be recorded.",
     "loading": "is being loaded.",
+    "undone": "was loaded, and its rows were taken back.",
     "failed": "could not be processed. The fault is ours, not the file's.",
     "superseded": "was replaced by a newer file before it was read.",
     "vanished": "was gone before it could be read.",
