@@ -43,6 +43,14 @@ class OpenObject:
     chunks: Callable[[], Iterator[bytes]]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Document:
+    """A document as it was when it was seen; its `tag` is another one as soon as its body is."""
+
+    body: bytes
+    tag: str
+
+
 class ObjectStore(Protocol):
     """Where files arrive (S3); read only, but for the results bucket."""
 
@@ -58,8 +66,23 @@ class ObjectStore(Protocol):
     def write(self, bucket: str, key: str, body: bytes, content_type: str) -> str:
         """Store a document; the answer is its `s3://` address. Writing the same key again replaces it."""
 
-    def read(self, uri: str) -> bytes | None:
-        """A document that `write` stored, or None."""
+    def read(self, uri: str, *, last: int | None = None) -> bytes | None:
+        """A document that was stored, or no more than its last so many bytes; or None."""
+
+    def see(self, uri: str) -> Document | None:
+        """A document with what tells whether it is still the same; or None."""
+
+    def swap(self, uri: str, body: bytes, content_type: str, *, seen: Document | None) -> bool:
+        """One conditional write: the document is there in place of the one that was seen (None: of none).
+
+        False: somebody else was faster, or an earlier try of this very call; nothing was written now.
+        """
+
+    def remove(self, uri: str) -> None:
+        """There is no such document, whether or not there was one."""
+
+    def documents(self, bucket: str, prefix: str = "") -> Iterator[str]:
+        """The addresses of all documents whose keys begin so, in the order of their keys."""
 
 
 class Queue(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -156,3 +157,47 @@ def test_a_document_is_read_back_from_its_address_and_can_be_replaced(bench: Ben
     bench.store.write(bench.bucket, "inspections/é 1.json", b"{}", "application/json")
     assert bench.store.read(uri) == b"{}"
     assert bench.store.read(uri + "x") is None
+
+
+def test_of_a_document_its_end_alone_can_be_read(bench: Bench) -> None:
+    uri = bench.store.write(bench.bucket, "data/a b.parquet", b"0123456789", "application/octet-stream")
+    assert (bench.store.read(uri, last=4), bench.store.read(uri, last=99)) == (b"6789", b"0123456789")
+    assert bench.store.read(uri + "x", last=4) is None
+
+
+def test_a_document_is_swapped_only_while_it_is_the_one_that_was_seen(bench: Bench) -> None:
+    uri = f"s3://{bench.bucket}/loads/one.json"
+    assert bench.store.see(uri) is None
+    assert bench.store.swap(uri, b"1", "application/json", seen=None)
+    assert not bench.store.swap(uri, b"2", "application/json", seen=None)
+    seen = bench.store.see(uri)
+    assert seen
+    assert bench.store.swap(uri, b"3", "application/json", seen=seen)
+    assert not bench.store.swap(uri, b"4", "application/json", seen=seen)
+    assert bench.store.read(uri) == b"3"
+
+
+def test_a_document_that_went_is_none_that_was_seen(bench: Bench) -> None:
+    uri = bench.store.write(bench.bucket, "loads/one.json", b"1", "application/json")
+    seen = bench.store.see(uri)
+    bench.store.remove(uri)
+    bench.store.remove(uri)
+    assert (bench.store.read(uri), bench.store.see(uri)) == (None, None)
+    assert not bench.store.swap(uri, b"2", "application/json", seen=seen)
+    assert bench.store.swap(uri, b"3", "application/json", seen=None)
+
+
+def test_of_many_who_swap_at_once_one_does(bench: Bench) -> None:
+    uri = f"s3://{bench.bucket}/loads/all.json"
+
+    def swap(number: int) -> bool:
+        return bench.store.swap(uri, b"%d" % number, "application/json", seen=None)
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(swap, range(12))) == 1
+
+
+def test_documents_are_listed_by_what_their_keys_begin_with(bench: Bench) -> None:
+    stored = [bench.store.write(bench.bucket, f"loads/{name}", b"1", "text/plain") for name in ("é 2", "1", "sub/3")]
+    bench.store.write(bench.bucket, "other/4", b"1", "text/plain")
+    assert list(bench.store.documents(bench.bucket, "loads/")) == sorted(stored)

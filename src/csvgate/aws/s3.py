@@ -14,7 +14,7 @@ from csvgate.aws.errors import code_of, translated
 from csvgate.aws.patience import tries
 from csvgate.delivery import Arrival
 from csvgate.errors import NoSuchBucket, TransientError
-from csvgate.ports import ObjectVersion, OpenObject
+from csvgate.ports import Document, ObjectVersion, OpenObject
 
 if TYPE_CHECKING:
     from botocore.response import StreamingBody
@@ -26,6 +26,8 @@ CONNECTIONS_PER_READ = 8
 # A HEAD is answered without a body, so its code is the bare status. 405: the version is a delete marker.
 _GONE = frozenset({"NoSuchBucket", "NoSuchKey", "NoSuchVersion", "MethodNotAllowed", "404", "405"})
 _CHANGED = frozenset({"PreconditionFailed", "412"})
+# Of a conditional write: it is another one, it is gone, or somebody writes it at this moment.
+_OTHERS_WERE_FASTER = frozenset({"PreconditionFailed", "NoSuchKey", "ConditionalRequestConflict"})
 _DROPPED = (ConnectionError, HTTPClientError, HTTPError, IncompleteReadError)
 
 
@@ -78,11 +80,56 @@ class S3ObjectStore:
             self._client.put_object(Bucket=bucket, Key=key, Body=body, ContentType=content_type)
         return f"s3://{bucket}/{key}"
 
-    def read(self, uri: str) -> bytes | None:
-        """A document that `write` stored, or None."""
-        bucket, _, key = uri.removeprefix("s3://").partition("/")
+    def read(self, uri: str, *, last: int | None = None) -> bytes | None:
+        """A document that was stored, or no more than its last so many bytes; or None."""
+        if last is not None:
+            return self._end_of(uri, last)
+        document = self.see(uri)
+        return document.body if document else None
+
+    def see(self, uri: str) -> Document | None:
+        """A document with what tells whether it is still the same; or None."""
+        bucket, key = _place(uri)
         opened = self.open(Arrival(bucket=bucket, key=key))
-        return None if isinstance(opened, str) else b"".join(opened.chunks())
+        if isinstance(opened, str):
+            return None
+        return Document(body=b"".join(opened.chunks()), tag=opened.version.etag or "")
+
+    def swap(self, uri: str, body: bytes, content_type: str, *, seen: Document | None) -> bool:
+        """One conditional write: the document is there in place of the one that was seen (None: of none)."""
+        bucket, key = _place(uri)
+        only: Any = {"IfMatch": f'"{seen.tag}"'} if seen else {"IfNoneMatch": "*"}
+        with translated():
+            try:
+                self._client.put_object(Bucket=bucket, Key=key, Body=body, ContentType=content_type, **only)
+            except ClientError as exc:
+                if code_of(exc) in _OTHERS_WERE_FASTER:
+                    return False
+                raise
+        return True
+
+    def remove(self, uri: str) -> None:
+        """There is no such document, whether or not there was one."""
+        bucket, key = _place(uri)
+        with translated():
+            self._client.delete_object(Bucket=bucket, Key=key)
+
+    def documents(self, bucket: str, prefix: str = "") -> Iterator[str]:
+        """The addresses of all documents whose keys begin so, in the order of their keys."""
+        with translated(), _bucket_is_there(bucket):
+            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+                yield from (f"s3://{bucket}/{entry['Key']}" for entry in page.get("Contents", []))
+
+    def _end_of(self, uri: str, size: int) -> bytes | None:
+        bucket, key = _place(uri)
+        with translated():
+            try:
+                answer = self._client.get_object(Bucket=bucket, Key=key, Range=f"bytes=-{size}")
+                return answer["Body"].read()
+            except ClientError as exc:
+                if code_of(exc) in _GONE:
+                    return None
+                raise
 
     def _head(self, bucket: str, key: str, version_id: str | None) -> ObjectVersion | None:
         with translated():
@@ -131,6 +178,12 @@ def _bucket_is_there(bucket: str) -> Iterator[None]:
         if code_of(exc) == "NoSuchBucket":
             raise NoSuchBucket(bucket) from exc
         raise
+
+
+def _place(uri: str) -> tuple[str, str]:
+    """Bucket and key of an address."""
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    return bucket, key
 
 
 def _until_it_breaks(body: StreamingBody) -> Iterator[bytes]:

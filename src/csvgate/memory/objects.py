@@ -12,7 +12,7 @@ from typing import Literal
 
 from csvgate.delivery import Arrival, ArrivalKind
 from csvgate.errors import NoSuchBucket
-from csvgate.ports import ObjectVersion, OpenObject
+from csvgate.ports import Document, ObjectVersion, OpenObject
 
 Versioning = Literal["enabled", "suspended", "off"]
 # When the first object is put, unless there is a clock.
@@ -48,8 +48,7 @@ class MemoryObjectStore:
     def put(self, bucket: str, key: str, body: bytes) -> Arrival:
         """The object has a new current version; the answer is the event that S3 would send."""
         with self._lock:
-            etag = hashlib.md5(body, usedforsecurity=False).hexdigest()
-            version = self._add(bucket, key, body, etag=etag)
+            version = self._add(bucket, key, body, etag=_etag(body))
             return self._notify(version, "created")
 
     def delete(self, bucket: str, key: str) -> Arrival:
@@ -102,10 +101,36 @@ class MemoryObjectStore:
             self._documents[uri] = body
         return uri
 
-    def read(self, uri: str) -> bytes | None:
+    def read(self, uri: str, *, last: int | None = None) -> bytes | None:
         """See ObjectStore."""
         with self._lock:
-            return self._documents.get(uri)
+            body = self._documents.get(uri)
+        return body if body is None or last is None else body[-last:]
+
+    def see(self, uri: str) -> Document | None:
+        """See ObjectStore."""
+        with self._lock:
+            body = self._documents.get(uri)
+        return None if body is None else Document(body=body, tag=_etag(body))
+
+    def swap(self, uri: str, body: bytes, content_type: str, *, seen: Document | None) -> bool:  # noqa: ARG002 (as in write)
+        """See ObjectStore."""
+        with self._lock:
+            there = self.see(uri)
+            is_same = (there and there.tag) == (seen and seen.tag)
+            if is_same:
+                self._documents[uri] = body
+        return is_same
+
+    def remove(self, uri: str) -> None:
+        """See ObjectStore."""
+        with self._lock:
+            self._documents.pop(uri, None)
+
+    def documents(self, bucket: str, prefix: str = "") -> Iterator[str]:
+        """See ObjectStore."""
+        with self._lock:
+            return iter(sorted(uri for uri in self._documents if uri.startswith(f"s3://{bucket}/{prefix}")))
 
     def _stored(self, bucket: str, key: str, version_id: str | None) -> _Stored | None:
         with self._lock:
@@ -159,6 +184,10 @@ def _absent(bucket: str, key: str, version_id: str | None, when: datetime) -> Ob
     return ObjectVersion(
         bucket=bucket, key=key, version_id=version_id, etag=None, size=0, last_modified=when, is_latest=False
     )
+
+
+def _etag(body: bytes) -> str:
+    return hashlib.md5(body, usedforsecurity=False).hexdigest()
 
 
 def _cut(body: bytes) -> Iterator[bytes]:
