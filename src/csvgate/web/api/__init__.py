@@ -1,0 +1,1 @@
+"""What programs may ask: operations with documents as answers."""

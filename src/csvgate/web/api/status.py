@@ -1,0 +1,47 @@
+"""Health, readiness and the OpenAPI document: what everybody may ask."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from werkzeug.wrappers import Response
+
+from csvgate.errors import CsvgateError
+from csvgate.web.operations import Answer, Asked, Operation, Reply
+from csvgate.web.problems import Problem
+
+PLAIN = "text/plain"
+
+
+def healthz(_: Asked) -> Reply:
+    """The process lives."""
+    return Response("ok\n", mimetype=PLAIN)
+
+
+def readyz(asked: Asked) -> Reply:
+    """The catalog answers."""
+    try:
+        asked.door.ports.catalog.get("0" * 64)
+    except CsvgateError as exc:
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "the catalog does not answer") from exc
+    return Response("ready\n", mimetype=PLAIN)
+
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/healthz",
+        scope=None,
+        summary="Whether the service lives",
+        handler=healthz,
+        answers={200: Answer(meaning="It does", media_type=PLAIN)},
+    ),
+    Operation(
+        method="GET",
+        path="/readyz",
+        scope=None,
+        summary="Whether the service can work",
+        handler=readyz,
+        answers={200: Answer(meaning="It can", media_type=PLAIN)},
+    ),
+)

@@ -1,0 +1,110 @@
+"""A door and the table of operations in; a WSGI application that admits, answers, and logs each request out."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from functools import partial
+from http import HTTPStatus
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as Answered
+
+from csvgate.delivery_json import instant
+from csvgate.errors import CsvgateError
+from csvgate.web import identity, problems
+from csvgate.web.door import Door
+from csvgate.web.headers import secured
+from csvgate.web.operations import JSON, Asked, Operation, Reply
+from csvgate.web.problems import Problem
+
+Log = Callable[[dict[str, object]], object]
+# Shows a problem to a person; a program gets it as JSON.
+ProblemPage = Callable[[Problem, str], str]
+
+
+def create_app(door: Door, operations: Sequence[Operation], log: Log, problem_page: ProblemPage) -> Flask:
+    """The application; only what is in the table is answered."""
+    app = Flask("csvgate.web", static_folder="static", static_url_path="/static")
+    app.url_map.strict_slashes = True
+    app.config["MAX_CONTENT_LENGTH"] = None
+    for operation in operations:
+        view = partial(_answer, operation, door)
+        app.add_url_rule(operation.rule, f"{operation.name}:{operation.path}", view, methods=[operation.method])
+    app.before_request(_begin)
+    app.after_request(partial(_finish, door, log))
+    app.register_error_handler(Exception, partial(_failed, problem_page))
+    return app
+
+
+def _begin() -> None:
+    g.request_id, g.began, g.problem = uuid.uuid4().hex, time.perf_counter(), None
+
+
+def _answer(operation: Operation, door: Door, **path: str) -> Answered:
+    g.holder = identity.admit(request, operation, door)
+    values = {}
+    for parameter in operation.parameters:
+        given = {"path": [path.get(parameter.name, "")], "query": request.args.getlist(parameter.name)}
+        header = request.headers.get(parameter.name)
+        given["header"] = [] if header is None else [header]
+        values[parameter.name] = parameter.value(given[parameter.place])
+    asked = Asked(
+        door=door,
+        holder=g.holder,
+        values=values,
+        now=door.clock(),
+        request_id=g.request_id,
+        url=request.full_path.rstrip("?"),
+    )
+    return _response(operation.handler(asked))
+
+
+def _response(reply: Reply) -> Answered:
+    return reply if isinstance(reply, Answered) else Response(json.dumps(reply), mimetype=JSON)
+
+
+def _failed(problem_page: ProblemPage, exc: Exception) -> Response:
+    """Every error is an answer; the words of one that nobody foresaw are in the log alone."""
+    problem = _problem(exc)
+    g.problem = problem.detail if isinstance(exc, Problem) else f"{type(exc).__name__}: {exc}"[:1000]
+    if request.path.startswith("/api/") or request.accept_mimetypes.best != "text/html":
+        body, kind = json.dumps(problem.document(g.request_id)), problems.MEDIA_TYPE
+    else:
+        body, kind = problem_page(problem, g.request_id), "text/html"
+    response = Response(body, int(problem.status), mimetype=kind)
+    if problem.status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="csvgate"'
+    return response
+
+
+def _problem(exc: Exception) -> Problem:
+    if isinstance(exc, Problem):
+        return exc
+    if isinstance(exc, CsvgateError):
+        return problems.problem_of(exc)
+    if isinstance(exc, HTTPException) and exc.code:
+        status = HTTPStatus(exc.code)
+        return Problem(status, status.description or status.phrase)
+    return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "something went wrong here; the request id finds it in the log")
+
+
+def _finish(door: Door, log: Log, response: Response) -> Response:
+    """A request is one line of the log: its path without the query, which may hold what nobody is to read."""
+    holder = getattr(g, "holder", None)
+    line = {
+        "time": instant(door.clock()),
+        "level": "error" if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR else "info",
+        "request_id": g.request_id,
+        "method": request.method,
+        "path": request.path,
+        "status": response.status_code,
+        "token": holder.token_id if holder else None,
+        "problem": g.problem,
+        "ms": round((time.perf_counter() - g.began) * 1000),
+    }
+    log({name: value for name, value in line.items() if value is not None})
+    return secured(response, request_id=g.request_id, upload_origin=door.upload_origin)  # type: ignore[return-value]

@@ -1,0 +1,38 @@
+"""Everything that the service opens: the ports of the stack, who may come in, and how much may come at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from csvgate.ports import Ports
+from csvgate.redrive import DeadLetters
+from csvgate.web.tokens import Tokens
+
+GIBIBYTE = 1 << 30
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """What one request may ask for; bytes, unless it says otherwise."""
+
+    upload: int = 5 * GIBIBYTE
+    body: int = 64 * 1024
+    # A sender that is slower than this, over half a minute, is not waited for.
+    bytes_per_second: int = 256
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Door:
+    """What the service works with; `is_local`: it stands on this machine and speaks plain HTTP."""
+
+    ports: Ports
+    bucket: str
+    tokens: Tokens
+    clock: Callable[[], datetime]
+    dead_letters: Sequence[DeadLetters] = ()
+    limits: Limits = Limits()
+    is_local: bool = True
+    # Where browsers send the parts of large files, if not here: `https://host`.
+    upload_origin: str = ""

@@ -1,0 +1,61 @@
+"""A request in; whose it is, out: by a bearer token, or by the cookie that signing in has set.
+
+A cookie is sent by whatever page makes the browser ask, so with a cookie a change must come from a page of our own.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from werkzeug.wrappers import Request, Response
+
+from csvgate.web.access import Token
+from csvgate.web.door import Door
+from csvgate.web.operations import Operation
+from csvgate.web.problems import Problem
+
+COOKIE = "csvgate_token"
+COOKIE_SECONDS = 30 * 24 * 3600
+BEARER = "bearer "
+
+
+def holder(request: Request, door: Door) -> Token | None:
+    """The token with which the request came, if it counts."""
+    header = request.headers.get("Authorization", "")
+    if header[: len(BEARER)].lower() == BEARER:
+        return door.tokens.holder(header[len(BEARER) :].strip())
+    return door.tokens.holder(request.cookies.get(COOKIE, ""))
+
+
+def admit(request: Request, operation: Operation, door: Door) -> Token | None:
+    """Whoever asks may do this; Problem 401 if nobody knows who it is, 403 if it is not theirs to do."""
+    known = holder(request, door)
+    if operation.scope is None:
+        return known
+    if known is None:
+        raise Problem(HTTPStatus.UNAUTHORIZED, "a token is needed, and this is none that counts")
+    if not known.allows(operation.scope):
+        raise Problem(HTTPStatus.FORBIDDEN, f"the token may not do this: it needs the scope {operation.scope}")
+    if operation.changes and "Authorization" not in request.headers:
+        require_own_page(request)
+    return known
+
+
+def require_own_page(request: Request) -> None:
+    """The browser says that a page of this service asks; Problem 403 if it does not."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    is_ours = origin == request.host_url.rstrip("/") if origin else site in {"same-origin", "none"}
+    if not is_ours or site not in {None, "same-origin", "none"}:
+        raise Problem(HTTPStatus.FORBIDDEN, "this must be asked for by a page of this service")
+
+
+def sign_in(response: Response, text: str, *, is_local: bool) -> None:
+    """The browser keeps the token where no script can read it, and tells it to nobody else."""
+    response.set_cookie(
+        COOKIE, text, max_age=COOKIE_SECONDS, httponly=True, samesite="Strict", secure=not is_local, path="/"
+    )
+
+
+def sign_out(response: Response) -> None:
+    """The browser forgets the token."""
+    response.delete_cookie(COOKIE, httponly=True, samesite="Strict", path="/")

@@ -1,0 +1,72 @@
+"""Nobody gets in without a token, everybody gets an answer, and the answer names nothing of the inside."""
+
+from __future__ import annotations
+
+import pytest
+
+from csvgate.errors import PermanentError, TransientError
+from csvgate.web.operations import Operation
+from csvgate.web.service import TABLE
+from tests.web.door import Service, said
+
+OPEN = {"/healthz", "/readyz", "/openapi.json"}
+
+
+def path_of(operation: Operation) -> str:
+    return operation.path.replace("{delivery_id}", "0" * 64).replace("{", "").replace("}", "")
+
+
+@pytest.mark.parametrize("operation", TABLE, ids=lambda operation: f"{operation.method} {operation.path}")
+def test_without_a_token_only_what_is_meant_for_everybody_answers(operation: Operation) -> None:
+    """Taken from the table itself, so that no route can be forgotten."""
+    answer = Service().app.test_client().open(path_of(operation), method=operation.method)
+    assert answer.status_code == (200 if operation.path in OPEN else 401)
+
+
+def test_the_table_is_all_that_there_is() -> None:
+    rules = {rule.rule for rule in Service().app.url_map.iter_rules()}
+    assert rules == {operation.rule for operation in TABLE} | {"/static/<path:filename>"}
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "csvgate_0123456789abcdef_" + "x" * 43])
+def test_what_is_no_token_that_counts_opens_nothing(text: str) -> None:
+    answer = Service().app.test_client().get("/api/deliveries", headers={"Authorization": f"Bearer {text}"})
+    assert (answer.status_code, said(answer)["title"]) == (401, "Unauthorized")
+
+
+def test_a_token_does_what_it_was_made_for_and_no_more() -> None:
+    service = Service()
+    assert service.client("upload").get("/api/deliveries").status_code == 403
+    assert service.client("read").get("/api/deliveries").status_code == 200
+
+
+@pytest.mark.parametrize(("error", "status"), [(TransientError, 503), (PermanentError, 500), (RuntimeError, 500)])
+def test_what_goes_wrong_inside_stays_inside(
+    error: type[Exception], status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = Service()
+
+    def fail(**_: object) -> None:
+        inside = "SELECT secret FROM s3://bucket/key"
+        raise error(inside)
+
+    monkeypatch.setattr(service.world.catalog, "newest", fail)
+    answer = service.client().get("/api/deliveries")
+    assert answer.status_code == status
+    assert "secret" not in answer.text
+    assert said(answer)["request_id"] == answer.headers["X-Request-Id"] == service.log[-1]["request_id"]
+    assert "secret" in str(service.log[-1]["problem"])
+
+
+def test_every_answer_is_told_to_browsers_with_care() -> None:
+    answer = Service().app.test_client().get("/healthz")
+    policy = answer.headers["Content-Security-Policy"]
+    assert all(part in policy for part in ("script-src 'self'", "object-src 'none'", "frame-ancestors 'none'"))
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+def test_a_query_is_in_no_log() -> None:
+    service = Service()
+    service.client().get("/api/deliveries?q=canary")
+    assert "canary" not in str(service.log)
