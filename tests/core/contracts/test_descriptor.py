@@ -81,6 +81,10 @@ def test_bounds_may_be_numbers_or_texts_as_the_column_writes_them() -> None:
         ),
         ({"type": "string", "constraints": {"minimum": 1}}, "constraints.minimum: a string has no minimum"),
         ({"type": "string", "constraints": {"pattern": "("}}, "constraints.pattern: is no regular expression"),
+        (
+            {"type": "string", "constraints": {"pattern": "(?=a).*"}},
+            "constraints.pattern: is not judged: it looks ahead or behind ((?=…), (?<=…))",
+        ),
         ({"type": "string", "format": "phone"}, "fields[0]: 'phone' is no format of a string"),
         ({"type": "date", "format": "any"}, "fields[0]: the format 'any' would leave csvgate to guess"),
         ({"type": "date", "format": "%d.%m."}, "fields[0]: '%d.%m.' is no pattern of strptime for a date"),

@@ -5,13 +5,13 @@ What the standard knows and csvgate cannot judge is refused, never passed over: 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import fields, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from csvgate.core.contracts.document import Node, Problems
+from csvgate.core.contracts.expression import expression
 from csvgate.core.contracts.schema import (
     FALSE_VALUES,
     FIELD_TYPES,
@@ -162,10 +162,9 @@ def _pattern(node: Node) -> str | None:
     text = found.as_text() if found else None
     if found is None or text is None:
         return None
-    try:
-        re.compile(text)
-    except re.error as exc:
-        found.complain(f"is no regular expression: {exc}")
+    judged = expression(text)
+    if isinstance(judged, str):
+        found.complain(judged)
         return None
     return text
 

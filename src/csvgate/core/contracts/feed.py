@@ -7,8 +7,10 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from csvgate.core.contracts.automaton import Automaton
 from csvgate.core.contracts.cleansing import NO_CLEANSING, Cleansing
 from csvgate.core.contracts.contract import Contract
+from csvgate.core.contracts.expression import expression
 
 SinkKind = Literal["none", "postgresql", "dynamodb", "parquet"]
 Shape = Literal["rows", "typed"]
@@ -41,7 +43,7 @@ class Feed:
 
     def matches(self, key: str) -> bool:
         """Whether an object of that key belongs to the feed."""
-        return _pattern(self.key).fullmatch(key) is not None
+        return _matching(self.key).matches(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,5 +61,9 @@ NO_FEEDS = Feeds()
 
 
 @functools.lru_cache(maxsize=1024)
-def _pattern(glob: str) -> re.Pattern[str]:
-    return re.compile("".join(_MEANS.get(part, re.escape(part)) for part in _PARTS.findall(glob)), re.DOTALL)
+def _matching(glob: str) -> Automaton:
+    """Anybody who may upload chooses a key: none of them may keep the pattern busy."""
+    meaning = "".join(_MEANS.get(part, re.escape(part)) for part in _PARTS.findall(glob))
+    found = expression(f"(?s){meaning}")
+    assert isinstance(found, Automaton)  # noqa: S101  a key is never too long for it
+    return found

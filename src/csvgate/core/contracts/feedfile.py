@@ -45,6 +45,8 @@ FORMAT_NAMES = {
     "falseValues": "false_values",
 }
 ONLY_WITH_CONTRACT = ("on_violation", "limits", "cleanse")
+# S3 counts bytes; a pattern of more characters than a key may have bytes has no sense.
+LONGEST_KEY = 1024
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 
 
@@ -67,7 +69,7 @@ def _feed(node: Node, fetch: Fetch) -> Feed:
     sink = node.choice("sink", SINKS, "none")
     feed = Feed(
         name=name,
-        key=_required(node, "key"),
+        key=_key(node),
         contract=contract,
         cleansing=_cleansing(node.get("cleanse"), contract.schema if contract else None),
         sink=sink,
@@ -85,6 +87,14 @@ def _name(node: Node) -> str:
     if name and not _NAME.fullmatch(name):
         node.at("name").complain("must be made of small letters, digits, - and _, at most 63 of them")
     return name
+
+
+def _key(node: Node) -> str:
+    key = _required(node, "key")
+    if len(key) > LONGEST_KEY:
+        node.at("key").complain(f"has {len(key):,} characters; there is no key that long")
+        return ""
+    return key
 
 
 def _required(node: Node, name: str) -> str:

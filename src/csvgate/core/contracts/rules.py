@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from operator import ge, gt, le, lt
 
+from csvgate.core.contracts.expression import expression
 from csvgate.core.contracts.schema import Field, in_json
 from csvgate.core.contracts.spelling import Spelling, Worth
 from csvgate.core.tally import excerpt_of
@@ -60,14 +60,16 @@ def _listed(field: Field, spelling: Spelling, promised: Spelling) -> Iterator[Ru
 
 
 def _matched(field: Field) -> Iterator[Rule]:
-    if field.constraints.pattern is None:
+    pattern = field.constraints.pattern
+    if pattern is None:
         return
+    matcher = expression(pattern)
+    assert not isinstance(matcher, str)  # noqa: S101  what cannot be judged is no part of a Schema
     # A pattern of XML Schema is about the whole value.
-    pattern = re.compile(field.constraints.pattern)
     yield Rule(
         name="pattern",
-        breaks=lambda texts: [text for text in texts if not pattern.fullmatch(text)],
-        says=lambda text: f"{quoted(text)} does not match {pattern.pattern}",
+        breaks=lambda texts: [text for text in texts if not matcher.matches(text)],
+        says=lambda text: f"{quoted(text)} does not match {pattern}",
     )
 
 
