@@ -144,6 +144,24 @@ def test_a_dotenv_file_is_read_as_people_write_it(directory: Path, line: str, va
     assert load({}, directory).bucket == value
 
 
+@pytest.mark.parametrize(
+    ("known", "catalog"),
+    [
+        ({}, "dynamodb"),
+        ({"DATABASE_URL": "postgresql://db"}, "postgresql"),
+        ({"DATABASE_URL": "postgresql://db", "CSVGATE_CATALOG": "dynamodb"}, "dynamodb"),
+    ],
+)
+def test_a_database_is_the_catalog_unless_told_otherwise(directory: Path, known: dict[str, str], catalog: str) -> None:
+    assert load(known, directory).catalog == catalog
+
+
+@pytest.mark.parametrize("name", ["postgresql", "sqlite"])
+def test_a_catalog_that_there_cannot_be_is_named(directory: Path, name: str) -> None:
+    with pytest.raises(UsageError, match=f"CSVGATE_CATALOG is '{name}'"):
+        load({"CSVGATE_CATALOG": name}, directory)
+
+
 def test_every_setting_is_in_the_table_once() -> None:
     assert [setting.field for setting in SETTINGS] == list(dict.fromkeys(setting.field for setting in SETTINGS))
     assert {setting.field for setting in SETTINGS} == {field.name for field in fields(Settings)}

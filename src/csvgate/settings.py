@@ -20,6 +20,7 @@ from csvgate.loopback import is_loopback, lacking_scheme
 from csvgate.variables import DATA_DIR, SETTINGS
 
 Target = Literal["local", "aws"]
+CatalogKind = Literal["dynamodb", "postgresql"]
 TellPeople = Literal["problems", "everything"]
 LOCAL_REGION = "us-east-1"
 # What every emulator takes for a key; a local target never sees another one.
@@ -46,6 +47,7 @@ class Settings:
     metadata_table: str
     deliveries_table: str
     database_url: str = field(repr=False)
+    catalog: CatalogKind
     feeds: str
     inspect_function: str
     record_function: str
@@ -131,6 +133,7 @@ def _settings(target: Target, known: Mapping[str, str], directory: Path) -> Sett
         "lease_seconds": _number(known, "CSVGATE_LEASE_SECONDS", by_field["lease_seconds"]),
         "retry_seconds": _number(known, "CSVGATE_RETRY_SECONDS", by_field["retry_seconds"]),
         "tell_people": _one_of(get_args(TellPeople), known, "CSVGATE_TELL_PEOPLE", by_field["tell_people"]),
+        "catalog": _catalog(known),
         "debug": by_field["debug"] == "1",
     }
     return Settings(**by_field)
@@ -145,6 +148,15 @@ def _credentials(target: Target, known: Mapping[str, str]) -> dict[str, str | No
         "session_token": "AWS_SESSION_TOKEN",
     }
     return {field: known.get(name) for field, name in names.items()}
+
+
+def _catalog(known: Mapping[str, str]) -> str:
+    """A database is the catalog, too, unless told otherwise."""
+    has_database = "DATABASE_URL" in known
+    kind = _one_of(get_args(CatalogKind), known, "CSVGATE_CATALOG", "postgresql" if has_database else "dynamodb")
+    if kind == "postgresql" and not has_database:
+        _refuse("CSVGATE_CATALOG is 'postgresql', and DATABASE_URL does not say which one.")
+    return kind
 
 
 def _number(known: Mapping[str, str], name: str, default: str) -> int:

@@ -79,7 +79,13 @@ SETTINGS = (
     Setting(
         name="DATABASE_URL",
         field="database_url",
-        meaning="the PostgreSQL that rows go to, `postgresql://…?sslmode=verify-full`",
+        meaning="the PostgreSQL that rows go to, and the catalog, `postgresql://…?sslmode=verify-full`",
+    ),
+    Setting(
+        name="CSVGATE_CATALOG",
+        field="catalog",
+        meaning="where deliveries are recorded: `dynamodb` or `postgresql`",
+        default="`postgresql` with `DATABASE_URL`, else `dynamodb`",
     ),
     Setting(
         name="CSVGATE_FEEDS",

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from csvgate.errors import PermanentError, TransientError
+from csvgate.ports import Standing
+from csvgate.postgres.catalog import PostgresCatalog
 from csvgate.postgres.connection import Database
+from csvgate.postgres.migration import migrate
+from csvgate.postgres.sink import PostgresSink
+from tests.ports.contents import NOON, Table, as_stored, target, version
 
 
 def own_pid(database: Database) -> int:
@@ -52,3 +59,27 @@ def test_what_an_error_leaves_is_nothing(database: Database) -> None:
         make_and_fail()
     with database.transaction() as connection:
         assert connection.execute("SELECT to_regclass('gone')").fetchone() == (None,)
+
+
+SESSION = """
+SELECT (SELECT count(*) FROM pg_prepared_statements),
+       (SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory'),
+       (SELECT count(*) FROM pg_class WHERE relpersistence = 't'),
+       (SELECT array_agg(name) FROM pg_settings WHERE source = 'session')
+"""
+
+
+@pytest.mark.parametrize("disposition", ["append", "replace", "merge"])
+def test_nothing_of_a_transaction_stays_with_its_connection(database: Database, disposition: str) -> None:
+    """A pooler such as RDS Proxy gives the connection to somebody else afterwards; what is left would pin it."""
+    migrate(database)
+    sink, catalog = PostgresSink(database), PostgresCatalog(database)
+    into = target("id", disposition=disposition, keys=["id"] if disposition == "merge" else [])
+    for number in range(1, 8):
+        catalog.claim(version(number).arrival, owner="us", now=NOON, lease=timedelta(minutes=1))
+        sink.load(version(number), into, Table(cells=[["1"]], stored=as_stored([["1"]])))
+        catalog.record(version(number), ["id"], Standing(how="by-sequencer"))
+    sink.undo(version(7).delivery_id)
+    [connection] = database._idle
+    assert connection.prepare_threshold is None
+    assert connection.execute(SESSION).fetchone() == (0, 0, 0, None)

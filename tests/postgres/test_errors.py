@@ -94,7 +94,7 @@ def test_an_address_that_is_none_is_told_without_saying_it_again() -> None:
 
 
 def test_a_database_without_tables_is_told_what_to_do(database: Database) -> None:
-    with pytest.raises(PermanentError, match="has `csvgate migrate` prepared the database"):
+    with pytest.raises(PermanentError, match="not prepared for this csvgate: run `csvgate migrate`"):
         PostgresSink(database).count("x")
 
 

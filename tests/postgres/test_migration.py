@@ -8,7 +8,7 @@ import pytest
 
 from csvgate.errors import PermanentError
 from csvgate.postgres.connection import Database
-from csvgate.postgres.migration import Migration, migrate, migrations
+from csvgate.postgres.migration import Migration, migrate, migrations, require
 
 FIRST = Migration(number=1, name="001_first", sql="CREATE TABLE csvgate.first (a integer)")
 SECOND = Migration(
@@ -53,3 +53,13 @@ def test_a_step_that_was_changed_afterwards_is_refused(database: Database) -> No
     migrate(database, (FIRST,))
     with pytest.raises(PermanentError, match="another 001_first"):
         migrate(database, (Migration(number=1, name="001_first", sql="SELECT 1"),))
+
+
+@pytest.mark.parametrize("steps", [0, 1])
+def test_what_needs_all_steps_says_how_to_have_them(database: Database, steps: int) -> None:
+    """Of a database that has none of them, and of one that lacks the last."""
+    migrate(database, migrations()[:steps])
+    with pytest.raises(PermanentError, match="the database is not prepared for this csvgate: run `csvgate migrate`"):
+        require(database)
+    migrate(database)
+    require(database)

@@ -53,7 +53,7 @@ def objects_of() -> ObjectStore:
 
 def opened(chosen: Settings) -> Session:
     """The stack that the settings mean; PermanentError if it does not answer."""
-    known = wiring.complete(reachable(chosen))
+    known = wiring.prepared(wiring.complete(reachable(chosen)))
     return Session(
         bucket=known.bucket,
         ports=wiring.ports(known),

@@ -43,7 +43,7 @@ def worker(*, stage: str, concurrency: int, listen: str) -> None:
 
     duties: Sequence[Duty] = DUTIES if stage == "all" else [duty for duty in get_args(Duty) if duty == stage]
     crew = Crew(duties=duties, concurrency=concurrency)
-    gathered = gather(wiring.complete(reachable(settings.load())), crew)
+    gathered = gather(wiring.prepared(wiring.complete(reachable(settings.load()))), crew)
     _stop_on_signals(crew.stop)
     if listen == "-":
         gathered.run()

@@ -17,6 +17,7 @@ PASSING = frozenset({"08", "25", "40", "53", "55", "57", "58", "XX"})
 REFUSED = frozenset({"28"})
 NOT_ALLOWED = "42501"
 NOT_PREPARED = frozenset({"42P01", "3F000"})
+UNPREPARED = "the database is not prepared for this csvgate: run `csvgate migrate` with the same DATABASE_URL"
 # Where the server refuses to let somebody in, libpq tells no SQLSTATE.
 _TURNED_AWAY = re.compile(r"authentication failed|no password supplied|pg_hba|database \".*\" does not exist")
 
@@ -53,8 +54,9 @@ def _without_state(exc: psycopg.Error) -> type[CsvgateError]:
 def _sentence(exc: psycopg.Error) -> str:
     """What happened, by the name that PostgreSQL has for it; its own words may hold values."""
     kind = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(exc).__name__).lower().rstrip("_")
+    if exc.sqlstate in NOT_PREPARED:
+        return UNPREPARED
     if exc.sqlstate:
-        hint = "; has `csvgate migrate` prepared the database?" if exc.sqlstate in NOT_PREPARED else ""
-        return f"PostgreSQL: {kind} ({exc.sqlstate}){hint}"
+        return f"PostgreSQL: {kind} ({exc.sqlstate})"
     where = "does not let us in" if meaning(exc) is AccessRefused else "does not answer, or broke off"
     return f"PostgreSQL {where}" if isinstance(exc, psycopg.OperationalError) else f"PostgreSQL: {kind}"

@@ -10,6 +10,7 @@ from psycopg import Connection
 
 from csvgate.errors import PermanentError
 from csvgate.postgres.connection import Database
+from csvgate.postgres.errors import UNPREPARED
 
 FOLDER = Path(__file__).parent / "migrations"
 # Any number, as long as it is ours alone: who migrates waits for whoever does already.
@@ -55,6 +56,15 @@ def migrate(database: Database, steps: tuple[Migration, ...] | None = None) -> t
     """
     known = migrations() if steps is None else steps
     return tuple(step.name for step in known if _apply(step, known, database))
+
+
+def require(database: Database) -> None:
+    """The database has every step of this version; else PermanentError, which says what to do."""
+    known = migrations()
+    with database.transaction() as connection:
+        # Where nothing was ever applied, asking is the same error.
+        if len(_applied(known, connection)) < len(known):
+            raise PermanentError(UNPREPARED)
 
 
 def _apply(step: Migration, known: tuple[Migration, ...], database: Database) -> bool:

@@ -4,7 +4,7 @@ Adapters are imported late, so that a cold start pays only for what it uses.
 """
 
 from csvgate.wiring.clock import now
-from csvgate.wiring.database import ask, migrate
+from csvgate.wiring.database import ask, migrate, prepared
 from csvgate.wiring.doors import logs, objects, upload
 from csvgate.wiring.feeds import feeds
 from csvgate.wiring.pipeline import ports
@@ -26,6 +26,7 @@ __all__ = [
     "now",
     "objects",
     "ports",
+    "prepared",
     "relay",
     "upload",
 ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from csvgate.errors import UsageError
+from csvgate.settings import Settings
 
 if TYPE_CHECKING:
     from csvgate.postgres.answer import Answer
@@ -19,6 +21,22 @@ def database(database_url: str) -> Database:
         problem = "PostgreSQL needs its driver. Install it with: pip install 'csvgate[postgres]'"
         raise UsageError(problem) from exc
     return Database(database_url)
+
+
+@functools.cache
+def shared(database_url: str) -> Database:
+    """The same database for everything in this process: it opens as many connections as threads use it at once."""
+    return database(database_url)
+
+
+def prepared(settings: Settings) -> Settings:
+    """The same settings, if their database, where there is one, is as this version needs it; else PermanentError."""
+    if settings.database_url:
+        connected = shared(settings.database_url)
+        from csvgate.postgres.migration import require
+
+        require(connected)
+    return settings
 
 
 def migrate(database_url: str) -> tuple[str, ...]:

@@ -3,40 +3,57 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 from csvgate.ports import Ports
 from csvgate.settings import Settings
 from csvgate.wiring.clock import now
+from csvgate.wiring.database import shared
 from csvgate.wiring.doors import objects
 from csvgate.wiring.feeds import feeds
 from csvgate.wiring.place import where
 from csvgate.wiring.sinks import sinks
 from csvgate.wiring.telling import audience
 
+if TYPE_CHECKING:
+    from csvgate.aws.dynamodb_catalog import DynamoDbCatalog
+    from csvgate.postgres.catalog import PostgresCatalog
+
 
 def ports(settings: Settings) -> Ports:
     """All that the pipeline needs, on AWS or whatever speaks like it."""
     from csvgate.aws.client import client
-    from csvgate.aws.dynamodb_catalog import DynamoDbCatalog
     from csvgate.aws.sqs import SqsQueue
 
-    place = where(settings)
-    catalog = DynamoDbCatalog(
-        client("dynamodb", **place),
-        metadata_table=settings.metadata_table,
-        deliveries_table=settings.deliveries_table,
-        inbound_bucket=settings.bucket,
-        audience=audience(settings),
-    )
+    known = catalog(settings)
     return Ports(
         objects=objects(settings),
-        inspected=SqsQueue(client("sqs", **place), settings.inspected_queue_url),
-        catalog=catalog,
-        view=catalog,
+        inspected=SqsQueue(client("sqs", **where(settings)), settings.inspected_queue_url),
+        catalog=known,
+        view=known,
         results_bucket=settings.results_bucket,
         clock=now,
         owner=uuid.uuid4().hex,
         lease=settings.lease,
         feeds=feeds(settings),
         sinks=sinks(settings),
+    )
+
+
+def catalog(settings: Settings) -> PostgresCatalog | DynamoDbCatalog:
+    """Where deliveries are recorded, as the settings choose."""
+    if settings.catalog == "postgresql":
+        connected = shared(settings.database_url)
+        from csvgate.postgres.catalog import PostgresCatalog
+
+        return PostgresCatalog(connected, audience(settings))
+    from csvgate.aws.client import client
+    from csvgate.aws.dynamodb_catalog import DynamoDbCatalog
+
+    return DynamoDbCatalog(
+        client("dynamodb", **where(settings)),
+        metadata_table=settings.metadata_table,
+        deliveries_table=settings.deliveries_table,
+        inbound_bucket=settings.bucket,
+        audience=audience(settings),
     )

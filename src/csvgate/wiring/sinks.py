@@ -5,14 +5,14 @@ from __future__ import annotations
 from csvgate.core.contracts.feed import SinkKind
 from csvgate.ports import Sink
 from csvgate.settings import Settings
-from csvgate.wiring.database import database
+from csvgate.wiring.database import shared
 
 
 def sinks(settings: Settings) -> dict[SinkKind, Sink]:
     """Where rows can go."""
     if not settings.database_url:
         return {}
-    connected = database(settings.database_url)
+    connected = shared(settings.database_url)
     from csvgate.postgres.sink import PostgresSink
 
     return {"postgresql": PostgresSink(connected)}

@@ -4,15 +4,45 @@ from __future__ import annotations
 
 from typing import Literal
 
-from csvgate.notices import Audience, Channel, Notifier
+from csvgate.core.contracts.feed import NO_FEEDS, Channel, Feeds
+from csvgate.notices import Audience, Notifier, Outbox
 from csvgate.relay import Relay
 from csvgate.settings import Settings
 from csvgate.wiring.clock import now
+from csvgate.wiring.database import shared
 from csvgate.wiring.place import where
 
 
-def audience(settings: Settings) -> Audience:
-    """Whoever the settings say is to be told."""
+def audience(settings: Settings, feeds: Feeds = NO_FEEDS) -> Audience:
+    """Whoever the settings say is to be told, or, of its own deliveries, a feed."""
+    return Audience(
+        channels=_there(settings),
+        people_hear=settings.tell_people,
+        by_feed={feed.name: feed.notify for feed in feeds.feeds if feed.notify is not None},
+    )
+
+
+def relay(settings: Settings) -> Relay:
+    """What passes the word on, over every channel that the settings name."""
+    notifiers = {channel: _notifier(channel, settings) for channel in _there(settings)}
+    return Relay(outbox=outbox(settings), notifiers=notifiers, clock=now)
+
+
+def outbox(settings: Settings) -> Outbox:
+    """What has to be said, where the catalog wrote it."""
+    if settings.catalog == "postgresql":
+        connected = shared(settings.database_url)
+        from csvgate.postgres.outbox import PostgresOutbox
+
+        return PostgresOutbox(connected)
+    from csvgate.aws.client import client
+    from csvgate.aws.dynamodb_outbox import DynamoDbOutbox
+
+    return DynamoDbOutbox(client("dynamodb", **where(settings)), settings.deliveries_table)
+
+
+def _there(settings: Settings) -> tuple[Channel, ...]:
+    """The channels that the settings name."""
     named: dict[Channel, str] = {
         "topic": settings.topic_arn,
         "bus": settings.event_bus,
@@ -20,19 +50,7 @@ def audience(settings: Settings) -> Audience:
         "slack": settings.slack_url,
         "mail": settings.smtp_url,
     }
-    return Audience(
-        channels=tuple(channel for channel, where in named.items() if where), people_hear=settings.tell_people
-    )
-
-
-def relay(settings: Settings) -> Relay:
-    """What passes the word on, over every channel that the settings name."""
-    from csvgate.aws.client import client
-    from csvgate.aws.dynamodb_outbox import DynamoDbOutbox
-
-    outbox = DynamoDbOutbox(client("dynamodb", **where(settings)), settings.deliveries_table)
-    notifiers = {channel: _notifier(channel, settings) for channel in audience(settings).channels}
-    return Relay(outbox=outbox, notifiers=notifiers, clock=now)
+    return tuple(channel for channel, where in named.items() if where)
 
 
 def _notifier(channel: Channel, settings: Settings) -> Notifier:
