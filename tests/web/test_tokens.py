@@ -21,6 +21,7 @@ def test_every_server_knows_a_token_that_one_of_them_made() -> None:
     text, kept = mint(name="t", scopes=ALL, tenant="acme", expires_at=world.now + timedelta(days=1))
     tokens_of(world).keep(kept)
     assert tokens_of(world).holder(text) == kept
+    assert list(tokens_of(world).all()) == [kept]
 
 
 def test_a_revoked_token_counts_nowhere_after_a_few_seconds() -> None:

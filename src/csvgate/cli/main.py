@@ -40,6 +40,8 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "reconcile": ("reconcile", "Compare the bucket with the catalog."),
     },
     "Services": {
+        "web": ("web", "Run the upload service and its pages."),
+        "token": ("token", "Make and revoke the tokens of the upload service."),
         "worker": ("worker", "Work the stages outside of Lambda."),
     },
     "Database": {

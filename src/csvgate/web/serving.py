@@ -1,51 +1,122 @@
-"""A WSGI application and an address in; the application served there until it is told to stop, out.
+"""A WSGI application and an address in; the application served there until a signal says stop, out.
 
-One process with threads: a sender that is slow holds one of them, and no longer than the limits allow.
+One process with threads. What holds a thread and is slow is cut off by `patience`; what is large is refused before it
+is read, or while it is read, and never held in memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Thread
-from typing import TYPE_CHECKING
+import socket
+from collections.abc import Callable, Iterable
+from threading import Event
+from typing import TYPE_CHECKING, Any
 
-from cheroot.wsgi import Server
+from gunicorn.app.base import BaseApplication
+from gunicorn.config import Config
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from csvgate.errors import UsageError
+from csvgate.web.patience import PacedBody, Patience
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 THREADS = 64
-BACKLOG = 128
-HEADER_BYTES = 64 * 1024
-# A client that says nothing for so long has gone.
-SILENT_SECONDS = 10
-STOP_SECONDS = 15
+CONNECTIONS = 1_000
+STOP_SECONDS = 20
+LINE_BYTES, FIELDS, FIELD_BYTES = 8_190, 100, 8_190
+# Called when requests are answered, with the address: `http://host:port`.
+Ready = Callable[[str], object]
 
 
-@contextmanager
-def serving(app: WSGIApplication, host: str, port: int, *, upload_limit: int) -> Iterator[str]:
-    """It is served until the block ends; the address is given, where port 0 means any that is free."""
-    server = Server(
-        (host, port),
-        app,
-        numthreads=THREADS,
-        request_queue_size=BACKLOG,
-        timeout=SILENT_SECONDS,
-        shutdown_timeout=STOP_SECONDS,
-        server_name="csvgate",
-    )
-    server.max_request_header_size = HEADER_BYTES
-    server.max_request_body_size = upload_limit
-    try:
-        server.prepare()
-    except OSError as exc:
+class PatientWorker(ThreadWorker):
+    """Threads that wait for nobody longer than they should."""
+
+    patience = Patience()
+
+    def init_process(self) -> None:
+        """The watcher lives as long as the process."""
+        self.patience.watch(Event())
+        super().init_process()
+
+    def handle(self, conn: TConn) -> Any:  # noqa: ANN401  a verdict of gunicorn's own
+        """The header has its time from here on; the application ends it."""
+        self.patience.begin(conn.sock)
+        try:
+            return super().handle(conn)
+        finally:
+            self.patience.end(conn.sock)
+
+
+def patient(app: WSGIApplication, patience: Patience = PatientWorker.patience) -> WSGIApplication:
+    """The same application; its header has come, and its body is waited for piece by piece."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        connection: socket.socket | None = environ.get("gunicorn.socket")
+        if connection is not None:
+            patience.end(connection)
+            environ["wsgi.input"] = PacedBody(environ["wsgi.input"], connection, patience)
+        return app(environ, start_response)
+
+    return answer
+
+
+class Served(BaseApplication):
+    """The application as gunicorn takes it: made in the process that answers, so that nothing is shared by a fork."""
+
+    def __init__(self, make: Callable[[], WSGIApplication], host: str, port: int, ready: Ready) -> None:
+        self._make = make
+        self._ready = ready
+        self._address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        super().__init__()
+
+    def load_config(self) -> None:
+        """How it is served; nothing of it comes from the environment or from a file."""
+        told = self._ready
+        chosen: dict[str, object] = {
+            "bind": [self._address],
+            "worker_class": PatientWorker,
+            "workers": 1,
+            "threads": THREADS,
+            "worker_connections": CONNECTIONS,
+            "graceful_timeout": STOP_SECONDS,
+            "limit_request_line": LINE_BYTES,
+            "limit_request_fields": FIELDS,
+            "limit_request_field_size": FIELD_BYTES,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            "when_ready": lambda arbiter: told(address_of(arbiter.LISTENERS[0].sock)),
+        }
+        cfg: Config = self.cfg
+        for name, value in chosen.items():
+            cfg.set(name, value)
+
+    def load(self) -> Any:  # noqa: ANN401  gunicorn knows WSGI by other names
+        """The application, made anew in each process."""
+        return patient(self._make())
+
+
+def serve(make: Callable[[], WSGIApplication], host: str, port: int, ready: Ready) -> None:
+    """It is served until SIGTERM or Ctrl-C; port 0 means any that is free. UsageError if the address is taken."""
+    if not _is_free(host, port):
         problem = f"cannot listen on {host}:{port}; choose another address with --listen"
-        raise UsageError(problem) from exc
-    Thread(target=server.serve, name="web", daemon=True).start()
-    try:
-        yield f"http://{host}:{server.bind_addr[1]}"
-    finally:
-        server.stop()
+        raise UsageError(problem)
+    Served(make, host, port, ready).run()
+
+
+def address_of(listening: socket.socket) -> str:
+    """Where a socket listens, as a browser takes it."""
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _is_free(host: str, port: int) -> bool:
+    """Asked before, as the server itself tries again for seconds, and then leaves without a word."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError:
+            return False
+    return True

@@ -6,7 +6,7 @@ Every server of a service sees the same tokens, and a token that was revoked cou
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -46,6 +46,12 @@ class Tokens:
         """What is kept of a token."""
         document = self._objects.read(f"s3://{self._bucket}/{FOLDER}{token_id}.json")
         return _read(json.loads(document)) if document else None
+
+    def all(self) -> Iterator[Token]:
+        """Every token that was made, also those that no longer count."""
+        for uri in self._objects.documents(self._bucket, FOLDER):
+            if token := self.get(uri.rpartition("/")[2].removesuffix(".json")):
+                yield token
 
     def _known(self, token_id: str) -> Token | None:
         now = self._clock()

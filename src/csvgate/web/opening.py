@@ -1,0 +1,63 @@
+"""Settings in; the door that they describe, its application, and a token for whoever sits at this machine, out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from flask import Flask
+
+from csvgate import wiring
+from csvgate.report.escape import to_json
+from csvgate.settings import Settings
+from csvgate.web.access import SCOPES, mint
+from csvgate.web.app import create_app
+from csvgate.web.door import Door
+from csvgate.web.pages.problem import problem_page
+from csvgate.web.service import TABLE
+from csvgate.web.tokens import Tokens
+
+TOKEN_FILE = "token"  # noqa: S105  a name, not one
+OWNER_ONLY = 0o600
+
+
+def door_of(settings: Settings) -> Door:
+    """The door of the stack that the settings mean."""
+    ports = wiring.ports(settings)
+    return Door(
+        ports=ports,
+        bucket=settings.bucket,
+        tokens=tokens_of(settings),
+        clock=ports.clock,
+        dead_letters=wiring.dead_letters(settings),
+        is_local=settings.target == "local",
+        upload_origin=settings.endpoint_url or "",
+    )
+
+
+def application(settings: Settings) -> Flask:
+    """What answers requests; it logs one line of JSON for each, on standard output."""
+    return create_app(door_of(settings), TABLE, _log, problem_page)
+
+
+def tokens_of(settings: Settings) -> Tokens:
+    """The tokens of the stack."""
+    return Tokens(wiring.objects(settings), settings.results_bucket, wiring.now)
+
+
+def local_token(settings: Settings) -> Path:
+    """The file with the token of the local stack: made when there is none that counts, readable by its owner only."""
+    tokens, file = tokens_of(settings), settings.data_dir / TOKEN_FILE
+    if not (file.is_file() and tokens.holder(file.read_text(encoding="ascii", errors="replace").strip())):
+        text, kept = mint(name="whoever uses this machine", scopes=frozenset(SCOPES))
+        tokens.keep(kept)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY), "w", encoding="ascii") as out:
+            out.write(f"{text}\n")
+    return file
+
+
+def _log(line: dict[str, object]) -> None:
+    sys.stdout.write(f"{to_json(line, indent=None)}\n")
+    sys.stdout.flush()
