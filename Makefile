@@ -6,7 +6,7 @@ JOBS   ?= 2
 SHELL  := /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down test test-ci lint format bench bench-inspect bench-load package lock clean
+.PHONY: help demo up down test test-ci proof lint format bench bench-inspect bench-load package lock clean
 
 help:  ## Show the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 12
@@ -41,6 +41,9 @@ test: $(VENV)/.dev  ## The tests: under five minutes on two cores.
 
 test-ci: $(VENV)/.dev  ## All tests, with many examples and the long runs: bursts, kills.
 	@CSVGATE_TEST_PROFILE=ci $(BIN)/python -m pytest -n $(JOBS) -m "long or not long"
+
+proof: $(VENV)/.dev  ## csvgate beside the usual pipeline under the same kills and crashes; minutes, PROOF="--keys 6" for a short one.
+	@$(BIN)/python -m benchmarks.proof $(PROOF)
 
 lint: $(VENV)/.dev  ## Style, types, architecture, templates.
 	@$(BIN)/ruff check .
