@@ -40,7 +40,7 @@ feeds:
         sum: {decimalChar: ",", groupChar: "."}
     sink: postgresql
     disposition: merge
-    notify: ops
+    notify: [topic, mail:team@example.org]
   - name: rest
     key: in/*
 """
@@ -81,7 +81,7 @@ def test_a_feed_says_what_was_promised_and_where_its_rows_go() -> None:
         shape="typed",
         disposition="merge",
         keys=("id",),
-        notify=("ops",),
+        notify=("topic", "mail:team@example.org"),
     )
     assert rest == Feed(name="rest", key="in/*")
 
@@ -128,12 +128,36 @@ def test_a_file_that_says_nothing_has_no_feeds() -> None:
             "to merge by day, the contract must make them",
         ),
         ("contract: sales.json\n    on_violation: warn\n    shape: typed", "they need the shape 'rows'"),
+        (
+            "notify: smoke",
+            "line 3: feeds[0].notify: 'smoke' is no channel; there are topic, bus, webhook, slack, mail,",
+        ),
+        ("notify:\n      - topic\n      - mail:me", "line 5: feeds[0].notify[1]: 'mail:me' is no channel"),
+        ("notify: 'mail:a@b.ch\\nBcc: c@d.ch'", "feeds[0].notify: 'mail:a@b.ch\\\\nBcc: c@d.ch' is no channel"),
+        (f"notify: [{', '.join(f'mail:p{at}@b.ch' for at in range(21))}]", "notify: names 21; 20 are told at most"),
+        (
+            "contract:\n      fields:\n        - name: x\n          constraints: {pattern: '(?=a)'}",
+            "line 6: feeds[0].contract.fields[0].constraints.pattern: is not judged: it looks ahead",
+        ),
         ("keys: [id]", "feeds[0].keys: are for the disposition 'merge'"),
     ],
 )
 def test_what_is_wrong_is_told_on_its_line(lines: str, told: str) -> None:
     name = "" if lines.startswith("name") else "\n    name: a"
     assert told in wrong(f"feeds:\n  - key: a\n    {lines}{name}\n")
+
+
+@pytest.mark.parametrize(
+    ("said", "notify"), [("", None), ("notify: []", ()), ("notify: bus", ("bus",)), ("notify: [bus, bus]", ("bus",))]
+)
+def test_a_feed_says_whom_to_tell_or_leaves_it_to_the_settings(said: str, notify: tuple[str, ...] | None) -> None:
+    assert feeds(f"feeds:\n  - {{name: a, key: b, {said}}}".encode()).feeds[0].notify == notify
+
+
+def test_an_address_that_is_a_secret_is_refused_and_not_repeated() -> None:
+    told = wrong("feeds: [{name: a, key: b, notify: 'https://hooks.example.org/secret'}]")
+    assert "feeds[0].notify: is an address, which is a secret" in told
+    assert "example" not in told
 
 
 @pytest.mark.parametrize(

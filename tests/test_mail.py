@@ -63,6 +63,13 @@ def test_everybody_gets_a_mail_that_says_what_and_where() -> None:
     assert mail["Message-ID"] == f"<{NOTICE.delivery.delivery_id}.failed@csvgate>"
 
 
+def test_whom_a_feed_names_gets_it_alone() -> None:
+    with server() as (url, inbox):
+        mail = checked(url, "csvgate@example.org", "ann@example.org, bob@example.org")
+        mail.notify(replace(NOTICE, channel="mail:team@example.org"))
+    assert [envelope.rcpt_tos for envelope in inbox.got] == [["team@example.org"]]
+
+
 @pytest.mark.parametrize(("answer", "error"), [("451 later", TransientError), ("550 no", PermanentError)])
 def test_a_server_that_refuses_says_whether_to_try_again(answer: str, error: type[CsvgateError]) -> None:
     with server(answer) as (url, _), pytest.raises(error, match=answer[:3]):

@@ -86,6 +86,20 @@ def test_people_hear_of_problems_and_programs_of_everything(state: State, verdic
     assert [notice.channel for notice in EVERYBODY.notices(delivery)] == channels
 
 
+def test_a_feed_is_told_by_the_channels_that_it_names_and_by_no_other() -> None:
+    audience = replace(EVERYBODY, by_feed={"sales": ("slack", "mail:ann@example.org"), "quiet": ()})
+    told = {feed: audience.notices(replace(DELIVERY, feed=feed)) for feed in ("sales", "quiet", "other", None)}
+    assert [(notice.kind, notice.recipient) for notice in told["sales"]] == [("slack", ""), ("mail", "ann@example.org")]
+    assert told["quiet"] == ()
+    assert [notice.channel for notice in told["other"] + told[None]] == ["topic", "mail"] * 2
+    assert audience.kinds() == {"topic", "mail", "slack"}
+
+
+def test_people_whom_a_feed_names_hear_of_problems_only_too() -> None:
+    audience = replace(EVERYBODY, by_feed={"sales": ("bus", "mail:ann@example.org")})
+    assert [notice.channel for notice in audience.notices(replace(DELIVERY, verdict="ok"))] == ["bus"]
+
+
 def test_people_may_want_to_hear_everything() -> None:
     ok = replace(DELIVERY, verdict="ok")
     assert len(replace(EVERYBODY, people_hear="everything").notices(ok)) == 2

@@ -9,6 +9,7 @@ from typing import Literal
 
 import pytest
 
+from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.delivery import Arrival, Delivery
 from csvgate.errors import AccessRefused, DeliveryBusy, TransientError
 from csvgate.memory import MemoryObjectStore
@@ -327,6 +328,18 @@ def test_a_failed_delivery_says_why_and_can_be_finished_later() -> None:
     assert (world.head("a.csv").state, world.head("a.csv").reason) == ("failed", "S3 is slow down")
     world.finish(arrival)
     assert (world.head("a.csv").state, world.head("a.csv").reason) == ("recorded", None)
+
+
+def test_a_delivery_knows_its_feed_whatever_becomes_of_it() -> None:
+    world = World(feeds=Feeds((Feed(name="daily", key="a*"),)))
+    failing, gone = world.objects.put(BUCKET, "a.csv", CLEAN), world.objects.put(BUCKET, "ab.csv", CLEAN)
+    fail_inspection(failing, "S3 is slow down", world.ports())
+    world.finish(gone, world.objects.delete(BUCKET, "ab.csv"))
+    assert {(each.state, each.feed) for each in world.catalog.newest()} == {
+        ("failed", "daily"),
+        ("recorded", "daily"),
+        ("deleted", "daily"),
+    }
 
 
 def test_a_failure_changes_nothing_that_is_finished() -> None:

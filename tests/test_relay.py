@@ -41,6 +41,13 @@ def test_what_had_to_be_said_is_said_once() -> None:
     assert (desk.relay.sweep(), desk.relay.sweep()) == ({"sent": 1}, {})
 
 
+def test_whom_a_feed_names_is_told_by_his_channel() -> None:
+    named = replace(notice(), channel="webhook:ann")
+    desk = Desk(named)
+    assert desk.relay.tell(named.delivery.delivery_id) == {"sent": 1}
+    assert desk.webhook.told == [named]
+
+
 def test_a_kill_before_it_is_crossed_out_says_it_twice_under_one_name() -> None:
     desk = Desk(notice(), fault=Fault(at=1, error=Killed, when="after"))
     with pytest.raises(Killed):

@@ -17,7 +17,7 @@ from csvgate.notices import Audience
 from csvgate.pipeline import inspect_delivery
 from csvgate.ports import Message
 from csvgate.relay import Relay
-from csvgate.stages import Call, inspect_message, record_message, spoken
+from csvgate.stages import Call, inspect_message, record_message, remark_untold, spoken
 from tests.world import BUCKET, CLEAN, Fault, Killed, World
 
 
@@ -84,6 +84,15 @@ def test_whoever_is_killed_while_recording_or_telling_is_followed_by_word(
     assert record_message(message, Call(ports=world.ports(), tell=relay.tell))
     assert {notice.delivery.state for notice in told.told} == {"recorded"}
     assert list(relay.outbox.due(world.now)) == []
+
+
+def test_who_cannot_tell_whom_a_feed_names_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    world = World()
+    relay, _ = relay_in(world)
+    audience = Audience(channels=("webhook",), by_feed={"sales": ("mail:ann@example.org", "webhook")})
+    remark_untold(audience, relay, Call(ports=world.ports()))
+    (line,) = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (line["level"], line["channel"]) == ("warning", "mail")
 
 
 def test_a_delivery_that_failed_for_good_is_told_as_such() -> None:

@@ -22,7 +22,7 @@ from csvgate.ports import Message, Ports
 from csvgate.reconcile import Order, reconcile
 from csvgate.relay import Relay
 from csvgate.settings import Settings, load
-from csvgate.stages import Call, decoded, inspect_arrival, inspect_message, log, record_message, spoken
+from csvgate.stages import Call, decoded, inspect_arrival, inspect_message, log, record_message, remark_untold, spoken
 
 # What is kept back of an invocation's time, to answer: a timeout would send the whole batch back, finished or not.
 MARGIN = timedelta(seconds=10)
@@ -43,7 +43,9 @@ def on_arrival(event: Event, context: object = None) -> Answer:
 
 def on_inspected(event: Event, context: object = None) -> Answer:
     """The handler of the record stage."""
-    return answer_inspected(event, _call(context))
+    call = _call(context)
+    _remark(call.function)
+    return answer_inspected(event, call)
 
 
 def on_schedule(event: Event, context: object = None) -> Answer:
@@ -128,6 +130,14 @@ def _call(context: object) -> Call:
         deadline=_deadline(context, wired.ports.clock()),
     )
     return replace(call, tell=spoken(wired.relay, call).tell)
+
+
+@functools.cache
+def _remark(function: str) -> None:
+    """The log says once in a container whom it cannot tell."""
+    wired = _wired()
+    audience = wiring.audience(wired.settings, wired.ports.feeds)
+    remark_untold(audience, wired.relay, Call(ports=wired.ports, function=function))
 
 
 def _deadline(context: object, now: datetime) -> datetime | None:

@@ -24,7 +24,7 @@ SUBJECT_LENGTH = 200
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mail:
-    """Mail to a few people; in plain text only to a server on this machine."""
+    """Mail to a few people, or to the one whom a notice names; in plain text only to a server on this machine."""
 
     url: str = field(repr=False)
     sender: str
@@ -54,7 +54,7 @@ class Mail:
     def _message(self, notice: Notice) -> EmailMessage:
         said, delivery = sentence(notice.delivery), notice.delivery
         message = EmailMessage()
-        message["From"], message["To"] = self.sender, ", ".join(self.recipients)
+        message["From"], message["To"] = self.sender, notice.recipient or ", ".join(self.recipients)
         message["Subject"] = f"csvgate: {said}"[:SUBJECT_LENGTH]
         # The same for every repetition, so that mail clients show one.
         message["Message-ID"] = f"<{notice.dedup_id.replace(':', '.')}@csvgate>"

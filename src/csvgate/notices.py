@@ -6,15 +6,15 @@ Format: CloudEvents 1.0.2, JSON.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, cast
 
+from csvgate.core.contracts.feed import Channel
 from csvgate.delivery import Delivery
 from csvgate.delivery_json import facts
 
-Channel = Literal["topic", "bus", "webhook", "slack", "mail"]
 # What people read; the others are programs, which filter for themselves.
 PEOPLE: frozenset[Channel] = frozenset({"slack", "mail"})
 PROBLEMS = frozenset({"failed", "rejected", "vanished"})
@@ -25,11 +25,24 @@ REASON_LENGTH = 300
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Notice:
-    """The word about a delivery's last state, for one channel; tried so often in vain."""
+    """The word about a delivery's last state, for one channel; tried so often in vain.
+
+    `channel` is as a feed names it: behind a colon stands who is told by it, and not whom the settings name.
+    """
 
     delivery: Delivery
-    channel: Channel
+    channel: str
     tries: int = 0
+
+    @property
+    def kind(self) -> Channel:
+        """What passes it on."""
+        return kind_of(self.channel)
+
+    @property
+    def recipient(self) -> str:
+        """Who alone is told; '' for whom the settings name."""
+        return self.channel.partition(":")[2]
 
     @property
     def dedup_id(self) -> str:
@@ -63,21 +76,32 @@ class Outbox(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Audience:
-    """Which channels there are, and of what those for people tell."""
+    """Which channels there are, and of what those for people tell; of the feeds in `by_feed`, those channels alone."""
 
-    channels: tuple[Channel, ...] = ()
+    channels: tuple[str, ...] = ()
     people_hear: Literal["problems", "everything"] = "problems"
+    by_feed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def notices(self, delivery: Delivery) -> tuple[Notice, ...]:
         """What has to be said about the delivery, and where; of folder markers nothing."""
         if delivery.state == "ignored":
             return ()
         hears_all = self.people_hear == "everything" or is_problem(delivery)
-        heard = (channel for channel in self.channels if hears_all or channel not in PEOPLE)
+        named = self.by_feed.get(delivery.feed or "", self.channels)
+        heard = (channel for channel in named if hears_all or kind_of(channel) not in PEOPLE)
         return tuple(Notice(delivery=delivery, channel=channel) for channel in heard)
+
+    def kinds(self) -> frozenset[Channel]:
+        """All that is needed to tell everybody."""
+        return frozenset(kind_of(channel) for named in (self.channels, *self.by_feed.values()) for channel in named)
 
 
 NOBODY = Audience()
+
+
+def kind_of(channel: str) -> Channel:
+    """The channel without who is told by it."""
+    return cast("Channel", channel.partition(":")[0])
 
 
 def is_problem(delivery: Delivery) -> bool:

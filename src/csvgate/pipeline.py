@@ -19,7 +19,7 @@ from typing import Any
 
 from csvgate.core.inspection import Inspection, inspect
 from csvgate.core.receipt import compose
-from csvgate.delivery import Arrival, Delivery
+from csvgate.delivery import Arrival, Delivery, State
 from csvgate.delivery_json import facts, to_message
 from csvgate.errors import CsvgateError, DeliveryBusy, PermanentError, TransientError
 from csvgate.heads import ATTEMPTS, column_names, keeps_changing, latest, lead_to_latest
@@ -81,7 +81,7 @@ def record_delivery(delivery: Delivery, ports: Ports) -> Delivery:
 
 def fail_inspection(arrival: Arrival, reason: str, ports: Ports) -> Delivery:
     """The record stage hears that the arrival could not be inspected; a redrive may still finish it."""
-    failed = _failed(Delivery.of(arrival, "received", at=arrival.time or ports.clock()), reason)
+    failed = _failed(_became(arrival, "received", arrival.time or ports.clock(), ports), reason)
     ports.inspected.send(to_message(failed))
     return failed
 
@@ -152,19 +152,25 @@ def _examine(arrival: Arrival, ports: Ports, hurry: Hurry) -> Delivery:
     """What became of the arrival; only an object that is there and has content is read."""
     came = arrival.time or ports.clock()
     if arrival.kind != "created":
-        return Delivery.of(arrival, "deleted", at=came)
+        return _became(arrival, "deleted", came, ports)
     opened = ports.objects.open(arrival)
     if isinstance(opened, str):
-        return Delivery.of(arrival, opened, at=came)
+        return _became(arrival, opened, came, ports)
     stored = replace(arrival, etag=opened.version.etag, size=opened.version.size)
     if arrival.key.endswith("/") and stored.size == 0:
-        return Delivery.of(stored, "ignored", at=opened.version.last_modified)
+        return _became(stored, "ignored", opened.version.last_modified, ports)
 
     def source() -> Iterator[bytes]:
         return _in_time(opened, ports, hurry)
 
-    inspected = Delivery.of(stored, "inspected", at=opened.version.last_modified)
+    inspected = _became(stored, "inspected", opened.version.last_modified, ports)
     return _inspected(*judge(inspect(source, each=each), source, inspected, ports), ports)
+
+
+def _became(arrival: Arrival, state: State, at: datetime, ports: Ports) -> Delivery:
+    """A delivery knows its feed whatever became of it: by that it is told who is told."""
+    feed = ports.feeds.of(arrival.key)
+    return replace(Delivery.of(arrival, state, at=at), feed=feed.name if feed else None)
 
 
 def _in_time(opened: OpenObject, ports: Ports, hurry: Hurry) -> Iterator[bytes]:

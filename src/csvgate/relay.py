@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from csvgate.core.contracts.feed import Channel
 from csvgate.errors import CsvgateError, TransientError
-from csvgate.notices import Channel, Notice, Notifier, Outbox
+from csvgate.notices import Notice, Notifier, Outbox
 
 Outcome = Literal["sent", "postponed", "given-up"]
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
@@ -48,16 +49,16 @@ class Relay:
         outcomes, silent = Counter[Outcome](), set[Channel]()
         for notice in notices:
             # Who does not answer once is not asked again in this round: a round ends, however much there is to say.
-            if notice.channel in self.notifiers and notice.channel not in silent:
+            if notice.kind in self.notifiers and notice.kind not in silent:
                 problem = self._said(notice)
                 outcomes[self._settled(notice, problem)] += 1
                 if isinstance(problem, TransientError):
-                    silent.add(notice.channel)
+                    silent.add(notice.kind)
         return outcomes
 
     def _said(self, notice: Notice) -> CsvgateError | None:
         try:
-            self.notifiers[notice.channel].notify(notice)
+            self.notifiers[notice.kind].notify(notice)
         except CsvgateError as exc:
             return exc
         return None

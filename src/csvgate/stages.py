@@ -16,7 +16,7 @@ from csvgate.aws.events import Decoded, decode_text
 from csvgate.delivery import Arrival, Delivery
 from csvgate.delivery_json import from_message, instant
 from csvgate.errors import CsvgateError, DeliveryBusy, NotBegun, TransientError, UndecodableEvent
-from csvgate.notices import Notice
+from csvgate.notices import Audience, Notice
 from csvgate.pipeline import (
     Hurry,
     fail_inspection,
@@ -109,6 +109,13 @@ def spoken(relay: Relay, call: Call) -> Relay:
             log(call, level, time.perf_counter(), facts)
 
     return replace(relay, watch=watch)
+
+
+def remark_untold(audience: Audience, relay: Relay, call: Call) -> None:
+    """The log has a line for each channel that somebody is to be told by, and this process cannot."""
+    for kind in sorted(audience.kinds() - relay.notifiers.keys()):
+        reason = "a feed names it, and no setting here does: its notices wait in the outbox for a process that has it"
+        log(call, "warning", time.perf_counter(), {"channel": kind, "reason": reason})
 
 
 def decoded(found: Sequence[Decoded], call: Call, **names: str) -> list[Arrival]:

@@ -12,7 +12,7 @@ from csvgate.aws.dynamodb_outbox import DynamoDbOutbox
 from csvgate.delivery import Arrival, Delivery, State
 from csvgate.local.emulator import Emulator
 from csvgate.memory import MemoryCatalog
-from csvgate.notices import Audience, Channel, Notice, Outbox
+from csvgate.notices import Audience, Notice, Outbox
 from csvgate.ports import Catalog, Standing
 from csvgate.postgres.catalog import PostgresCatalog
 from csvgate.postgres.connection import Database
@@ -36,7 +36,7 @@ class Desk:
         assert self.catalog.record(delivery, (), standing)
         return delivery
 
-    def due(self, now: datetime = NOW) -> list[tuple[str, Channel, int]]:
+    def due(self, now: datetime = NOW) -> list[tuple[str, str, int]]:
         return sorted((notice.dedup_id, notice.channel, notice.tries) for notice in self.outbox.due(now))
 
 
@@ -77,6 +77,15 @@ def test_what_is_recorded_has_to_be_said_over_each_channel(desk: Desk, standing:
     dedup_id = f"{delivery.delivery_id}:recorded"
     assert desk.due() == [(dedup_id, "slack", 0), (dedup_id, "topic", 0)]
     assert {notice.delivery for notice in desk.outbox.of(delivery.delivery_id)} == {delivery}
+
+
+def test_who_is_told_by_a_feed_is_known_until_it_was_said(desk_for: Callable[[Audience], Desk]) -> None:
+    desk = desk_for(Audience(channels=("mail:ann@example.org", "mail:bob@example.org")))
+    delivery = desk.record()
+    ann, bob = sorted(desk.outbox.of(delivery.delivery_id), key=lambda notice: notice.channel)
+    assert (ann.kind, ann.recipient, bob.recipient) == ("mail", "ann@example.org", "bob@example.org")
+    desk.outbox.close(ann)
+    assert [channel for _, channel, _ in desk.due()] == ["mail:bob@example.org"]
 
 
 def test_what_was_not_recorded_is_not_said(desk: Desk) -> None:

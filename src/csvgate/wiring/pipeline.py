@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
+from csvgate.core.contracts.feed import NO_FEEDS, Feeds
 from csvgate.ports import Ports
 from csvgate.settings import Settings
 from csvgate.wiring.clock import now
@@ -25,7 +26,8 @@ def ports(settings: Settings) -> Ports:
     from csvgate.aws.client import client
     from csvgate.aws.sqs import SqsQueue
 
-    known = catalog(settings)
+    found = feeds(settings)
+    known = catalog(settings, found)
     return Ports(
         objects=objects(settings),
         inspected=SqsQueue(client("sqs", **where(settings)), settings.inspected_queue_url),
@@ -35,18 +37,18 @@ def ports(settings: Settings) -> Ports:
         clock=now,
         owner=uuid.uuid4().hex,
         lease=settings.lease,
-        feeds=feeds(settings),
+        feeds=found,
         sinks=sinks(settings),
     )
 
 
-def catalog(settings: Settings) -> PostgresCatalog | DynamoDbCatalog:
+def catalog(settings: Settings, feeds: Feeds = NO_FEEDS) -> PostgresCatalog | DynamoDbCatalog:
     """Where deliveries are recorded, as the settings choose."""
     if settings.catalog == "postgresql":
         connected = shared(settings.database_url)
         from csvgate.postgres.catalog import PostgresCatalog
 
-        return PostgresCatalog(connected, audience(settings))
+        return PostgresCatalog(connected, audience(settings, feeds))
     from csvgate.aws.client import client
     from csvgate.aws.dynamodb_catalog import DynamoDbCatalog
 
@@ -55,5 +57,5 @@ def catalog(settings: Settings) -> PostgresCatalog | DynamoDbCatalog:
         metadata_table=settings.metadata_table,
         deliveries_table=settings.deliveries_table,
         inbound_bucket=settings.bucket,
-        audience=audience(settings),
+        audience=audience(settings, feeds),
     )

@@ -20,7 +20,7 @@ from csvgate.notices import Notice
 from csvgate.ports import Inbox, Message, ObjectStore
 from csvgate.relay import Outcome, Relay
 from csvgate.settings import Settings
-from csvgate.stages import Call, inspect_message, log_error, record_message, spoken, tried
+from csvgate.stages import Call, inspect_message, log_error, record_message, remark_untold, spoken, tried
 from csvgate.worker.hands import Hands
 from csvgate.worker.metrics import Metrics
 from csvgate.worker.running import Chore, Worker
@@ -64,6 +64,8 @@ def gather(settings: Settings, crew: Crew) -> Worker:
     """A worker that is ready to run; nothing was called yet."""
     relay = replace(wiring.relay(settings), watch=partial(_count_notice, crew.metrics))
     call, inboxes = call_of(settings, crew), wiring.inboxes(settings)
+    if "record" in crew.duties:
+        remark_untold(wiring.audience(settings, call.ports.feeds), relay, call)
     call = replace(call, tell=spoken(relay, call).tell)
     made = [stage_of(duty, inboxes[duty], call, crew.metrics) for duty in crew.duties]
     stages = [replace(stage, patience=timedelta(seconds=settings.retry_seconds)) for stage in made]

@@ -15,9 +15,11 @@ from csvgate.core.contracts.expression import expression
 SinkKind = Literal["none", "postgresql", "dynamodb", "parquet"]
 Shape = Literal["rows", "typed"]
 Disposition = Literal["append", "replace", "merge"]
+Channel = Literal["topic", "bus", "webhook", "slack", "mail"]
 SINKS: tuple[SinkKind, ...] = get_args(SinkKind)
 SHAPES: tuple[Shape, ...] = get_args(Shape)
 DISPOSITIONS: tuple[Disposition, ...] = get_args(Disposition)
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
 _PARTS = re.compile(r"\*\*/|\*\*|\*|\?|[^*?]+")
 _MEANS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
@@ -27,7 +29,7 @@ class Feed:
     """Deliveries whose key matches `key`: `*` is any part of a name, `**` any part of a path.
 
     `table` is the sink's; its `shape` is `typed`, a column for each field, or `rows`, for anything. `merge` goes by
-    `keys`, which are unique in every file. `notify` names whom to tell.
+    `keys`, which are unique in every file. `notify` names channels, of mail perhaps an address; None: all there are.
     """
 
     name: str
@@ -39,7 +41,7 @@ class Feed:
     shape: Shape = "rows"
     disposition: Disposition = "append"
     keys: tuple[str, ...] = ()
-    notify: tuple[str, ...] = ()
+    notify: tuple[str, ...] | None = None
 
     def matches(self, key: str) -> bool:
         """Whether an object of that key belongs to the feed."""

@@ -12,7 +12,7 @@ from csvgate.core.contracts.cleansing import Cleansing
 from csvgate.core.contracts.contract import ON_VIOLATION, Contract, Limits
 from csvgate.core.contracts.descriptor import read_schema
 from csvgate.core.contracts.document import Node
-from csvgate.core.contracts.feed import DISPOSITIONS, SHAPES, SINKS, Feed, Feeds, Shape
+from csvgate.core.contracts.feed import CHANNELS, DISPOSITIONS, SHAPES, SINKS, Feed, Feeds, Shape
 from csvgate.core.contracts.keys import keys_of
 from csvgate.core.contracts.schema import Field, Schema
 from csvgate.core.contracts.spelling import spelling_of
@@ -47,6 +47,9 @@ FORMAT_NAMES = {
 ONLY_WITH_CONTRACT = ("on_violation", "limits", "cleanse")
 # S3 counts bytes; a pattern of more characters than a key may have bytes has no sense.
 LONGEST_KEY = 1024
+# Each is told by itself, and all in the transaction that records; for more people there are mailing lists and topics.
+MOST_TOLD = 20
+_ADDRESS = re.compile(r"""mail:[^\s@,;:<>"'()]+@[^\s@,;:<>"'()]+""")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 
 
@@ -77,7 +80,7 @@ def _feed(node: Node, fetch: Fetch) -> Feed:
         shape=_shape(node, contract),
         disposition=node.choice("disposition", DISPOSITIONS, "append"),
         keys=node.texts("keys", may_be_one=True),
-        notify=node.texts("notify", may_be_one=True),
+        notify=_notify(node),
     )
     return _with_keys(feed, node)
 
@@ -178,6 +181,29 @@ def _format(node: Node, name: str, fields: dict[str, Field]) -> dict[str, Any]:
         node.complain(problem)
         return {}
     return parts
+
+
+def _notify(node: Node) -> tuple[str, ...] | None:
+    """Whom to tell; nobody, where the list is empty; None where nothing is said of it."""
+    found = node.get("notify")
+    if found is None:
+        return None
+    told = dict.fromkeys(name for each in found.as_list(may_be_one=True) if (name := _told(each)))
+    if len(told) > MOST_TOLD:
+        found.complain(f"names {len(told)}; {MOST_TOLD} are told at most: a mailing list or a topic tells more")
+    return tuple(told)
+
+
+def _told(node: Node) -> str | None:
+    """A channel, or one person by mail."""
+    name = node.as_text()
+    if name is None or name in CHANNELS or (_ADDRESS.fullmatch(name) and name.isprintable()):
+        return name
+    if "://" in name:
+        node.complain("is an address, which is a secret: name the channel here, its address belongs in the settings")
+    else:
+        node.complain(f"{name!r} is no channel; there are {', '.join(CHANNELS)}, and mail:somebody@example.org")
+    return None
 
 
 def _with_keys(feed: Feed, node: Node) -> Feed:
