@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import yaml
@@ -59,12 +59,22 @@ def catalog_over(tables: dict[str, str], dynamodb: DynamoDBClient, audience: Aud
 def make_tables(dynamodb: DynamoDBClient) -> dict[str, str]:
     """Two new, empty tables, with the keys and indexes that the stack's template gives them."""
     names = {"metadata_table": unique("metadata"), "deliveries_table": unique("deliveries")}
-    resources = yaml.load(TABLES.read_text(), Loader=_Template)["Resources"]  # noqa: S506  # a safe loader
     for name, resource in zip(names.values(), ("MetadataTable", "DeliveriesTable"), strict=True):
-        properties = resources[resource]["Properties"]
-        wanted = {each: properties[each] for each in properties.keys() & DEFINITION}
-        dynamodb.create_table(TableName=name, **wanted)
+        dynamodb.create_table(TableName=name, **_definition(resource))
     return names
+
+
+def _definition(resource: str) -> Any:  # noqa: ANN401  the parameters of a call
+    resources = yaml.load(TABLES.read_text(), Loader=_Template)["Resources"]  # noqa: S506  # a safe loader
+    properties = resources[resource]["Properties"]
+    return {each: properties[each] for each in properties.keys() & DEFINITION}
+
+
+def make_rows_table(dynamodb: DynamoDBClient) -> str:
+    """A new, empty table for rows, as the stack's template has it."""
+    name = unique("rows")
+    dynamodb.create_table(TableName=name, **_definition("RowsTable"))
+    return name
 
 
 def make_bucket(s3: S3Client, *, versioned: bool = True) -> str:

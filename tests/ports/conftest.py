@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 
 from csvgate.aws.client import client
+from csvgate.aws.dynamodb_sink import DynamoDbSink
 from csvgate.aws.s3 import S3ObjectStore
 from csvgate.aws.sqs import SqsQueue
 from csvgate.load import Target
@@ -21,7 +22,9 @@ from csvgate.postgres.catalog import PostgresCatalog
 from csvgate.postgres.connection import Database
 from csvgate.postgres.migration import migrate
 from csvgate.postgres.sink import PostgresSink
-from tests.aws.provision import dynamodb_at, make_bucket, make_catalog, received, unique, where
+from tests.aws import rows_reader
+from tests.aws.provision import dynamodb_at, make_bucket, make_catalog, make_rows_table, received, unique, where
+from tests.ports.contents import NOON
 from tests.postgres.provision import make_database, seen
 
 if TYPE_CHECKING:
@@ -129,12 +132,23 @@ class Shelf:
     rows: Callable[[Target], list[tuple[str | None, ...]]]
 
 
-@pytest.fixture(params=["memory", "postgresql"])
+# Every Sink, and whether it merges; `loading` never asks one that does not.
+MERGES = {"memory": True, "postgresql": True, "dynamodb": False}
+
+
+@pytest.fixture(params=MERGES)
 def shelf(request: pytest.FixtureRequest) -> Iterator[Shelf]:
     """An empty sink of each kind."""
     if request.param == "memory":
         memory = MemorySink()
         yield Shelf(sink=memory, rows=lambda target: memory.table(target.table))
+        return
+    if request.param == "dynamodb":
+        emulator: Emulator = request.getfixturevalue("emulator")
+        dynamodb = dynamodb_at(emulator.endpoint_url)
+        table = make_rows_table(dynamodb)
+        sink = DynamoDbSink(dynamodb, table, clock=lambda: NOON)
+        yield Shelf(sink=sink, rows=lambda target: rows_reader.seen(dynamodb, table, target))
         return
     database: Database = request.getfixturevalue("prepared_database")
     # A page of one: what is told over several pages is told once.

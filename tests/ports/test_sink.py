@@ -9,7 +9,7 @@ import pytest
 
 from csvgate.errors import PermanentError
 from csvgate.load import Target
-from tests.ports.conftest import Shelf
+from tests.ports.conftest import MERGES, Shelf
 from tests.ports.contents import Table, table, target, version
 
 APPEND = target("id", "name")
@@ -17,7 +17,18 @@ REPLACE = target("id", "name", disposition="replace")
 MERGE = target("id", "name", disposition="merge", keys=("id",))
 ROWS = replace(APPEND, shape="rows")
 APPEND_ELSEWHERE = replace(APPEND, table="elsewhere")
-EVERY = pytest.mark.parametrize("into", [APPEND, REPLACE, MERGE, ROWS], ids=["append", "replace", "merge", "rows"])
+EVERY = pytest.mark.parametrize(
+    ("shelf", "into"),
+    [
+        pytest.param(kind, into, id=f"{kind}-{name}")
+        for name, into in {"append": APPEND, "replace": REPLACE, "merge": MERGE, "rows": ROWS}.items()
+        for kind, merges in MERGES.items()
+        if merges or into is not MERGE
+    ],
+    indirect=["shelf"],
+)
+MERGING = pytest.mark.parametrize("shelf", [kind for kind, merges in MERGES.items() if merges], indirect=True)
+NOT_MERGING = pytest.mark.parametrize("shelf", [kind for kind, merges in MERGES.items() if not merges], indirect=True)
 
 
 @EVERY
@@ -85,12 +96,14 @@ def test_the_sequencer_decides_within_a_key_and_the_upload_time_between_keys(she
     assert shelf.rows(REPLACE) == [("1", "b6")]
 
 
+@MERGING
 def test_merged_rows_take_the_place_of_those_with_the_same_key(shelf: Shelf) -> None:
     shelf.sink.load(version(1), MERGE, table("1,old", "2,stays"))
     shelf.sink.load(version(2), MERGE, table("1,new", "3,comes"))
     assert sorted(shelf.rows(MERGE)) == [("1", "new"), ("2", "stays"), ("3", "comes")]
 
 
+@MERGING
 def test_a_late_version_is_merged_under_the_newer_one(shelf: Shelf) -> None:
     """The table is the same as if they had come in order."""
     shelf.sink.load(version(2), MERGE, table("1,new", "3,comes"))
@@ -98,14 +111,23 @@ def test_a_late_version_is_merged_under_the_newer_one(shelf: Shelf) -> None:
     assert sorted(shelf.rows(MERGE)) == [("1", "new"), ("2", "stays"), ("3", "comes")]
 
 
+@MERGING
 def test_of_two_rows_with_one_key_in_a_file_the_last_one_counts(shelf: Shelf) -> None:
     load = shelf.sink.load(version(1), MERGE, table("1,first", "1,last"))
     assert (load.rows_loaded, shelf.rows(MERGE)) == (2, [("1", "last")])
 
 
+@MERGING
 def test_a_row_without_a_key_is_named(shelf: Shelf) -> None:
     with pytest.raises(PermanentError, match="row 2: it has no value for the key id"):
         shelf.sink.load(version(1), MERGE, table("1,Ann", ",Bob"))
+
+
+@NOT_MERGING
+def test_who_cannot_merge_says_so_and_stores_nothing(shelf: Shelf) -> None:
+    with pytest.raises(PermanentError, match="cannot be merged"):
+        shelf.sink.load(version(1), MERGE, table("1,Ann"))
+    assert shelf.rows(MERGE) == []
 
 
 @EVERY

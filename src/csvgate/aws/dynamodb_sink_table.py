@@ -1,0 +1,145 @@
+"""The table of rows as the sink works with it: values in, calls of DynamoDB out. The one place that makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from csvgate.aws import dynamodb_sink_items as items
+from csvgate.aws.dynamodb_sink_batches import Batches, Request
+from csvgate.aws.dynamodb_sink_items import Item
+from csvgate.aws.dynamodb_sink_state import Entry, Head, Listing, Place, Running
+from csvgate.aws.dynamodb_sink_writes import Member
+from csvgate.aws.errors import cancellation_reasons, translation
+from csvgate.aws.patience import tries
+from csvgate.errors import TransientError
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+# The value to which a condition compares.
+BOUND = ":bound"
+TRANSACTION_TRIES = 8
+REFUSED = "ConditionalCheckFailed"
+
+
+class RowsTable:
+    """What is in the table, read consistently, and what may be done to it; safe to share between threads."""
+
+    def __init__(self, client: DynamoDBClient, name: str) -> None:
+        self.name = name
+        self._client = client
+        self._refused = client.exceptions.ConditionalCheckFailedException
+        self._cancelled = client.exceptions.TransactionCanceledException
+        self._batches = Batches(client, name)
+
+    def entry(self, delivery_id: str) -> Entry:
+        """What the ledger has of the delivery; an empty entry if nothing."""
+        item = self._item(items.ledger_key(delivery_id))
+        return items.entry_of(item) if item else Entry(delivery_id=delivery_id)
+
+    def entries(self) -> Iterator[Entry]:
+        """The whole ledger, a page at a time."""
+        for digit in items.LEDGER_DIGITS:
+            yield from map(items.entry_of, self._found(items.ledger_partition(digit)))
+
+    def head(self, table: str) -> Head:
+        """The head of the table; that of an empty one if there is none."""
+        item = self._item(items.head_key(table))
+        return items.head_of(item) if item else Head(table=table)
+
+    def listed(self, head: Head, edition: int, *, but: str) -> list[Listing]:
+        """The loads that belong to an edition, without that of one delivery."""
+        found = self._found(head.table, f"begins_with(sk, {BOUND})", items.edition_prefix(edition))
+        return [each for each in map(items.listing_of, found) if each.delivery_id != but]
+
+    def leftovers(self, head: Head) -> Iterator[Item]:
+        """What is noted as begun or as dropped, and what belongs to editions that are gone."""
+        return self._found(head.table, f"sk < {BOUND}", items.edition_prefix(head.oldest))
+
+    def transact(self, members: Iterable[Member]) -> bool:
+        """All is written; or nothing, as a condition failed: False."""
+        wanted: Any = [
+            {kind: {"TableName": self.name, **write} for kind, write in member.items()} for member in members
+        ]
+        for _ in tries(TRANSACTION_TRIES):
+            try:
+                self._client.transact_write_items(TransactItems=wanted)
+            except self._cancelled as exc:
+                if any(reason["Code"] == REFUSED for reason in cancellation_reasons(exc)):
+                    return False
+                if not isinstance(translation(exc), TransientError):
+                    raise
+            else:
+                return True
+        message = f"other transactions in {self.name} stay in the way of this one"
+        raise TransientError(message)
+
+    def advance(self, running: Running, written: int) -> bool:
+        """The ledger says how far the load is; False if it runs no more."""
+        try:
+            self._client.update_item(
+                TableName=self.name,
+                Key=items.ledger_key(running.place.delivery_id),
+                ConditionExpression="#running.#place = :place",
+                UpdateExpression="SET #running.#written = :written",
+                ExpressionAttributeNames={"#running": "running", "#place": "place", "#written": "written"},
+                ExpressionAttributeValues={
+                    ":place": items.place_attribute(running.place),
+                    ":written": {"N": str(written)},
+                },
+            )
+        except self._refused:
+            return False
+        return True
+
+    def write(self, requests: Iterable[Request]) -> Iterator[int]:
+        """The requests are done up to each mark that is given."""
+        return self._batches.write(requests)
+
+    def count(self, place: Place) -> int:
+        """How many rows are there."""
+        return sum(self._count(partition) for partition in place.partitions)
+
+    def delete(self, item: Item) -> None:
+        """The item is gone."""
+        self._client.delete_item(TableName=self.name, Key=_key_of(item))
+
+    def clear(self, place: Place, most: int | None = None) -> int:
+        """No row is there any more, or so many fewer; how many went."""
+        keys = (key for partition in place.partitions for key in self._found(partition, shown="pk, sk"))
+        requests = (
+            Request(number, {"DeleteRequest": {"Key": _key_of(key)}})
+            for number, key in enumerate(islice(keys, most), start=1)
+        )
+        return max(self._batches.write(requests), default=0)
+
+    def _item(self, key: Item) -> Item | None:
+        answer: Any = self._client.get_item(TableName=self.name, Key=key, ConsistentRead=True)
+        item: Item | None = answer.get("Item")
+        return item
+
+    def _count(self, partition: str) -> int:
+        pages = self._client.get_paginator("query").paginate(**self._query(partition), Select="COUNT")
+        return sum(page["Count"] for page in pages)
+
+    def _found(self, partition: str, condition: str = "", bound: str = "", *, shown: str = "") -> Iterator[Item]:
+        request = self._query(partition, condition, bound)
+        if shown:
+            request["ProjectionExpression"] = shown
+        for page in self._client.get_paginator("query").paginate(**request):
+            yield from page["Items"]
+
+    def _query(self, partition: str, condition: str = "", bound: str = "") -> Any:  # noqa: ANN401  parameters
+        values = {":partition": {"S": partition}, **({BOUND: {"S": bound}} if bound else {})}
+        return {
+            "TableName": self.name,
+            "ConsistentRead": True,
+            "KeyConditionExpression": f"pk = :partition AND {condition}" if condition else "pk = :partition",
+            "ExpressionAttributeValues": values,
+        }
+
+
+def _key_of(item: Item) -> Item:
+    return {name: item[name] for name in ("pk", "sk")}
