@@ -8,6 +8,7 @@ from csvgate.memory.objects import EPOCH, MemoryObjectStore, Versioning
 from csvgate.memory.outbox import MemoryNotifier, MemoryOutbox
 from csvgate.memory.queue import MemoryQueue
 from csvgate.memory.sink import MemorySink
+from csvgate.memory.uploads import MemoryUploads
 
 __all__ = [
     "EPOCH",
@@ -17,5 +18,6 @@ __all__ = [
     "MemoryOutbox",
     "MemoryQueue",
     "MemorySink",
+    "MemoryUploads",
     "Versioning",
 ]

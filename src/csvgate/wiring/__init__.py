@@ -5,7 +5,7 @@ Adapters are imported late, so that a cold start pays only for what it uses.
 
 from csvgate.wiring.clock import now
 from csvgate.wiring.database import ask, migrate, prepared
-from csvgate.wiring.doors import logs, objects, upload
+from csvgate.wiring.doors import logs, objects, upload, uploads
 from csvgate.wiring.feeds import feeds
 from csvgate.wiring.pipeline import ports
 from csvgate.wiring.queues import dead_letters, enqueue, inboxes
@@ -29,4 +29,5 @@ __all__ = [
     "prepared",
     "relay",
     "upload",
+    "uploads",
 ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from csvgate.delivery import Arrival
 from csvgate.ports import ObjectStore
 from csvgate.settings import Settings
+from csvgate.uploads import MIB, Place, Uploads, part_size
 from csvgate.wiring.place import where
 
 if TYPE_CHECKING:
@@ -24,12 +25,33 @@ def objects(settings: Settings) -> ObjectStore:
     return S3ObjectStore(client("s3", **where(settings)))
 
 
-def upload(settings: Settings) -> Callable[[Path, str, str, Callable[[int], None]], Arrival]:
-    """Puts a file into a bucket under a key; tells the bytes sent as it goes, and at the end the version."""
+def uploads(settings: Settings) -> Uploads:
+    """The writing side of the object store, for streams and for parts that browsers send."""
     from csvgate.aws.client import client
-    from csvgate.aws.upload import S3Upload
+    from csvgate.aws.uploads import S3Uploads
 
-    return S3Upload(client("s3", **where(settings))).put
+    return S3Uploads(client("s3", **where(settings)))
+
+
+def upload(settings: Settings) -> Callable[[Path, str, str, Callable[[int], None]], Arrival]:
+    """Puts a file into a bucket under a key; tells the bytes read as it goes, and at the end the version."""
+    from csvgate.aws.client import client
+    from csvgate.aws.uploads import S3Uploads
+
+    s3 = client("s3", **where(settings))
+
+    def put(file: Path, bucket: str, key: str, advance: Callable[[int], None]) -> Arrival:
+        poured = S3Uploads(s3, part_bytes=part_size(file.stat().st_size))
+        return poured.pour(Place(bucket=bucket, key=key), _read(file, advance), {})
+
+    return put
+
+
+def _read(file: Path, advance: Callable[[int], None]) -> Iterator[bytes]:
+    with file.open("rb") as opened:
+        while chunk := opened.read(MIB):
+            yield chunk
+            advance(len(chunk))
 
 
 def logs(settings: Settings) -> Callable[[datetime], Iterator[LogEvent]]:
