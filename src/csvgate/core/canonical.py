@@ -29,7 +29,7 @@ BOM = "\ufeff"
 _FORMULA = re.compile("[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 # A number is no formula, whatever its sign.
 _NUMBER = re.compile(r"[-+]?[0-9][0-9 .,']*(?:[eE][-+]?[0-9]+)?%?")
-_LAST_LINE_END = re.compile(r"(?:\r\n|\n|\r)\Z")
+_LAST_LINE_END = re.compile(r"(?:\r?\r\n|\n|\r)\Z")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,7 +11,9 @@ from typing import Any
 
 ONLY_WHERE_TRUE = ("escapeChar", "skipInitialSpace")
 # Of line ends that are equally frequent, the first of these is told first.
-LINE_ENDS = ("\n", "\r\n", "\r")
+LINE_ENDS = ("\n", "\r\n", "\r", "\r\r\n")
+# What becomes of CRLF where a program writes it as text and the system makes each LF a CRLF once more.
+DOUBLED = LINE_ENDS[-1]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -121,6 +121,11 @@ CODES: dict[str, Code] = {
     "mixed-line-endings": Code(
         "info", "The lines do not all end in the same way.", "Write the file with one program and one kind of line end."
     ),
+    "doubled-carriage-return": Code(
+        "warning",
+        "Lines end in CR CR LF: the file was written as text twice; most readers see a blank line behind each record.",
+        "Write each line end once; in Python, open the file with newline=''.",
+    ),
     "late-type-change": Code(
         "warning",
         "A few values of a column are of another type than all its others.",
@@ -159,6 +164,11 @@ CODES: dict[str, Code] = {
     ),
     "preamble": Code("warning", "Lines stand before the header.", "Begin the file with the header."),
     "footer": Code("warning", "Lines stand after the data, such as a total.", "End the file with the last record."),
+    "end-of-file-mark": Code(
+        "info",
+        "The file ends with Ctrl-Z (0x1A), with which old systems mark the end of a text; it is no record.",
+        "Leave the mark out: some readers take it for a record.",
+    ),
     "several-tables": Code("warning", "The file holds more than one table.", "Send one table in a file."),
     "repeated-header": Code(
         "warning",
@@ -191,7 +201,7 @@ CODES: dict[str, Code] = {
     ),
     "compression-bomb": Code(
         "error",
-        "The file grows more than a hundredfold, and beyond 1 GB, when it is decompressed.",
+        "The file grows more than a hundredfold when it is decompressed, and is no table, or one of more than 8 GB.",
         "Send the file uncompressed.",
     ),
     # Only where a contract says what was promised.

@@ -23,7 +23,7 @@ from csvgate.core.text.encoding import Encoding
 __all__ = ["ByteLedger", "Inspection", "Source", "inspect"]
 
 LONGEST = f"{MAX_RECORD // 1024**2} MB"
-BOMB = "the file grows more than a hundredfold, and beyond 1 GB, when it is decompressed; reading stopped"
+BOMB = "the file grows more than a hundredfold when it is decompressed, too far for what it holds; reading stopped"
 # Findings after which the file must not be used.
 FATAL = frozenset({"empty-file", "not-csv", "compression-bomb", "truncated", "field-too-long"})
 
@@ -144,6 +144,9 @@ def _note_end(text: Text, scanner: Scanner, tally: Tally) -> None:
         tally.add("field-too-long", f"line {scanner.line}: a record is longer than {LONGEST}; reading stopped there")
     if scanner.stopped == "too-wide":
         tally.add("not-csv", f"line {scanner.line}: a record of more than {MAX_CELLS:,} cells is in no table")
+    if text.mark:
+        message = f"line {scanner.line}: the file ends with Ctrl-Z (0x1A), which was read as its end, not as a value"
+        tally.add("end-of-file-mark", message, Place(line=scanner.line, byte_offset=scanner.offset))
     _note_fault(text.stream, tally)
 
 
@@ -177,7 +180,7 @@ def _conclude(text: Text, table: Table, tally: Tally, *, reads: int, was_stopped
 
 def _ledger(text: Text, table: Table, *, was_stopped: bool) -> ByteLedger:
     stream = text.stream
-    known = text.encoding.bom + text.preamble + table.size
+    known = text.encoding.bom + text.preamble + table.size + text.mark
     total = stream.inflated_size if stream.compression else stream.stored_size
     return ByteLedger(
         total=total,
@@ -187,7 +190,7 @@ def _ledger(text: Text, table: Table, *, was_stopped: bool) -> ByteLedger:
         header=table.header_bytes,
         records=table.record_bytes,
         blank=table.blank_bytes,
-        footer=table.footer_bytes,
+        footer=table.footer_bytes + text.mark,
         rejected=total - known if was_stopped else text.left_over,
         complete=stream.fault is None and not (was_stopped and stream.compression),
     )

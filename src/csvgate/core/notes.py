@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from csvgate.core.columns.profile import Remark
-from csvgate.core.dialect import Dialect, line_terminators_of
+from csvgate.core.dialect import DOUBLED, Dialect, line_terminators_of
 from csvgate.core.findings import EXCERPT_LENGTH, Place
 from csvgate.core.structure.batch import Batch, Comment, QuoteFault, Stretch, count_lines
 from csvgate.core.tally import Tally, excerpt_of
 
-_EOL = re.compile("\r\n|\n|\r")
+_EOL = re.compile("\r?\r\n|\n|\r")
 _UNDECODED = re.compile("[\ud800-\udfff]")
 # So many inner lines of a value must look like records before they are suspicious; with two columns a comma is
 # easily part of a sentence.
@@ -160,11 +160,20 @@ class Notes:
 
     def mixed_endings(self, terminators: Counter[str]) -> None:
         """Lines end in more than one way."""
-        shown = {"\r\n": "CRLF", "\n": "LF", "\r": "CR"}
+        shown = {"\r\n": "CRLF", "\n": "LF", "\r": "CR", DOUBLED: "CR CR LF"}
         counts = ", ".join(f"{terminators[end]:,} {shown[end]}" for end in line_terminators_of(terminators))
         self._tally.add("mixed-line-endings", f"lines end in several ways: {counts}")
         if "\r" in terminators:  # a lone CR among others may as well be part of a value
             self._tally.weigh("mixed-line-endings", "warning")
+
+    def doubled_endings(self, terminators: Counter[str]) -> None:
+        """Lines end in CR CR LF."""
+        lines = f"{terminators[DOUBLED]:,} of {terminators.total():,} lines end"
+        self._tally.add(
+            "doubled-carriage-return",
+            f"{lines} in CR CR LF; each was read as the end of one line",
+            count=terminators[DOUBLED],
+        )
 
     def _place(
         self, batch: Batch, row: int, *, column: int | None = None, at: int | None = None, excerpt: str | None = None

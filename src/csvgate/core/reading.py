@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from csvgate.core.structure.ending import Ending
 from csvgate.core.structure.sniff import Sniffed, sniff
 from csvgate.core.text.container import ByteStream, Reader
 from csvgate.core.text.detect import Witness, decide
@@ -34,12 +35,18 @@ class Text:
     preamble: int
     rest: Reader
     transcoder: Transcoder | None
+    ending: Ending
     witness: Witness | None
 
     @property
     def left_over(self) -> int:
         """Bytes at the end of the file that are no whole character."""
         return self.transcoder.left_over if self.transcoder else 0
+
+    @property
+    def mark(self) -> int:
+        """The bytes at the end of the file that only say that it ends there."""
+        return stored_length(self.ending.mark, self.encoding)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,11 +80,13 @@ def open_text(source: Source, encoding: Encoding | None = None) -> Text | NoCsv:
     witness = None if encoding or whole or decided.bom or decided.is_wide else Witness()
     blocks = _blocks(head[decided.bom :], stream)
     blocks = witness.watch(blocks) if witness else blocks
-    reader = Reader(transcoder.blocks(blocks) if transcoder else blocks)
+    ending = Ending()
+    reader = Reader(ending.blocks(transcoder.blocks(blocks) if transcoder else blocks))
     text = reader.read(HEAD)
     if decided.is_wide and (kind := text_format(text)):
         return NoCsv(stream=stream, kind=kind, is_head_all=whole)
     sniffed = sniff(text, decided, whole=whole and len(text) < HEAD)
+    stream.expect(sniffed.dialect, sniffed.width)
     return Text(
         stream=stream,
         encoding=decided,
@@ -86,12 +95,13 @@ def open_text(source: Source, encoding: Encoding | None = None) -> Text | NoCsv:
         preamble=stored_length(text[: sniffed.start], decided),
         rest=Reader(_prepended(text[sniffed.start :], reader)),
         transcoder=transcoder,
+        ending=ending,
         witness=witness,
     )
 
 
 def _instead_of_csv(head: bytes, encoding: Encoding) -> str | None:
-    held = head[encoding.bom :].strip(b" \t\r\n\0" if encoding.is_wide else b" \t\r\n")
+    held = head[encoding.bom :].strip(b" \t\r\n\x1a\0" if encoding.is_wide else b" \t\r\n\x1a")
     if not held or _HINT_ALONE.fullmatch(held):
         return ""
     return recognise(head, is_wide=encoding.is_wide)

@@ -12,6 +12,7 @@ from functools import cached_property
 from csvgate.core.inspection import Inspection
 from csvgate.core.reading import HEAD, Source
 from csvgate.core.structure.batch import Batch, count_lines
+from csvgate.core.structure.ending import Ending
 from csvgate.core.structure.grammar import LINE_END
 from csvgate.core.structure.scan import Scanner
 from csvgate.core.text.container import ByteStream, Reader
@@ -142,7 +143,7 @@ class RowReader:
         encoding, dialect, ledger = self._encoding, self._inspection.dialect, self._inspection.bytes
         self._stream.read(encoding.bom)
         blocks = _blocks(self._stream)
-        text = Reader(Transcoder(encoding).blocks(blocks) if encoding.is_transcoded else blocks)
+        text = Reader(Ending().blocks(Transcoder(encoding).blocks(blocks) if encoding.is_transcoded else blocks))
         table = Reader(_without_lines(text, dialect.skip_rows))
         offset = ledger.bom + ledger.preamble
         return Scanner(table, dialect, encoding, width=self._inspection.column_count, offset=offset)

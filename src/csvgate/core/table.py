@@ -10,6 +10,7 @@ from typing import Protocol
 
 from csvgate.core.columns.profile import ColumnProfile, ColumnProfiler
 from csvgate.core.columns.shapes import Shape
+from csvgate.core.dialect import DOUBLED
 from csvgate.core.notes import Notes, printable
 from csvgate.core.structure.batch import Batch, Stretch
 from csvgate.core.structure.footer import Tail, is_total
@@ -120,6 +121,8 @@ class Table:
             self._tally.add("too-wide", message)
         if len(self.terminators) > 1:
             self._notes.mixed_endings(self.terminators)
+        if DOUBLED in self.terminators:
+            self._notes.doubled_endings(self.terminators)
         if self._swallowing > max(1, self.row_count // RARE):
             self._tally.weigh("swallowed-lines", "info")
         if is_whole and not self.row_count:

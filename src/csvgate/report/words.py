@@ -23,7 +23,7 @@ FATES = {
     "deleted": "was deleted.",
 }
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space", ":": "colon"}
-LINE_ENDS = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
+LINE_ENDS = {"\n": "LF", "\r\n": "CRLF", "\r": "CR", "\r\r\n": "CR CR LF"}
 # Types whose range says more than their most frequent values.
 ORDERED = {"integer", "number", "date", "time", "datetime"}
 DAY, SECONDS = len("2026-11-21"), len("2026-11-21T10:00:00")

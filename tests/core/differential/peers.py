@@ -25,7 +25,7 @@ from tests.strategies import whole
 Row = tuple[str, ...]
 # What a peer does otherwise, the first that holds.
 What = Literal["refuses", "accepts", "names", "count", "cells", "types"]
-LINE_ENDS = {"\n": "\\n", "\r": "\\r", "\r\n": "\\r\\n"}
+LINE_ENDS = {"\n": "\\n", "\r": "\\r", "\r\n": "\\r\\n", "\r\r\n": "\\r\\n"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 
 import pytest
 from hypothesis import given
@@ -44,6 +45,13 @@ def test_well_formed_records_are_read_as_python_reads_them(table: list[list[str]
 def test_each_record_has_its_line_and_byte_offset() -> None:
     data = b'a,b\r\n1,"x\ny"\n\n2,z\n3,"bad"x\n4,w'
     assert places(data) == [(1, 0), (2, 5), (5, 14), (6, 18), (7, 27)]
+
+
+@pytest.mark.parametrize("data", [b"a\r\r\n1\r\r\n\r\r\n2\r\r\n", b'a\r\r\n"1"\r\r\n\r\r\n2'])
+def test_cr_cr_lf_is_one_line_end(data: bytes) -> None:
+    assert rows(data, width=1) == [["a"], ["1"], [""], ["2"]]
+    assert [line for line, _ in places(data)] == [1, 2, 4]
+    assert sum((batch.terminators() for batch in batches(data)), Counter()).keys() == {"\r\r\n"}
 
 
 @pytest.mark.parametrize(

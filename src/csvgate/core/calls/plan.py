@@ -14,7 +14,17 @@ from csvgate.core.inspection import Inspection
 
 MISSING = ("", *sorted(MISSING_WORDS))
 # Findings after which readers part: each has its own way with such a file, and few say a word.
-AMISS = ("extra-cell", "missing-cell", "unclosed-quote", "stray-quote", "encoding-error", "footer", "several-tables")
+AMISS = (
+    "extra-cell",
+    "missing-cell",
+    "unclosed-quote",
+    "stray-quote",
+    "encoding-error",
+    "footer",
+    "several-tables",
+    "doubled-carriage-return",
+    "end-of-file-mark",
+)
 # `2024-01-02T10:00:00.123456`, and so on: a fraction with more digits is cut by most, without a word.
 LONGEST_MOMENT, LONGEST_ZONED, LONGEST_TIME = 26, 27, 15
 

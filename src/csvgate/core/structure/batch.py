@@ -22,7 +22,6 @@ from csvgate.core.text.encoding import ESCAPED, REPLACEMENT, UNDECODED_BYTE, Enc
 QuoteCode = Literal["unclosed-quote", "stray-quote"]
 # So many bytes before and behind a place are shown with it.
 AROUND = 20
-_NO_LINE_END = bytes(byte for byte in range(256) if byte not in b"\r\n")
 _CONTINUATION = bytes(range(0x80, 0xC0))
 _UNDECODED = re.compile(UNDECODED_BYTE + b"+")
 _REPLACED = re.compile(b"(?:" + REPLACEMENT.encode() + b")+")
@@ -196,7 +195,7 @@ class Batch:
             if segment.kind == "clean":
                 yield self.grammar.quoted.sub(b"x", stretch)
             else:
-                yield b"x" + _LAST_LINE_END.search(stretch).group() if segment.kind == "single" else stretch
+                yield b"x" + _line_end_of(stretch[-len(DOUBLED) :]) if segment.kind == "single" else stretch
         yield self.data[at:]
 
     @cached_property
@@ -245,6 +244,10 @@ def count_terminators(data: bytes) -> Counter[str]:
     counts = {"\r\n": pairs - doubled, "\n": data.count(b"\n") - pairs, DOUBLED: doubled}
     counts["\r"] = data.count(b"\r") - pairs - doubled
     return Counter({end: count for end, count in counts.items() if count})
+
+
+def _line_end_of(record: bytes) -> bytes:
+    return record[len(record.rstrip(b"\r\n")) :]
 
 
 def _all_positions(data: bytes, needle: bytes) -> list[int]:

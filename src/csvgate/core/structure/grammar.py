@@ -1,6 +1,7 @@
 """A Dialect in; the patterns that say where its fields and records end, as bytes, out.
 
 RFC 4180, section 2, widened: any delimiter and quote, LF, CRLF or CR, and a quote opens only at the start of a field.
+CR CR LF is one line end, too: that of a CRLF which went through a text mode that makes LF a CRLF once more.
 All repetition is possessive, so that matching is linear and never gives back (no input is slow).
 """
 
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 
 from csvgate.core.dialect import Dialect
 
-EOL = rb"(?:\r\n|\n|\r)"
+EOL = rb"(?:\n|\r(?:\r?\n)?+)"
 LINE_END = re.compile(EOL)
 BLANK_LINES = re.compile(EOL + rb"++")
 

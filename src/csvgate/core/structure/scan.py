@@ -169,8 +169,10 @@ class Scanner:
         return batch
 
     def _limit(self, data: bytes) -> int:
-        """A CR at the end may be half of a CRLF."""
-        return len(data) - (data.endswith(b"\r") and not self._at_end)
+        """CRs at the end may be the beginning of a line end that is longer."""
+        if self._at_end or not data.endswith(b"\r"):
+            return len(data)
+        return len(data) - (2 if data.endswith(b"\r\r") else 1)
 
     def _read_into(self, batch: Batch, limit: int) -> int:
         at, enough = 0, _end_of_batch(batch.data, min(self._window, limit))
@@ -230,7 +232,8 @@ class Scanner:
 
 
 def _end_of_batch(data: bytes, end: int) -> int:
-    """The end, or an earlier one up to which there are no more lines than a batch holds; never between CR and LF."""
+    """The end, or an earlier one up to which there are no more lines than a batch holds; never within a line end."""
     while (lines := max(data.count(b"\n", 0, end), data.count(b"\r", 0, end))) > MOST_LINES:
         end = end * MOST_LINES // lines
-    return end + (data[end - 1 : end + 1] == b"\r\n")
+    line_end = LINE_END.match(data, end - 1) if data[end - 1 : end] == b"\r" else None
+    return line_end.end() if line_end else end

@@ -7,6 +7,7 @@ import io
 from itertools import islice
 from typing import Literal
 
+from csvgate.core.dialect import DOUBLED
 from csvgate.core.structure.batch import Batch, Segment
 from csvgate.core.structure.grammar import LINE_END
 from csvgate.core.structure.record import MAX_CELLS, Record, UnreadableError
@@ -64,12 +65,14 @@ def add_clean(batch: Batch, start: int, end: int, kind: Literal["clean", "single
     delimiter = grammar.delimiter.decode()
     if not grammar.skips_space and (grammar.quote is None or grammar.quote not in stretch):
         if "\r" in text:
-            text = text.replace("\r\n", "\n").replace("\r", "\n")
+            text = text.replace(DOUBLED, "\n").replace("\r\n", "\n").replace("\r", "\n")
         batch.rows += [line.split(delimiter) for line in text.removesuffix("\n").split("\n")]
     elif len(delimiter) == 1 and grammar.escape is None and grammar.quote:
         quote, skips = grammar.quote.decode(), grammar.skips_space
         lines = io.StringIO(text, newline="")
-        batch.rows += csv.reader(lines, delimiter=delimiter, quotechar=quote, skipinitialspace=skips)
+        rows = csv.reader(lines, delimiter=delimiter, quotechar=quote, skipinitialspace=skips)
+        # No line is blank here, but to the csv module the end of one that ends in CR CR LF is.
+        batch.rows += filter(None, rows) if DOUBLED in text else rows
     elif kind == "single":  # the last one may have no line end, by which a record is found
         batch.rows.append(cells_of(batch, stretch))
     else:
