@@ -160,11 +160,23 @@ class Catalog(Protocol):
         False: nothing was written, because the head is another one than was seen.
         """
 
+    def amend(self, delivery: Delivery, column_names: Sequence[str], *, seen: Delivery) -> bool:
+        """A final delivery says what its sink did since it was `seen`: its rows were taken back, or loaded again.
+
+        True: the catalog says so now, also where the delivery leads its key, and whoever is told hears of it; head and
+        history stay. False: nothing was written, because its state or its generation is not the one that was seen.
+        """
+
     def get(self, delivery_id: str) -> Delivery | None:
         """The delivery, or None if the catalog never heard of it."""
 
     def head(self, bucket: str, key: str) -> Delivery | None:
         """The newest delivery of a key (it may be a deletion), or None."""
+
+
+def is_as_seen(kept: Delivery, seen: Delivery) -> bool:
+    """Nothing was done with the rows of a final delivery since it was seen."""
+    return kept.is_final and (kept.state, kept.generation) == (seen.state, seen.generation)
 
 
 class CatalogView(Protocol):

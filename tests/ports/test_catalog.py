@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from csvgate.delivery import FINAL_STATES, Arrival, Delivery
+from csvgate.load import Load
 from csvgate.ports import Standing
 from tests.ports.conftest import AnyCatalog
 
@@ -18,6 +19,7 @@ NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=5)
 BY_SEQUENCER = Standing(how="by-sequencer")
 OLDER = Standing(how="older")
+LOAD = Load(sink="postgresql", table="sales", rows_loaded=3, rows_quarantined=0, verified=True)
 
 
 def latest(seen: Delivery | None) -> Standing:
@@ -343,6 +345,71 @@ def test_a_failed_head_that_outlived_a_removal_is_not_followed_by_less(
     assert not record(recorded(arrived()))
     assert record(recorded(arrived()), latest(failed))
     assert not record(recorded(arrived("v2", "0D")))
+
+
+@pytest.fixture
+def loaded(record: Callable[..., bool]) -> Delivery:
+    """It was loaded, and leads its key."""
+    delivery = recorded(arrived()).after(LOAD)
+    assert record(delivery)
+    return delivery
+
+
+def undone(delivery: Delivery) -> Delivery:
+    return delivery.after(replace(LOAD, rows_loaded=0, outcome="undone"))
+
+
+def test_a_final_delivery_is_amended_where_it_leads_and_where_it_is_listed(
+    catalog: AnyCatalog, record: Callable[..., bool], loaded: Delivery
+) -> None:
+    amended = undone(loaded)
+    assert catalog.amend(amended, ["id", "name"], seen=loaded)
+    assert catalog.get(loaded.delivery_id) == catalog.head("test-bucket", loaded.arrival.key) == amended
+    assert [list(catalog.newest(state=state)) for state in ("loaded", "undone")] == [[], [amended]]
+    assert record(loaded)
+    assert catalog.get(loaded.delivery_id) == amended
+
+
+def test_what_was_amended_can_be_amended_again_and_the_head_keeps_its_order(
+    catalog: AnyCatalog, record: Callable[..., bool], loaded: Delivery
+) -> None:
+    again = loaded.after(LOAD, generation=2)
+    assert catalog.amend(undone(loaded), ["id"], seen=loaded)
+    assert catalog.amend(again, ["id"], seen=undone(loaded))
+    assert catalog.head("test-bucket", loaded.arrival.key) == again
+    assert not record(recorded(arrived("v0", "09")))
+    assert record(recorded(arrived("v2", "0B")))
+
+
+def test_what_leads_no_more_is_amended_in_history(
+    catalog: AnyCatalog, record: Callable[..., bool], loaded: Delivery
+) -> None:
+    newer = recorded(arrived("v2", "0B"))
+    assert record(newer)
+    assert catalog.amend(undone(loaded), ["id"], seen=loaded)
+    assert catalog.get(loaded.delivery_id) == undone(loaded)
+    assert catalog.head("test-bucket", loaded.arrival.key) == newer
+
+
+def test_nothing_is_amended_that_is_not_as_it_was_seen(
+    catalog: AnyCatalog, claim: Callable[..., str], loaded: Delivery
+) -> None:
+    """Its state is another, its generation is another, it is in work, or nobody knows it."""
+    for seen in (undone(loaded), loaded.after(LOAD, generation=2), replace(loaded, generation=None)):
+        assert not catalog.amend(undone(loaded), [], seen=seen)
+    assert catalog.get(loaded.delivery_id) == loaded
+    claim(arrived("v2", "0B"))
+    held = catalog.get(arrived("v2").delivery_id)
+    assert held is not None
+    assert not catalog.amend(undone(held), [], seen=held)
+    unknown = recorded(arrived("v3"))
+    assert not catalog.amend(undone(unknown), [], seen=unknown)
+
+
+def test_of_many_who_amend_the_same_at_once_one_does(catalog: AnyCatalog, loaded: Delivery) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        done = list(pool.map(lambda _: catalog.amend(undone(loaded), [], seen=loaded), range(16)))
+    assert sorted(done) == [False] * 15 + [True]
 
 
 def test_a_key_may_be_as_long_as_s3_allows(catalog: AnyCatalog, record: Callable[..., bool]) -> None:

@@ -112,6 +112,15 @@ def test_a_failure_and_its_happy_end_are_two_words(desk: Desk) -> None:
     }
 
 
+def test_rows_that_were_taken_back_are_another_word(desk: Desk) -> None:
+    loaded = desk.record("loaded")
+    assert desk.catalog.amend(replace(loaded, state="undone"), (), seen=loaded)
+    assert not desk.catalog.amend(replace(loaded, state="undone"), (), seen=loaded)
+    assert {(name.rpartition(":")[2], channel) for name, channel, _ in desk.due()} == {
+        (state, channel) for state in ("loaded", "undone") for channel in ("topic", "slack")
+    }
+
+
 def test_what_was_tried_in_vain_waits_and_is_counted(desk: Desk) -> None:
     delivery = desk.record()
     first, second = sorted(desk.outbox.due(NOW), key=lambda notice: notice.channel)

@@ -108,6 +108,20 @@ class DynamoDbCatalog:
             # Whoever leads already has a classic item, which needs no change.
             return not self._transact(members[:1] if delivery.delivery_id == seen else members)
 
+    def amend(self, delivery: Delivery, column_names: Sequence[str], *, seen: Delivery) -> bool:
+        """A final delivery says what its sink did since it was seen; see Catalog."""
+        if not seen.is_final:
+            return False
+        amended = {"Update": {"TableName": self._deliveries_table, **writes.amend(delivery, seen)}}
+        with translated():
+            for _ in tries(TRANSACTION_TRIES):
+                leading = self._still_leading(delivery, column_names)
+                refused = self._transact([amended, *leading, *self._notices(delivery)])
+                if not refused or _RECORD in refused:
+                    return not refused
+        message = f"the head of {delivery.arrival.key} keeps changing"
+        raise TransientError(message)
+
     def get(self, delivery_id: str) -> Delivery | None:
         """The delivery, or None if the catalog never heard of it."""
         return self._read(items.delivery_key(delivery_id))
@@ -185,6 +199,13 @@ class DynamoDbCatalog:
             {"Put": {"TableName": self._deliveries_table, **leads}},
             {"Put": {"TableName": self._metadata_table, "Item": classic}},
         ]
+
+    def _still_leading(self, delivery: Delivery, column_names: Sequence[str]) -> list[Any]:
+        """Whoever leads its key goes on leading it as what it is now."""
+        head = self._head(delivery.arrival)
+        if head is None or _delivery_id(head) != delivery.delivery_id:
+            return []
+        return self._leading(delivery, column_names, writes.lead_if_as_seen(delivery, head))
 
     def _transact(self, members: list[Any]) -> set[int]:
         """All is written, or nothing: then the places of the members whose condition failed."""

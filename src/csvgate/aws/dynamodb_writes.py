@@ -55,6 +55,20 @@ def record(delivery: Delivery) -> Write:
     }
 
 
+def amend(delivery: Delivery, seen: Delivery) -> Write:
+    """The delivery is what its sink made of it, if nothing was done with its rows since it was seen."""
+    values: Item = {":seen_state": {"S": seen.state}}
+    as_seen = "#state = :seen_state AND attribute_not_exists(#generation)"
+    if seen.generation is not None:
+        as_seen = "#state = :seen_state AND #generation = :seen_generation"
+        values |= {":seen_generation": {"N": str(seen.generation)}}
+    return {
+        "Key": items.delivery_key(delivery.delivery_id),
+        "ConditionExpression": as_seen,
+        **_rewrite(items.delivery_attributes(delivery), attempts=":attempts", values=values),
+    }
+
+
 # What a delivery becomes after all, unless its head has outlived a removal since.
 _IS_ITSELF = "#delivery_id = :id AND #order = :order"
 

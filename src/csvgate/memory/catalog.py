@@ -11,7 +11,7 @@ from csvgate.core.findings import Verdict
 from csvgate.delivery import Arrival, Delivery, State
 from csvgate.memory.outbox import MemoryOutbox
 from csvgate.notices import NOBODY, Audience
-from csvgate.ports import Claim, Standing
+from csvgate.ports import Claim, Standing, is_as_seen
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -92,6 +92,16 @@ class MemoryCatalog:
             if delivery.delivery_id != seen:
                 self._kept[delivery.delivery_id] = replace(kept, column_names=tuple(column_names))
             self._put_first(delivery, order)
+            return True
+
+    def amend(self, delivery: Delivery, column_names: Sequence[str], *, seen: Delivery) -> bool:
+        """See Catalog."""
+        with self._lock:
+            kept = self._kept.get(delivery.delivery_id)
+            if kept is None or not is_as_seen(kept.delivery, seen):
+                return False
+            self._kept[delivery.delivery_id] = _Kept(delivery=delivery, column_names=tuple(column_names))
+            self.outbox.add(self._audience.notices(delivery))
             return True
 
     def get(self, delivery_id: str) -> Delivery | None:

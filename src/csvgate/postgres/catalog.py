@@ -12,7 +12,7 @@ from csvgate.core.findings import Verdict
 from csvgate.delivery import Arrival, Delivery, State
 from csvgate.delivery_json import from_message, to_message
 from csvgate.notices import NOBODY, Audience
-from csvgate.ports import Claim, Standing
+from csvgate.ports import Claim, Standing, is_as_seen
 from csvgate.postgres.connection import Database
 from csvgate.postgres.statements import Statements, read
 
@@ -79,6 +79,17 @@ class PostgresCatalog:
                 names = json.dumps([*column_names])
                 run.run("name_columns", delivery_id=delivery.delivery_id, column_names=names)
             _put_first(run, delivery, head, order)
+            return True
+
+    def amend(self, delivery: Delivery, column_names: Sequence[str], *, seen: Delivery) -> bool:
+        """See Catalog."""
+        with self._database.transaction() as connection:
+            run = Statements(connection, STATEMENTS)
+            kept = _kept(run, delivery.delivery_id)
+            if kept is None or not is_as_seen(kept, seen):
+                return False
+            run.run("record", **_row(delivery), column_names=json.dumps([*column_names]))
+            self._tell(run, delivery)
             return True
 
     def get(self, delivery_id: str) -> Delivery | None:
