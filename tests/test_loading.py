@@ -11,8 +11,9 @@ import pytest
 from csvgate.core.contracts.feed import Feeds
 from csvgate.errors import TransientError
 from csvgate.feeds import load_feeds
+from csvgate.hurry import Hurry
 from csvgate.memory.sink import MemorySink
-from csvgate.pipeline import receipt_of
+from csvgate.pipeline import inspect_delivery, receipt_of, record_delivery
 from tests.world import BUCKET, NOT_CSV, Fault, Killed, World
 
 SALES = b"id,name,amount\n1,Ada,10.50\n2,Grace,\n3,Joan,oops\n4,Mary,7\n"
@@ -37,6 +38,19 @@ def table(world: World, name: str) -> list[tuple[str | None, ...]]:
     """What readers of a table see."""
     assert isinstance(world.sink, MemorySink)
     return world.sink.table(name)
+
+
+def test_a_load_that_takes_too_long_leaves_nothing_and_comes_again() -> None:
+    """Lambda's time ends in the middle of the rows; whoever has more finishes it."""
+    world = World(feeds=feeds())
+    arrival = world.objects.put(BUCKET, "in/sales/a.csv", SALES)
+    delivery = inspect_delivery(arrival, world.ports())
+    reads = count()
+    ends = Hurry(halted=lambda: next(reads) >= 1)  # the file is judged in time, and read again for its rows
+    with pytest.raises(TransientError, match="before the file was read"):
+        record_delivery(delivery, world.ports(), ends)
+    assert (next(reads), table(world, "sales")) == (2, [])
+    assert record_delivery(delivery, world.ports()).rows_loaded == 3
 
 
 def test_good_rows_land_and_bad_ones_are_put_aside_with_their_reason() -> None:

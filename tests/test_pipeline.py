@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count, permutations
@@ -12,9 +14,9 @@ import pytest
 from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.delivery import Arrival, Delivery
 from csvgate.errors import AccessRefused, DeliveryBusy, TransientError
+from csvgate.hurry import Hurry
 from csvgate.memory import MemoryObjectStore
 from csvgate.pipeline import (
-    Hurry,
     fail_inspection,
     fail_recording,
     identify,
@@ -22,6 +24,7 @@ from csvgate.pipeline import (
     receipt_of,
     record_delivery,
 )
+from csvgate.ports import OpenObject
 from tests.world import BUCKET, CLEAN, LEASE, NOT_CSV, Fault, Killed, World
 
 MINIMAL = Arrival(bucket=BUCKET, key="a.csv")
@@ -159,7 +162,7 @@ class TestRemovals:
         world = World()
         older, newer = world.objects.put(BUCKET, "a.csv", CLEAN), world.objects.put(BUCKET, "a.csv", CLEAN)
         world.finish(older, newer)
-        world.objects.read = lambda _: None  # type: ignore[method-assign, assignment]  # a lifecycle rule took it
+        world.objects.read = lambda _: None  # type: ignore[misc, method-assign, assignment]  # a lifecycle rule took it
         world.finish(world.objects.purge(BUCKET, "a.csv", newer.version_id))
         assert world.head("a.csv").delivery_id == older.delivery_id
 
@@ -318,6 +321,57 @@ def test_a_file_that_takes_too_long_goes_back_to_its_queue() -> None:
     with pytest.raises(TransientError, match="ended before the file"):
         inspect_delivery(arrival, world.ports(), Hurry(deadline=world.now))
     assert inspect_delivery(arrival, world.ports()).state == "inspected"
+
+
+class Slow(MemoryObjectStore):
+    """Every chunk of an object takes its time."""
+
+    def __init__(self, passes: Callable[[], object]) -> None:
+        super().__init__()
+        self.passes = passes
+
+    def open(self, arrival: Arrival) -> OpenObject | Literal["vanished", "superseded"]:
+        opened = super().open(arrival)
+        if isinstance(opened, str):
+            return opened
+        return replace(opened, chunks=lambda: self._slowly(b"".join(opened.chunks())))
+
+    def _slowly(self, content: bytes) -> Iterator[bytes]:
+        for at in range(0, len(content), 4):
+            self.passes()
+            yield content[at : at + 4]
+
+
+def test_a_claim_is_held_on_to_while_a_file_takes_longer_than_its_lease() -> None:
+    """A second event of the same upload finds it busy, long after the first lease."""
+    world, seen = World(), Counter[str]()
+
+    def passes() -> None:
+        world.tick(LEASE / 4)
+        claimed = world.catalog.claim(arrival, owner="twin", now=world.now, lease=LEASE)
+        seen[claimed.status] += 1
+
+    world.objects = Slow(passes)
+    arrival = world.objects.put(BUCKET, "a.csv", CLEAN)
+    assert inspect_delivery(arrival, world.ports()).row_count == 2
+    assert set(seen) == {"busy"}
+    assert seen["busy"] > 4
+
+
+def test_who_lost_a_claim_lets_go() -> None:
+    """It was suspended for so long that another one began, and may be done."""
+    world = World()
+
+    def passes() -> None:
+        world.tick(2 * LEASE)
+        world.catalog.claim(arrival, owner="twin", now=world.now, lease=10 * LEASE)
+
+    world.objects = Slow(passes)
+    arrival = world.objects.put(BUCKET, "a.csv", CLEAN)
+    with pytest.raises(DeliveryBusy, match="run out"):
+        inspect_delivery(arrival, world.ports())
+    assert not world.inspected.receive(limit=10)
+    assert world.catalog.claim(arrival, owner="next", now=world.now, lease=LEASE).status == "busy"
 
 
 def test_a_failed_delivery_says_why_and_can_be_finished_later() -> None:

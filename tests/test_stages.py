@@ -10,6 +10,7 @@ from typing import Literal
 import pytest
 
 from csvgate.aws.events import encode
+from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.delivery_json import to_message
 from csvgate.errors import PermanentError, TransientError
 from csvgate.memory import MemoryCatalog, MemoryNotifier
@@ -43,6 +44,16 @@ def test_a_file_that_is_stopped_in_its_middle_is_free_for_the_next_worker_at_onc
     message = arrived(world)
     assert not inspect_message(message, Call(ports=world.ports(), halted=lambda: True))
     assert inspect_message(message, Call(ports=world.ports(owner="next")))
+
+
+def test_a_load_that_is_stopped_in_its_middle_comes_again_and_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+    world = World(feeds=Feeds((Feed(name="all", key="*", sink="postgresql", table="all"),)))
+    message = inspected(world)
+    ended = Call(ports=world.ports(), halted=lambda: True)
+    assert not record_message(message, ended)
+    assert record_message(message, Call(ports=world.ports()))
+    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (first["error"], second["state"]) == ("TransientError", "loaded")
 
 
 def test_what_is_recorded_is_told_once_also_when_its_message_comes_again() -> None:

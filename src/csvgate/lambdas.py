@@ -17,7 +17,8 @@ from csvgate import wiring
 from csvgate.aws.events import Decoded, decode, queued
 from csvgate.delivery import Delivery
 from csvgate.errors import UndecodableEvent
-from csvgate.pipeline import Hurry, receipt_of
+from csvgate.hurry import Hurry
+from csvgate.pipeline import receipt_of
 from csvgate.ports import Message, Ports
 from csvgate.reconcile import Order, reconcile
 from csvgate.relay import Relay

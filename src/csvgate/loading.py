@@ -6,6 +6,7 @@ The inspecting stage judges, the recording stage loads; both read the object's v
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 
 from csvgate import content
@@ -15,6 +16,7 @@ from csvgate.core.inspected import inspection_of
 from csvgate.core.inspection import Inspection, Source
 from csvgate.delivery import Delivery
 from csvgate.errors import PermanentError, TransientError
+from csvgate.hurry import NO_HURRY, Hurry, in_time
 from csvgate.ports import Ports, Sink
 
 
@@ -34,15 +36,22 @@ def judge(inspection: Inspection, source: Source, delivery: Delivery, ports: Por
     return replace(delivery, rows_quarantined=judged.judgement.quarantined), found
 
 
-def load(delivery: Delivery, ports: Ports) -> Delivery:
-    """The rows are in the sink of the feed, each once, or the delivery says why not; without a sink it is as it was."""
+def load(delivery: Delivery, ports: Ports, hurry: Hurry = NO_HURRY) -> Delivery:
+    """The rows are in the sink of the feed, each once, or the delivery says why not; without a sink it is as it was.
+
+    TransientError where time ends before the file is read: then no row is in the sink.
+    """
     feed = ports.feeds.of(delivery.arrival.key)
     if feed is None or feed.sink == "none":
         return delivery
     opened = ports.objects.open(delivery.arrival)
     if isinstance(opened, str):
         return replace(delivery, state=opened)
-    judged = content.judge(opened.chunks, _inspection(delivery, ports), feed, _forget)
+
+    def source() -> Iterator[bytes]:
+        return in_time(opened.chunks(), hurry, ports.clock)
+
+    judged = content.judge(source, _inspection(delivery, ports), feed, _forget)
     if judged.content is None:
         return replace(delivery, state="rejected", reason=judged.judgement.reason)
     return delivery.after(_sink(feed, ports).load(delivery, judged.target, judged.content))

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
@@ -23,36 +23,15 @@ from csvgate.delivery import Arrival, Delivery, State
 from csvgate.delivery_json import facts, to_message
 from csvgate.errors import CsvgateError, DeliveryBusy, PermanentError, TransientError
 from csvgate.heads import ATTEMPTS, column_names, keeps_changing, latest, lead_to_latest
+from csvgate.hurry import NO_HURRY, Hurry, in_time
 from csvgate.loading import judge, load
-from csvgate.ports import Claim, ObjectStore, ObjectVersion, OpenObject, Ports, Standing
+from csvgate.ports import Claim, ObjectStore, ObjectVersion, Ports, Standing
 from csvgate.side_by_side import each
 
 REASON_LENGTH = 500
 POLL = timedelta(milliseconds=100)
-
-
-def never() -> bool:
-    """Nobody stops it."""
-    return False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Hurry:
-    """How long one delivery may take: `patience` for another worker's answer, and all of it until `deadline`.
-
-    `halted` may say at any moment that there is no more time at all.
-    """
-
-    patience: timedelta = timedelta(0)
-    deadline: datetime | None = None
-    halted: Callable[[], bool] = never
-
-    def is_over(self, now: datetime) -> bool:
-        """No time is left."""
-        return self.halted() or (self.deadline is not None and now >= self.deadline)
-
-
-NO_HURRY = Hurry()
+# A claim is held on to so often while a file is read; one more pass over the file may begin in between.
+HOLDS_PER_LEASE = 3
 
 
 def inspect_delivery(arrival: Arrival, ports: Ports, hurry: Hurry = NO_HURRY) -> Delivery:
@@ -72,9 +51,12 @@ def inspect_delivery(arrival: Arrival, ports: Ports, hurry: Hurry = NO_HURRY) ->
     return delivery
 
 
-def record_delivery(delivery: Delivery, ports: Ports) -> Delivery:
-    """The delivery is in the catalog in its last state, and the head of its key if it is the newest version."""
-    concluded = _concluded(delivery, ports)
+def record_delivery(delivery: Delivery, ports: Ports, hurry: Hurry = NO_HURRY) -> Delivery:
+    """The delivery is in the catalog in its last state, and the head of its key if it is the newest version.
+
+    Where time ends before its rows are loaded, none of them is, and it has to come again.
+    """
+    concluded = _concluded(delivery, ports, hurry)
     _settle(concluded, _column_names(delivery, ports.objects), ports)
     return concluded
 
@@ -161,7 +143,7 @@ def _examine(arrival: Arrival, ports: Ports, hurry: Hurry) -> Delivery:
         return _became(stored, "ignored", opened.version.last_modified, ports)
 
     def source() -> Iterator[bytes]:
-        return _in_time(opened, ports, hurry)
+        return _held(in_time(opened.chunks(), hurry, ports.clock), arrival, ports)
 
     inspected = _became(stored, "inspected", opened.version.last_modified, ports)
     return _inspected(*judge(inspect(source, each=each), source, inspected, ports), ports)
@@ -173,11 +155,16 @@ def _became(arrival: Arrival, state: State, at: datetime, ports: Ports) -> Deliv
     return replace(Delivery.of(arrival, state, at=at), feed=feed.name if feed else None)
 
 
-def _in_time(opened: OpenObject, ports: Ports, hurry: Hurry) -> Iterator[bytes]:
-    for chunk in opened.chunks():
-        if hurry.is_over(ports.clock()):
-            message = "the time of this invocation ended before the file did"
-            raise TransientError(message)
+def _held(chunks: Iterable[bytes], arrival: Arrival, ports: Ports) -> Iterator[bytes]:
+    """The same chunks, and a claim that lasts as long as they do; DeliveryBusy if it was lost."""
+    due = ports.clock() + ports.lease / HOLDS_PER_LEASE
+    for chunk in chunks:
+        now = ports.clock()
+        if now >= due:
+            if not ports.catalog.hold(arrival.delivery_id, owner=ports.owner, until=now + ports.lease):
+                message = f"the claim on delivery {arrival.delivery_id} had run out, and is not ours any more"
+                raise DeliveryBusy(message)
+            due = now + ports.lease / HOLDS_PER_LEASE
         yield chunk
 
 
@@ -204,13 +191,13 @@ def _reason(inspection: Inspection) -> str | None:
     return "; ".join(f"{finding.code}: {finding.message}" for finding in worst[:1])[:REASON_LENGTH]
 
 
-def _concluded(delivery: Delivery, ports: Ports) -> Delivery:
+def _concluded(delivery: Delivery, ports: Ports, hurry: Hurry) -> Delivery:
     """Its rows are loaded, if they are to be, before anybody hears of it: the sink's ledger tells who comes again."""
     if delivery.state != "inspected":
         return delivery
     if delivery.verdict == "rejected":
         return replace(delivery, state="rejected")
-    loaded = load(delivery, ports)
+    loaded = load(delivery, ports, hurry)
     return replace(loaded, state="recorded") if loaded.state == "inspected" else loaded
 
 

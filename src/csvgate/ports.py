@@ -147,6 +147,9 @@ class Catalog(Protocol):
     def release(self, delivery_id: str, *, owner: str) -> None:
         """Our claim is gone, so that the next attempt need not wait; somebody else's claim stays."""
 
+    def hold(self, delivery_id: str, *, owner: str, until: datetime) -> bool:
+        """Our claim holds until then; False if it is not ours any more: somebody may be at it since it ran out."""
+
     def record(self, delivery: Delivery, column_names: Sequence[str], standing: Standing) -> bool:
         """Delivery, history and (as its standing allows) head and classic item, in one transaction.
 

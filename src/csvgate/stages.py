@@ -16,14 +16,13 @@ from csvgate.aws.events import Decoded, decode_text
 from csvgate.delivery import Arrival, Delivery
 from csvgate.delivery_json import from_message, instant
 from csvgate.errors import CsvgateError, DeliveryBusy, NotBegun, TransientError, UndecodableEvent
+from csvgate.hurry import Hurry, never
 from csvgate.notices import Audience, Notice
 from csvgate.pipeline import (
-    Hurry,
     fail_inspection,
     fail_recording,
     identify,
     inspect_delivery,
-    never,
     record_delivery,
 )
 from csvgate.ports import Message, Ports
@@ -86,7 +85,8 @@ def record_message(message: Message, call: Call) -> bool:
     delivery = tried(lambda: from_message(message.body), call, message_id=message.message_id)
     if isinstance(delivery, Exception):
         return False
-    answer = _delivered(call.in_time(lambda: record_delivery(delivery, call.ports)), delivery.arrival, call)
+    hurry = Hurry(deadline=call.deadline, halted=call.halted)
+    answer = _delivered(call.in_time(lambda: record_delivery(delivery, call.ports, hurry)), delivery.arrival, call)
     has_failed = isinstance(answer, Exception)
     is_last = message.receive_count >= call.max_receive_count
     if isinstance(answer, Exception) and is_last and not isinstance(answer, UNDECIDED):

@@ -95,6 +95,29 @@ def test_after_a_release_the_next_need_not_wait(catalog: AnyCatalog, claim: Call
     assert (again.status, again.attempts) == ("held", 2)
 
 
+def test_a_claim_that_is_held_on_to_ends_later(catalog: AnyCatalog, claim: Callable[..., str]) -> None:
+    claim(arrived())
+    assert catalog.hold(arrived().delivery_id, owner="us", until=NOON + 3 * LEASE)
+    assert claim(arrived(), owner="others", now=NOON + 2 * LEASE) == "busy"
+    assert claim(arrived(), owner="others", now=NOON + 3 * LEASE) == "held"
+    assert not catalog.hold(arrived().delivery_id, owner="us", until=NOON + 9 * LEASE)
+    assert claim(arrived(), owner="third", now=NOON + 4 * LEASE) == "held"
+
+
+def test_nobody_holds_what_is_finished_released_or_unknown(
+    catalog: AnyCatalog, claim: Callable[..., str], record: Callable[..., bool]
+) -> None:
+    assert not catalog.hold("unknown", owner="us", until=NOON + LEASE)
+    assert catalog.get("unknown") is None
+    claim(arrived())
+    catalog.release(arrived().delivery_id, owner="us")
+    assert not catalog.hold(arrived().delivery_id, owner="us", until=NOON + LEASE)
+    claim(arrived())
+    record(recorded(arrived()))
+    assert not catalog.hold(arrived().delivery_id, owner="us", until=NOON + LEASE)
+    assert catalog.get(arrived().delivery_id) == recorded(arrived(), attempts=2)
+
+
 def test_a_release_leaves_somebody_elses_claim(catalog: AnyCatalog, claim: Callable[..., str]) -> None:
     claim(arrived())
     catalog.release(arrived().delivery_id, owner="others")

@@ -77,6 +77,15 @@ class DynamoDbCatalog:
         with translated(), suppress(self._refused):
             self._update(writes.release(delivery_id, owner=owner))
 
+    def hold(self, delivery_id: str, *, owner: str, until: datetime) -> bool:
+        """Our claim holds until then; False if it is not ours any more: somebody may be at it since it ran out."""
+        with translated():
+            try:
+                self._update(writes.hold(delivery_id, owner=owner, until=until))
+            except self._refused:
+                return False
+        return True
+
     def record(self, delivery: Delivery, column_names: Sequence[str], standing: Standing) -> bool:
         """Delivery, history and (as its standing allows) head and classic item, in one transaction.
 

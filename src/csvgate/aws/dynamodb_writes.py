@@ -44,6 +44,17 @@ def release(delivery_id: str, *, owner: str) -> Write:
     }
 
 
+def hold(delivery_id: str, *, owner: str, until: datetime) -> Write:
+    """The claim holds until then, if it is ours."""
+    return {
+        "Key": items.delivery_key(delivery_id),
+        "ConditionExpression": "#owner = :owner",
+        "UpdateExpression": "SET #lease_until = :until",
+        "ExpressionAttributeNames": {"#owner": "owner", "#lease_until": "lease_until"},
+        "ExpressionAttributeValues": {":owner": {"S": owner}, ":until": {"S": items.instant(until)}},
+    }
+
+
 def record(delivery: Delivery) -> Write:
     """The delivery is what it became, and nobody's claim any more: unless it was final before."""
     attributes = items.delivery_attributes(delivery)

@@ -65,6 +65,15 @@ class MemoryCatalog:
             if kept and kept.owner == owner:
                 self._kept[delivery_id] = replace(kept, owner=None)
 
+    def hold(self, delivery_id: str, *, owner: str, until: datetime) -> bool:
+        """See Catalog."""
+        with self._lock:
+            kept = self._kept.get(delivery_id)
+            if kept is None or kept.owner != owner:
+                return False
+            self._kept[delivery_id] = replace(kept, busy_until=until)
+            return True
+
     def record(self, delivery: Delivery, column_names: Sequence[str], standing: Standing) -> bool:
         """See Catalog."""
         with self._lock:

@@ -50,6 +50,10 @@ class PostgresCatalog:
         """See Catalog."""
         self._run("release", delivery_id=delivery_id, owner=owner)
 
+    def hold(self, delivery_id: str, *, owner: str, until: datetime) -> bool:
+        """See Catalog."""
+        return bool(self._run("hold", delivery_id=delivery_id, owner=owner, until=until))
+
     def record(self, delivery: Delivery, column_names: Sequence[str], standing: Standing) -> bool:
         """See Catalog."""
         with self._database.transaction() as connection:

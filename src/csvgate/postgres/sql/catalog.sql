@@ -20,6 +20,10 @@ WHERE delivery_id = %(delivery_id)s
 -- name: release
 UPDATE csvgate.catalog SET owner = NULL, busy_until = NULL WHERE delivery_id = %(delivery_id)s AND owner = %(owner)s
 
+-- name: hold
+UPDATE csvgate.catalog SET busy_until = %(until)s WHERE delivery_id = %(delivery_id)s AND owner = %(owner)s
+RETURNING delivery_id
+
 -- name: alone_with_key
 -- Whoever decides about the head of a key does so alone; another key with the same hash waits in vain, and no more.
 SELECT pg_advisory_xact_lock(hashtextextended(%(bucket)s || '/' || %(key)s, 0))
