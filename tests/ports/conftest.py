@@ -10,21 +10,31 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 
 from csvgate.aws.client import client
-from csvgate.aws.dynamodb_sink import DynamoDbSink
 from csvgate.aws.s3 import S3ObjectStore
 from csvgate.aws.sqs import SqsQueue
 from csvgate.load import Target
 from csvgate.local.emulator import Emulator
 from csvgate.local.postgres import Postgres
 from csvgate.memory import MemoryCatalog, MemoryObjectStore, MemoryQueue, MemorySink
+from csvgate.parquet.sink import ParquetSink
+from csvgate.parquet.writing import parts
 from csvgate.ports import Catalog, CatalogView, ObjectStore, Queue, Sink
 from csvgate.postgres.catalog import PostgresCatalog
 from csvgate.postgres.connection import Database
 from csvgate.postgres.migration import migrate
 from csvgate.postgres.sink import PostgresSink
 from tests.aws import rows_reader
-from tests.aws.provision import dynamodb_at, make_bucket, make_catalog, make_rows_table, received, unique, where
-from tests.ports.contents import NOON
+from tests.aws.provision import (
+    dynamodb_at,
+    make_bucket,
+    make_catalog,
+    make_rows_table,
+    make_sink,
+    received,
+    unique,
+    where,
+)
+from tests.parquet import reading
 from tests.postgres.provision import make_database, seen
 
 if TYPE_CHECKING:
@@ -133,7 +143,7 @@ class Shelf:
 
 
 # Every Sink, and whether it merges; `loading` never asks one that does not.
-MERGES = {"memory": True, "postgresql": True, "dynamodb": False}
+MERGES = {"memory": True, "postgresql": True, "dynamodb": False, "parquet": False, "parquet on s3": False}
 
 
 @pytest.fixture(params=MERGES)
@@ -147,9 +157,22 @@ def shelf(request: pytest.FixtureRequest) -> Iterator[Shelf]:
         emulator: Emulator = request.getfixturevalue("emulator")
         dynamodb = dynamodb_at(emulator.endpoint_url)
         table = make_rows_table(dynamodb)
-        sink = DynamoDbSink(dynamodb, table, clock=lambda: NOON)
+        sink = make_sink(dynamodb, table)
         yield Shelf(sink=sink, rows=lambda target: rows_reader.seen(dynamodb, table, target))
+        return
+    if request.param.startswith("parquet"):
+        objects, bucket = _results(request)
+        yield Shelf(sink=ParquetSink(objects, bucket, parts), rows=lambda target: reading.seen(objects, bucket, target))
         return
     database: Database = request.getfixturevalue("prepared_database")
     # A page of one: what is told over several pages is told once.
     yield Shelf(sink=PostgresSink(database, page=1), rows=lambda target: seen(database, target))
+
+
+def _results(request: pytest.FixtureRequest) -> tuple[ObjectStore, str]:
+    """An empty results bucket, of the kind that the parameter names."""
+    if request.param == "parquet":
+        return MemoryObjectStore(), "results"
+    emulator: Emulator = request.getfixturevalue("emulator")
+    s3 = client("s3", **where(emulator.endpoint_url))
+    return S3ObjectStore(s3), make_bucket(s3)

@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
 from csvgate.core.contracts.feed import SinkKind
+from csvgate.errors import UsageError
 from csvgate.ports import Sink
 from csvgate.settings import Settings
 from csvgate.wiring.database import shared
+from csvgate.wiring.doors import objects
+
+if TYPE_CHECKING:
+    from csvgate.parquet.layout import Layout, Row
 
 
 def sinks(settings: Settings) -> dict[SinkKind, Sink]:
     """Where rows can go."""
-    if not settings.database_url:
-        return {}
-    connected = shared(settings.database_url)
-    from csvgate.postgres.sink import PostgresSink
+    from csvgate.parquet.sink import ParquetSink
 
-    return {"postgresql": PostgresSink(connected)}
+    found: dict[SinkKind, Sink] = {"parquet": ParquetSink(objects(settings), settings.results_bucket, _parts)}
+    if settings.database_url:
+        connected = shared(settings.database_url)
+        from csvgate.postgres.sink import PostgresSink
+
+        found["postgresql"] = PostgresSink(connected)
+    return found
+
+
+def _parts(rows: Iterable[Row], layout: Layout) -> Iterator[bytes]:
+    """The rows as Parquet files; what writes them is loaded with the first one, and may not be there."""
+    try:
+        from csvgate.parquet.writing import parts
+    except ModuleNotFoundError as exc:
+        problem = "Parquet needs DuckDB. Install it with: pip install 'csvgate[parquet]'"
+        raise UsageError(problem) from exc
+    return parts(rows, layout)
