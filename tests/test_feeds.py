@@ -127,6 +127,15 @@ def test_a_file_that_says_nothing_has_no_feeds() -> None:
             "disposition: merge\n    keys: [day]\n    contract: sales.json",
             "to merge by day, the contract must make them",
         ),
+        (
+            "disposition: merge\n    keys: [id]\n    contract: sales.json\n    sink: parquet",
+            "feeds[0]: rows cannot be merged in the sink 'parquet'",
+        ),
+        (
+            "disposition: merge\n    keys: [id]\n    contract: sales.json\n    sink: dynamodb",
+            "feeds[0]: rows cannot be merged in the sink 'dynamodb'",
+        ),
+        ("sink: parquet\n    table: a/../b", "line 4: feeds[0].table: is part of keys"),
         ("contract: sales.json\n    on_violation: warn\n    shape: typed", "they need the shape 'rows'"),
         (
             "notify: smoke",

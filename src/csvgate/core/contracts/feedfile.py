@@ -12,7 +12,7 @@ from csvgate.core.contracts.cleansing import Cleansing
 from csvgate.core.contracts.contract import ON_VIOLATION, Contract, Limits
 from csvgate.core.contracts.descriptor import read_schema
 from csvgate.core.contracts.document import Node
-from csvgate.core.contracts.feed import CHANNELS, DISPOSITIONS, SHAPES, SINKS, Feed, Feeds, Shape
+from csvgate.core.contracts.feed import CHANNELS, DISPOSITIONS, SHAPES, SINKS, Feed, Feeds, Shape, SinkKind
 from csvgate.core.contracts.keys import keys_of
 from csvgate.core.contracts.schema import Field, Schema
 from csvgate.core.contracts.spelling import spelling_of
@@ -50,6 +50,9 @@ LONGEST_KEY = 1024
 # Each is told by itself, and all in the transaction that records; for more people there are mailing lists and topics.
 MOST_TOLD = 20
 _ADDRESS = re.compile(r"""mail:[^\s@,;:<>"'()]+@[^\s@,;:<>"'()]+""")
+# What is written once cannot change where it stands.
+CANNOT_MERGE: frozenset[SinkKind] = frozenset({"dynamodb", "parquet"})
+_FILES = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 
 
@@ -76,7 +79,7 @@ def _feed(node: Node, fetch: Fetch) -> Feed:
         contract=contract,
         cleansing=_cleansing(node.get("cleanse"), contract.schema if contract else None),
         sink=sink,
-        table=node.text("table") or (name if sink != "none" else ""),
+        table=_table(node, name, sink),
         shape=_shape(node, contract),
         disposition=node.choice("disposition", DISPOSITIONS, "append"),
         keys=node.texts("keys", may_be_one=True),
@@ -90,6 +93,13 @@ def _name(node: Node) -> str:
     if name and not _NAME.fullmatch(name):
         node.at("name").complain("must be made of small letters, digits, - and _, at most 63 of them")
     return name
+
+
+def _table(node: Node, name: str, sink: SinkKind) -> str:
+    table = node.text("table") or (name if sink != "none" else "")
+    if sink == "parquet" and table != name and not _FILES.fullmatch(table):
+        node.at("table").complain("is part of keys: letters, digits, - and _, at most 63 of them")
+    return table
 
 
 def _key(node: Node) -> str:
@@ -212,6 +222,8 @@ def _with_keys(feed: Feed, node: Node) -> Feed:
         if feed.keys:
             node.at("keys").complain("are for the disposition 'merge'")
         return feed
+    if feed.sink in CANNOT_MERGE:
+        node.complain(f"rows cannot be merged in the sink {feed.sink!r}: append them, or replace what was there")
     if feed.shape == "rows":
         node.complain("to merge, the table must have a column for each key: shape 'typed'")
     schema = feed.contract.schema if feed.contract else None
