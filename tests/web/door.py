@@ -11,9 +11,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from csvgate.delivery import Delivery
+from csvgate.memory import MemoryUploads
 from csvgate.web.access import SCOPES, Scope, mint
 from csvgate.web.app import create_app
-from csvgate.web.door import Door
+from csvgate.web.door import Door, Limits
 from csvgate.web.service import TABLE
 from csvgate.web.tokens import Tokens
 from tests.world import BUCKET, World
@@ -30,11 +31,20 @@ class Service:
 
     world: World = field(default_factory=World)
     log: list[dict[str, object]] = field(default_factory=list)
+    upload_limit: int = 1_000_000
 
     def __post_init__(self) -> None:
         ports = self.world.ports()
         self.tokens = Tokens(ports.objects, ports.results_bucket, ports.clock)
-        self.door = Door(ports=ports, bucket=BUCKET, tokens=self.tokens, clock=ports.clock)
+        self.uploads = MemoryUploads(self.world.objects)
+        self.door = Door(
+            ports=ports,
+            bucket=BUCKET,
+            tokens=self.tokens,
+            uploads=self.uploads,
+            clock=ports.clock,
+            limits=Limits(upload=self.upload_limit, body=1_500),
+        )
         self.app: Flask = create_app(self.door, TABLE, self.log.append, lambda problem, _: problem.detail)
 
     def token(self, *scopes: Scope, tenant: str = "") -> str:

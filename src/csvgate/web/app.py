@@ -18,7 +18,7 @@ from csvgate.errors import CsvgateError
 from csvgate.web import identity, problems
 from csvgate.web.door import Door
 from csvgate.web.headers import secured
-from csvgate.web.operations import JSON, Asked, Operation, Reply
+from csvgate.web.operations import JSON, Asked, Created, Operation, Reply
 from csvgate.web.problems import Problem
 
 Log = Callable[[dict[str, object]], object]
@@ -59,12 +59,18 @@ def _answer(operation: Operation, door: Door, **path: str) -> Answered:
         now=door.clock(),
         request_id=g.request_id,
         url=request.full_path.rstrip("?"),
+        stream=request.stream,
+        content_type=request.content_type or "",
+        content_length=request.content_length,
     )
     return _response(operation.handler(asked))
 
 
 def _response(reply: Reply) -> Answered:
-    return reply if isinstance(reply, Answered) else Response(json.dumps(reply), mimetype=JSON)
+    if isinstance(reply, Answered):
+        return reply
+    status = HTTPStatus.CREATED if isinstance(reply, Created) else HTTPStatus.OK
+    return Response(json.dumps(reply), int(status), mimetype=JSON)
 
 
 def _failed(problem_page: ProblemPage, exc: Exception) -> Response:

@@ -6,11 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from csvgate.delivery import Arrival
 from csvgate.ports import Ports
 from csvgate.redrive import DeadLetters
+from csvgate.uploads import Uploads
 from csvgate.web.tokens import Tokens
 
 GIBIBYTE = 1 << 30
+
+
+def ignore(_: Arrival) -> None:
+    """The bucket tells of it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,8 +25,6 @@ class Limits:
 
     upload: int = 5 * GIBIBYTE
     body: int = 64 * 1024
-    # A sender that is slower than this, over half a minute, is not waited for.
-    bytes_per_second: int = 256
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,8 +34,11 @@ class Door:
     ports: Ports
     bucket: str
     tokens: Tokens
+    uploads: Uploads
     clock: Callable[[], datetime]
     dead_letters: Sequence[DeadLetters] = ()
+    # Where the bucket tells nobody of new objects, the service does.
+    announce: Callable[[Arrival], object] = ignore
     limits: Limits = Limits()
     is_local: bool = True
     # Where browsers send the parts of large files, if not here: `https://host`.

@@ -29,6 +29,7 @@ def door_of(settings: Settings) -> Door:
         ports=ports,
         bucket=settings.bucket,
         tokens=tokens_of(settings),
+        uploads=wiring.uploads(settings),
         clock=ports.clock,
         dead_letters=wiring.dead_letters(settings),
         is_local=settings.target == "local",

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from csvgate.web.access import Scope, Token
 from csvgate.web.door import Door
 from csvgate.web.parameters import JsonSchema, Parameter, Value
+from csvgate.web.patience import Readable
 from csvgate.web.problems import Problem
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
@@ -48,6 +49,9 @@ class Asked:
     now: datetime
     request_id: str
     url: str
+    stream: Readable
+    content_type: str = ""
+    content_length: int | None = None
 
     @property
     def token(self) -> Token:
@@ -64,6 +68,10 @@ class Asked:
     def number(self, name: str) -> int:
         """A value that is a number."""
         return int(self.values[name] or 0)
+
+
+class Created(dict[str, object]):
+    """A document that is new: its status is 201."""
 
 
 # What a handler gives: a document, which becomes JSON, or a response of its own making.

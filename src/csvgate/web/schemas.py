@@ -65,6 +65,18 @@ DELIVERY = record(
     },
     needed=("delivery_id", "bucket", "key", "filename", "upload_timestamp", "state"),
 )
+UPLOAD = record(
+    {
+        "name": TEXT,
+        "bucket": TEXT,
+        "key": TEXT,
+        "size": COUNT,
+        "etag": MAYBE_TEXT,
+        "version_id": MAYBE_TEXT,
+        "delivery_id": MAYBE_TEXT,
+    },
+    needed=("name", "bucket", "key", "size", "version_id", "delivery_id"),
+)
 FINDING = record(
     {"code": TEXT, "severity": TEXT, "message": TEXT, "count": COUNT, "places": list_of({"type": "object"})},
     needed=("code", "severity", "message"),
@@ -76,6 +88,7 @@ PROBLEM = record(
 SCHEMAS: dict[str, JsonSchema] = {
     "Delivery": DELIVERY,
     "Receipt": {"allOf": [DELIVERY], "description": "A delivery with all that is known of its file"},
+    "Upload": UPLOAD,
     "Finding": FINDING,
     "Deliveries": page_of("Delivery"),
     "Problem": PROBLEM,

@@ -6,11 +6,16 @@ import json
 
 from werkzeug.wrappers import Response
 
-from csvgate.web.api import deliveries, status
+from csvgate.web.api import deliveries, multipart, status, uploads
 from csvgate.web.openapi import document
 from csvgate.web.operations import Answer, Asked, Operation, Reply
 
-OPERATIONS: tuple[Operation, ...] = (*status.OPERATIONS, *deliveries.OPERATIONS)
+OPERATIONS: tuple[Operation, ...] = (
+    *status.OPERATIONS,
+    *deliveries.OPERATIONS,
+    *uploads.OPERATIONS,
+    *multipart.OPERATIONS,
+)
 
 
 def openapi(_: Asked) -> Reply:

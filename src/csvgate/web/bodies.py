@@ -1,0 +1,75 @@
+"""The body of a request in; its JSON, or its bytes piece by piece, out: never more of it than was allowed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+
+from csvgate.web.operations import Asked
+from csvgate.web.problems import Problem
+
+CHUNK = 256 * 1024
+
+
+def pieces(asked: Asked, limit: int) -> Iterator[bytes]:
+    """The body as it comes; Problem 413 when it gets too long, 400 if it ends before its time.
+
+    A length that was announced is checked before anything is read.
+    """
+    announced = asked.content_length
+    if announced is not None and announced > limit:
+        raise _too_large(limit)
+    came = 0
+    while piece := asked.stream.read(CHUNK):
+        came += len(piece)
+        if came > limit:
+            raise _too_large(limit)
+        yield piece
+    if announced is not None and came < announced:
+        raise Problem(HTTPStatus.BAD_REQUEST, f"the body ended after {came} of {announced} bytes, or came too slowly")
+
+
+def document(asked: Asked) -> Mapping[str, object]:
+    """The object that the body holds as JSON; Problem 400, 413 or 415 if it holds none."""
+    if asked.content_type.partition(";")[0].strip().lower() != "application/json":
+        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "the body must be application/json")
+    body = b"".join(pieces(asked, asked.door.limits.body))
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError) as exc:
+        raise Problem(HTTPStatus.BAD_REQUEST, "the body is no JSON") from exc
+    if not isinstance(found, dict):
+        raise Problem(HTTPStatus.BAD_REQUEST, "the body is no JSON object")
+    return found
+
+
+def text_in(body: Mapping[str, object], name: str, longest: int = 1024) -> str:
+    """A member that has to be a text."""
+    value = body.get(name)
+    if not isinstance(value, str) or not 0 < len(value) <= longest:
+        raise Problem(HTTPStatus.BAD_REQUEST, f"{name} must be a text of 1 to {longest} characters", parameter=name)
+    return value
+
+
+def number_in(body: Mapping[str, object], name: str, highest: int) -> int:
+    """A member that has to be a whole number from 0."""
+    value = body.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= highest:
+        raise Problem(HTTPStatus.BAD_REQUEST, f"{name} must be a number from 0 to {highest}", parameter=name)
+    return value
+
+
+def numbers_in(body: Mapping[str, object], name: str, highest: int, most: int) -> list[int]:
+    """A member that has to be a list of whole numbers from 1."""
+    values = body.get(name)
+    given = values if isinstance(values, list) else []
+    found = [value for value in given if type(value) is int and 1 <= value <= highest]
+    if not 0 < len(given) <= most or len(found) != len(given):
+        what = f"{name} must be a list of 1 to {most} numbers from 1 to {highest}"
+        raise Problem(HTTPStatus.BAD_REQUEST, what, parameter=name)
+    return found
+
+
+def _too_large(limit: int) -> Problem:
+    return Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"it is longer than the {limit} bytes that are allowed")
