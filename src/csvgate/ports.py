@@ -221,6 +221,22 @@ class Sink(Protocol):
         """What was loaded of every delivery, its newest generation; not seen: replaced, undone or superseded."""
 
 
+class LoadOutbox(Protocol):
+    """What a sink did and the catalog may not have heard of; it is written in the sink's own transaction.
+
+    Of each delivery it has what was done last, as the catalog is to have it.
+    """
+
+    def of(self, delivery_id: str) -> Delivery | None:
+        """What was done last with the delivery; None if it is closed, or nothing was done."""
+
+    def due(self, before: datetime) -> Iterator[Delivery]:
+        """All that was done until then, and is not closed."""
+
+    def close(self, delivery: Delivery) -> None:
+        """The catalog has this, and so what was done before it; closing again changes nothing."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ports:
     """All that the pipeline's story needs, handed in by `csvgate.wiring` or by a test."""
@@ -235,3 +251,4 @@ class Ports:
     lease: timedelta
     feeds: Feeds = NO_FEEDS
     sinks: Mapping[SinkKind, Sink] = field(default_factory=dict)
+    load_outboxes: Mapping[str, LoadOutbox] = field(default_factory=dict)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from threading import RLock
 from typing import Literal
 
 from csvgate.delivery import Delivery
 from csvgate.errors import PermanentError
 from csvgate.load import Content, Load, Stored, Target
+from csvgate.memory.load_outbox import MemoryLoadOutbox
+from csvgate.memory.objects import EPOCH
 
 Cells = tuple[str | None, ...]
 
@@ -29,7 +32,8 @@ class _Loaded:
 class MemorySink:
     """A Sink in memory, with one lock in the place of transactions."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], datetime] = lambda: EPOCH) -> None:
+        self.outbox = MemoryLoadOutbox(clock)
         self._loads: dict[str, _Loaded] = {}
         self._lock = RLock()
 
@@ -49,8 +53,9 @@ class MemorySink:
                 verified=True,
             )
             entered = _Loaded(delivery=delivery, target=target, generation=generation, load=load, rows=rows)
-            self._loads[delivery.delivery_id] = self._placed(entered)
-            return self._loads[delivery.delivery_id].load
+            placed = self._loads[delivery.delivery_id] = self._placed(entered)
+            self.outbox.add(delivery.after(placed.load, generation))
+            return placed.load
 
     def undo(self, delivery_id: str) -> int:
         """See Sink."""
@@ -60,6 +65,7 @@ class MemorySink:
                 return 0
             undone = replace(known.load, rows_loaded=0, outcome="undone")
             self._loads[delivery_id] = replace(known, state="gone", load=undone, rows={})
+            self.outbox.add(known.delivery.after(undone, known.generation))
             if known.state == "live":
                 self._move(known, "kept", "live")
             return len(known.rows)

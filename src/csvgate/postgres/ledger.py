@@ -10,6 +10,7 @@ from psycopg import Connection
 from csvgate.delivery import Delivery
 from csvgate.delivery_json import facts
 from csvgate.load import Content, Load, Stored
+from csvgate.postgres import load_outbox
 from csvgate.postgres.statements import Statements, read
 from csvgate.postgres.tables import Place, public_name
 
@@ -21,10 +22,10 @@ _OUTCOMES: dict[str, Literal["superseded", "undone"]] = {"undone": "undone", "su
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """A load that nobody else does: the number of the delivery in here, and which load of it this is."""
+    """A load that nobody else does: whose, its number in here, and which load of it this is."""
 
+    whose: Delivery
     delivery: int
-    delivery_id: str
     generation: int
     place: Place
     labels: tuple[str, ...]
@@ -82,16 +83,14 @@ class Ledger:
         )
         if entered is None:
             return None
-        return Entry(
-            delivery=number, delivery_id=delivery.delivery_id, generation=generation, place=place, labels=labels
-        )
+        return Entry(whose=delivery, delivery=number, generation=generation, place=place, labels=labels)
 
     def is_late(self, entry: Entry) -> bool:
         """Readers of the target see a delivery that came after this one."""
         return bool(self._sql.value("is_late", delivery=entry.delivery, target=entry.place.target))
 
     def conclude(self, entry: Entry, outcome: Outcome, rows_loaded: int, relation: str | None) -> None:
-        """The ledger has what came of it, the head of the key has moved if it may, and others will be told."""
+        """The ledger has what came of it, the head of the key has moved if it may, and the catalog will hear of it."""
         self._sql.run(
             "conclude",
             delivery=entry.delivery,
@@ -101,8 +100,9 @@ class Ledger:
             relation=relation,
         )
         self._sql.run("lead", delivery=entry.delivery)
-        told = {"table": public_name(relation), "rows_loaded": rows_loaded}
-        self._post(entry.delivery_id, entry.generation, outcome, told)
+        done = self.told(entry.whose.delivery_id, entry.generation)
+        assert done  # noqa: S101  it has just been written
+        load_outbox.post(self._sql.connection, entry.delivery, entry.whose.after(done, entry.generation))
 
     def earlier(self, entry: Entry) -> tuple[Standing, ...]:
         """Rows that earlier loads of the same delivery have left."""
@@ -137,12 +137,14 @@ class Ledger:
             for delivery, generation, target, relation, state in found
         )
 
-    def take_back(self, rows: Standing, delivery_id: str, removed: int) -> None:
-        """These rows were undone; if readers saw them, they see what had been replaced by them. Others will be told."""
+    def take_back(self, rows: Standing, delivery_id: str) -> None:
+        """These rows were undone; if readers saw them, they see what they had replaced. The catalog will hear of it."""
         self._sql.run("mark", delivery=rows.delivery, generation=rows.generation, state="undone")
         if rows.state == "live":
             self._sql.run("bring_back", target=rows.target)
-        self._post(delivery_id, rows.generation, "undone", {"rows_removed": removed})
+        done, whose = self.told(delivery_id, rows.generation), load_outbox.last(self._sql.connection, delivery_id)
+        if done and whose:
+            load_outbox.post(self._sql.connection, rows.delivery, whose.after(done, rows.generation))
 
     def _number(self, delivery: Delivery) -> int:
         arrival = delivery.arrival
@@ -157,10 +159,6 @@ class Ledger:
             facts=facts(delivery),
         )
         return int(self._sql.value("number", delivery_id=delivery.delivery_id))
-
-    def _post(self, delivery_id: str, generation: int, what: str, payload: dict[str, object]) -> None:
-        told = {"delivery_id": delivery_id, "generation": generation, "outcome": what, **payload}
-        self._sql.run("post", dedup=f"{delivery_id}:{what}:{generation}", payload=told)
 
 
 def _load(state: str, rows_loaded: int, rows_quarantined: int, relation: str | None) -> Load:

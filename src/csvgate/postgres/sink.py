@@ -61,7 +61,7 @@ class PostgresSink:
             # Looked at again: until the lock was ours, another one may have replaced or undone them.
             for rows in ledger.standing(delivery_id):
                 gone = tables.remove(connection, rows.relation, rows.delivery)
-                ledger.take_back(rows, delivery_id, gone)
+                ledger.take_back(rows, delivery_id)
                 removed += gone
         return removed
 

@@ -82,9 +82,6 @@ ON CONFLICT (bucket, key) DO UPDATE
 SET delivery = excluded.delivery, sequencer = excluded.sequencer, uploaded_at = excluded.uploaded_at
 WHERE csvgate.comes_after(excluded.sequencer, excluded.uploaded_at, head.sequencer, head.uploaded_at)
 
--- name: post
-INSERT INTO csvgate.outbox (dedup, payload) VALUES (%(dedup)s, %(payload)s) ON CONFLICT (dedup) DO NOTHING
-
 -- name: standing
 -- The load of a delivery whose rows are there.
 SELECT l.delivery, l.generation, l.target, l.relation, l.state
