@@ -10,7 +10,11 @@ import yaml
 
 from csvgate.aws.client import Credentials, Where, client
 from csvgate.aws.dynamodb_catalog import DynamoDbCatalog
+from csvgate.aws.dynamodb_sink import DynamoDbSink
+from csvgate.memory import MemoryObjectStore
 from csvgate.notices import NOBODY, Audience
+from csvgate.ports import ObjectStore
+from tests.ports.contents import NOON
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -62,6 +66,12 @@ def make_tables(dynamodb: DynamoDBClient) -> dict[str, str]:
     for name, resource in zip(names.values(), ("MetadataTable", "DeliveriesTable"), strict=True):
         dynamodb.create_table(TableName=name, **_definition(resource))
     return names
+
+
+def make_sink(dynamodb: DynamoDBClient, table: str, objects: ObjectStore | None = None) -> DynamoDbSink:
+    """A sink over a table of rows, at noon; `dynamodb` may be a client that fails."""
+    store = objects or MemoryObjectStore()
+    return DynamoDbSink(dynamodb, table, objects=store, results_bucket="results", clock=lambda: NOON)
 
 
 def _definition(resource: str) -> Any:  # noqa: ANN401  the parameters of a call

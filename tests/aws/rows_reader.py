@@ -5,10 +5,12 @@ Shares no code with the sink: the head says which edition is seen, the edition l
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from csvgate.load import Target
+from csvgate.ports import ObjectStore
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -16,10 +18,12 @@ if TYPE_CHECKING:
 Item = dict[str, Any]
 
 
-def seen(dynamodb: DynamoDBClient, table: str, target: Target) -> list[tuple[str | None, ...]]:
+def seen(
+    dynamodb: DynamoDBClient, table: str, target: Target, objects: ObjectStore | None = None
+) -> list[tuple[str | None, ...]]:
     """The cells of each row as texts, delivery by delivery, in the order of the file."""
     return [
-        _row(item["cells"], [column["M"] for column in listing["columns"]["L"]])
+        _row(_cells(item, objects), [column["M"] for column in listing["columns"]["L"]])
         for listing in listings(dynamodb, table, target.table)
         for item in rows(dynamodb, table, listing)
     ]
@@ -52,6 +56,12 @@ def _query(dynamodb: DynamoDBClient, table: str, condition: str, values: dict[st
     )
     for page in pages:
         yield from page["Items"]
+
+
+def _cells(item: Item, objects: ObjectStore | None) -> Any:  # noqa: ANN401  an attribute
+    if "cells" in item or objects is None:
+        return item["cells"]
+    return json.loads(objects.read(item["cells_uri"]["S"]) or b"")
 
 
 def _row(cells: Item, columns: list[Item]) -> tuple[str | None, ...]:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse
-from botocore.compat import HTTPHeaders
-from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
 from csvgate.aws.dynamodb_catalog import DynamoDbCatalog
 from csvgate.aws.dynamodb_items import Item
@@ -20,6 +16,7 @@ from csvgate.delivery import Arrival, Delivery
 from csvgate.errors import PermanentError, TransientError
 from csvgate.local.emulator import Emulator
 from csvgate.ports import Standing
+from tests.aws.faults import FAULTS, SENT, Answer, Fault, refusal
 from tests.aws.hooks import hooked
 from tests.aws.provision import INBOUND, catalog_over, dynamodb_at, make_tables
 
@@ -29,9 +26,6 @@ if TYPE_CHECKING:
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=5)
 BY_SEQUENCER = Standing(how="by-sequencer")
-SENT = "before-send.dynamodb"
-
-Answer = Callable[[AWSPreparedRequest], AWSResponse]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,58 +138,6 @@ def test_a_scan_shows_that_an_object_was_deleted(desk: Desk) -> None:
 
 
 # What happens when calls fail
-
-
-def refusal(status: int, code: str, **more: Any) -> Answer:  # noqa: ANN401  # any member of the answer
-    """The service says no, and nothing is done."""
-    body = json.dumps({"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": "no", **more}).encode()
-
-    def answer(request: AWSPreparedRequest) -> AWSResponse:
-        headers = HTTPHeaders.from_dict({"content-type": "application/x-amz-json-1.0"})
-        response: Any = AWSResponse(request.url, status, headers, None)
-        response._content = body
-        return cast("AWSResponse", response)
-
-    return answer
-
-
-def reset_before(request: AWSPreparedRequest) -> AWSResponse:
-    """The connection breaks before the service has heard anything."""
-    raise ConnectionClosedError(endpoint_url=request.url)
-
-
-def lost_answer(client: DynamoDBClient) -> Answer:
-    """The service does it, and the answer is lost."""
-
-    def answer(request: AWSPreparedRequest) -> AWSResponse:
-        client._endpoint.http_session.send(request)  # type: ignore[attr-defined]  # below the SDK's own retries
-        raise ReadTimeoutError(endpoint_url=request.url)
-
-    return answer
-
-
-@dataclass(kw_only=True)
-class Fault:
-    """The calls from `first` on, `times` of them, get this answer instead of the service's."""
-
-    answer: Answer
-    first: int = 1
-    times: int = 1
-    heard: int = 0
-
-    def __call__(self, request: AWSPreparedRequest, **_: object) -> AWSResponse | None:
-        self.heard += 1
-        return self.answer(request) if self.first <= self.heard < self.first + self.times else None
-
-
-FAULTS: dict[str, Callable[[DynamoDBClient], Answer]] = {
-    "throttled": lambda _: refusal(400, "ThrottlingException"),
-    "over capacity": lambda _: refusal(400, "ProvisionedThroughputExceededException"),
-    "broken": lambda _: refusal(500, "InternalServerError"),
-    "unavailable": lambda _: refusal(503, "ServiceUnavailable"),
-    "reset before": lambda _: reset_before,
-    "answer lost": lost_answer,
-}
 
 
 @pytest.mark.usefixtures("no_pauses")

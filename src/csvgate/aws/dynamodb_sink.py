@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from csvgate.aws import dynamodb_sink_items as items
 from csvgate.aws import dynamodb_sink_writes as writes
 from csvgate.aws.dynamodb_items import instant
-from csvgate.aws.dynamodb_sink_rows import requests_of
+from csvgate.aws.dynamodb_sink_batches import Request
+from csvgate.aws.dynamodb_sink_rows import Overflow, requests_of
 from csvgate.aws.dynamodb_sink_state import Entry, Head, Place, Running, shards_for
 from csvgate.aws.dynamodb_sink_sweep import sweep
 from csvgate.aws.dynamodb_sink_table import RowsTable
@@ -25,10 +26,12 @@ from csvgate.aws.patience import tries
 from csvgate.delivery import Delivery
 from csvgate.errors import PermanentError, TransientError
 from csvgate.load import Content, Load, Stored, Target
+from csvgate.ports import ObjectStore
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
+Clock = Callable[[], datetime]
 # After so many rows the ledger is told how far the load is.
 CHECKPOINT_ROWS = 5_000
 # How often somebody else may be faster.
@@ -38,8 +41,12 @@ CONTENDED = 20
 class DynamoDbSink:
     """A Sink in the table that `dynamodb.yaml` makes; safe to share between threads."""
 
-    def __init__(self, client: DynamoDBClient, table: str, clock: Callable[[], datetime]) -> None:
-        self._table = RowsTable(client, table)
+    def __init__(
+        self, client: DynamoDBClient, table: str, *, objects: ObjectStore, results_bucket: str, clock: Clock
+    ) -> None:
+        """Rows that are too large for an item go into the results bucket."""
+        self._overflow = Overflow(objects, results_bucket)
+        self._table = RowsTable(client, table, self._overflow.remove)
         self._clock = clock
 
     def load(self, delivery: Delivery, target: Target, content: Content, generation: int = 1) -> Load:
@@ -141,12 +148,15 @@ class DynamoDbSink:
     def _write(self, running: Running, loading: Loading, content: Content) -> bool:
         """All rows are in the table; False if somebody else has ended the load before."""
         told = running.written
-        for written in self._table.write(requests_of(running, loading.target, content)):
+        for written in self._table.write(self._requests(running, loading, content)):
             if written - told >= CHECKPOINT_ROWS:
                 if not self._table.advance(running, written):
                     return False
                 told = written
         return True
+
+    def _requests(self, running: Running, loading: Loading, content: Content) -> Iterator[Request]:
+        return requests_of(running, loading.target, content, self._overflow.keep)
 
     def _has_all(self, running: Running, loading: Loading) -> bool:
         return self._table.count(running.place) == loading.row_count

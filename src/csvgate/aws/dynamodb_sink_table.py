@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count, islice
 from typing import TYPE_CHECKING, Any
 
 from csvgate.aws import dynamodb_sink_items as items
@@ -27,9 +27,11 @@ REFUSED = "ConditionalCheckFailed"
 class RowsTable:
     """What is in the table, read consistently, and what may be done to it; safe to share between threads."""
 
-    def __init__(self, client: DynamoDBClient, name: str) -> None:
+    def __init__(self, client: DynamoDBClient, name: str, remove: Callable[[str], None]) -> None:
+        """`remove` deletes what a row has elsewhere, by its address."""
         self.name = name
         self._client = client
+        self._remove = remove
         self._refused = client.exceptions.ConditionalCheckFailedException
         self._cancelled = client.exceptions.TransactionCanceledException
         self._batches = Batches(client, name)
@@ -108,12 +110,13 @@ class RowsTable:
 
     def clear(self, place: Place, most: int | None = None) -> int:
         """No row is there any more, or so many fewer; how many went."""
-        keys = (key for partition in place.partitions for key in self._found(partition, shown="pk, sk"))
-        requests = (
-            Request(number, {"DeleteRequest": {"Key": _key_of(key)}})
-            for number, key in enumerate(islice(keys, most), start=1)
-        )
-        return max(self._batches.write(requests), default=0)
+        rows = (row for partition in place.partitions for row in self._found(partition, shown="pk, sk, cells_uri"))
+        return max(self._batches.write(map(self._deleting, count(1), islice(rows, most))), default=0)
+
+    def _deleting(self, number: int, row: Item) -> Request:
+        if "cells_uri" in row:
+            self._remove(row["cells_uri"]["S"])
+        return Request(number, {"DeleteRequest": {"Key": _key_of(row)}})
 
     def _item(self, key: Item) -> Item | None:
         answer: Any = self._client.get_item(TableName=self.name, Key=key, ConsistentRead=True)

@@ -1,0 +1,337 @@
+"""That rows in DynamoDB are there once, whatever is cut, throttled or repeated, and that nothing stays for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from csvgate.aws import dynamodb_sink, dynamodb_sink_state
+from csvgate.aws.dynamodb_sink import DynamoDbSink
+from csvgate.aws.dynamodb_sink_items import Item
+from csvgate.errors import CsvgateError, PermanentError, TransientError
+from csvgate.load import Target
+from csvgate.local.emulator import Emulator
+from csvgate.memory import MemoryObjectStore
+from tests.aws import rows_reader
+from tests.aws.faults import FAULTS, SENT, Fault, half_done, killed_after, killed_before, refusal
+from tests.aws.hooks import hooked
+from tests.aws.provision import dynamodb_at, make_rows_table, make_sink
+from tests.ports.contents import NOON, Cells, Table, target, version
+from tests.world import Killed
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+APPEND = target("id", "name")
+REPLACE = target("id", "name", disposition="replace")
+ROWS = 80
+CHECKPOINT = 25
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """A sink over a table of its own, and the client to look under it."""
+
+    client: DynamoDBClient
+    table: str
+    objects: MemoryObjectStore = field(default_factory=MemoryObjectStore)
+
+    def sink(self) -> DynamoDbSink:
+        """As one process has it."""
+        return make_sink(self.client, self.table, self.objects)
+
+    def seen(self, into: Target) -> list[tuple[str | None, ...]]:
+        """What readers see."""
+        return rows_reader.seen(self.client, self.table, into, self.objects)
+
+    def items(self) -> list[Item]:
+        """All there is."""
+        pages = self.client.get_paginator("scan").paginate(TableName=self.table)
+        return [item for page in pages for item in page["Items"]]
+
+    def keys(self) -> list[tuple[str, str]]:
+        """The keys of all there is."""
+        return [(item["pk"]["S"], item["sk"]["S"]) for item in self.items()]
+
+    def rows(self) -> list[tuple[str, str]]:
+        """The keys of all rows, whether anybody sees them or not."""
+        return [(pk, sk) for pk, sk in self.keys() if pk.count("#") == 3]
+
+    def notes(self) -> list[str]:
+        """What is noted as begun or dropped."""
+        return [sk for _, sk in self.keys() if sk.startswith(("begun#", "dropped#"))]
+
+
+@pytest.fixture
+def open_desk(emulator: Emulator) -> Callable[[], Desk]:
+    client = dynamodb_at(emulator.endpoint_url)
+    return lambda: Desk(client=client, table=make_rows_table(client))
+
+
+@pytest.fixture
+def desk(open_desk: Callable[[], Desk]) -> Desk:
+    return open_desk()
+
+
+@pytest.fixture(autouse=True)
+def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small file takes all the steps of a large one."""
+    monkeypatch.setattr(dynamodb_sink, "CHECKPOINT_ROWS", CHECKPOINT)
+    monkeypatch.setattr(dynamodb_sink_state, "ROWS_OF_A_SHARD", 30)
+
+
+def numbered(rows: int = ROWS, name: str = "Ann") -> Table:
+    return Table(cells=[[str(number), name] for number in range(1, rows + 1)])
+
+
+def tuples(content: Table) -> list[tuple[str | None, ...]]:
+    return [tuple(cells) for cells in content.cells]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interrupted:
+    """A Content of whose rows something happens in the middle, each time that they are read."""
+
+    table: Table
+    happens: Callable[[int], object]
+    at: int = ROWS // 2
+    rows_quarantined: int = 0
+
+    @property
+    def row_count(self) -> int:
+        return self.table.row_count
+
+    def rows(self) -> Iterator[tuple[int, Cells]]:
+        for number, cells in self.table.rows():
+            if number == self.at:
+                self.happens(number)
+            yield number, cells
+
+    def raw(self) -> None:
+        return None
+
+
+def second_time(action: Callable[[], object]) -> Callable[[int], object]:
+    """The rows are measured first; it happens when they are written."""
+    times = count()
+    return lambda _: action() if next(times) == 1 else None
+
+
+# Cut off, and again
+
+
+def until_done(step: Callable[[], object]) -> None:
+    for _ in range(10):
+        with suppress(CsvgateError, Killed):
+            step()
+            return
+    pytest.fail("it never gets through")
+
+
+def tell_the_story(desk: Desk) -> None:
+    """Two versions, of which the newer is taken back: each step by a process of its own, until it is done."""
+    until_done(lambda: desk.sink().load(version(1), REPLACE, numbered(name="v1")))
+    until_done(lambda: desk.sink().load(version(2), REPLACE, numbered(name="v2")))
+    until_done(lambda: desk.sink().undo(version(2).delivery_id))
+
+
+@pytest.mark.parametrize("kill", ["before", "after"])
+@pytest.mark.parametrize("each", [7, pytest.param(1, marks=pytest.mark.long)], ids=["some", "every"])
+def test_killed_at_any_call_the_rows_are_there_once_and_nothing_else_stays(
+    open_desk: Callable[[], Desk], kill: str, each: int
+) -> None:
+    for first in count(1, each):
+        desk = open_desk()
+        fault = Fault(answer=killed_before if kill == "before" else killed_after(desk.client), first=first)
+        with hooked(desk.client, SENT, fault):
+            tell_the_story(desk)
+        assert desk.seen(REPLACE) == tuples(numbered(name="v1"))
+        assert [stored.is_seen for stored in desk.sink().loads()].count(True) == 1
+        assert desk.sink().count(version(1).delivery_id) == ROWS
+        desk.sink().undo(version(2).delivery_id)
+        assert (len(desk.rows()), desk.notes()) == (ROWS, [])
+        if fault.heard < first:
+            break
+    assert first > 30
+
+
+@pytest.mark.usefixtures("no_pauses")
+@pytest.mark.parametrize("name", FAULTS)
+def test_whichever_call_fails_for_a_while_the_rows_are_there_once(open_desk: Callable[[], Desk], name: str) -> None:
+    for first in count(1, step=3):
+        desk = open_desk()
+        fault = Fault(answer=FAULTS[name](desk.client), first=first, times=3)
+        with hooked(desk.client, SENT, fault):
+            until_done(lambda: desk.sink().load(version(1), APPEND, numbered()))  # noqa: B023  called at once
+        assert desk.seen(APPEND) == tuples(numbered())
+        if fault.heard < first:
+            break
+    assert first > 6
+
+
+@pytest.mark.usefixtures("no_pauses")
+def test_what_a_batch_leaves_is_written_after_all(desk: Desk) -> None:
+    with hooked(desk.client, f"{SENT}.BatchWriteItem", Fault(answer=half_done(desk.client), times=1_000)):
+        assert desk.sink().load(version(1), APPEND, numbered()).rows_loaded == ROWS
+    assert desk.seen(APPEND) == tuples(numbered())
+
+
+@pytest.mark.usefixtures("no_pauses")
+@pytest.mark.parametrize("code", ["ThrottlingException", "ProvisionedThroughputExceededException"])
+def test_a_table_that_stays_busy_is_a_transient_error_and_shows_nothing(desk: Desk, code: str) -> None:
+    busy = Fault(answer=refusal(400, code), times=100_000)
+    with hooked(desk.client, f"{SENT}.BatchWriteItem", busy), pytest.raises(TransientError, match="too busy"):
+        desk.sink().load(version(1), APPEND, numbered())
+    assert desk.seen(APPEND) == []
+    assert desk.sink().load(version(1), APPEND, numbered()).rows_loaded == ROWS
+
+
+def test_a_load_that_was_killed_goes_on_where_it_was(desk: Desk) -> None:
+    kill = Fault(answer=killed_before)
+    with hooked(desk.client, f"{SENT}.TransactWriteItems", replace(kill, first=2)), suppress(Killed):
+        desk.sink().load(version(1), APPEND, numbered())
+    calls: list[str] = []
+    with hooked(desk.client, SENT, lambda event_name, **_: calls.append(event_name.rsplit(".", 1)[-1])):
+        desk.sink().load(version(1), APPEND, numbered())
+    assert calls.count("BatchWriteItem") == 1
+    assert desk.seen(APPEND) == tuples(numbered())
+
+
+def test_rows_that_went_missing_before_they_were_counted_are_loaded_anew(desk: Desk) -> None:
+    lost: list[str] = []
+
+    def lose_one(**_: object) -> None:
+        if not lost:
+            pk, sk = desk.rows()[0]
+            lost.append(pk)
+            desk.client.delete_item(TableName=desk.table, Key={"pk": {"S": pk}, "sk": {"S": sk}})
+
+    with hooked(desk.client, "before-call.dynamodb.Query", lose_one), pytest.raises(TransientError):
+        desk.sink().load(version(1), APPEND, numbered())
+    assert desk.seen(APPEND) == []
+    desk.sink().load(version(1), APPEND, numbered())
+    assert (desk.seen(APPEND), len(desk.rows()), desk.notes()) == (tuples(numbered()), ROWS, [])
+
+
+# Several at the same time
+
+
+def test_a_frozen_worker_that_wakes_up_changes_nothing_and_clears_what_it_wrote(desk: Desk) -> None:
+    """Meanwhile another one has loaded the delivery, and somebody has undone it."""
+
+    def meanwhile() -> None:
+        desk.sink().load(version(1), APPEND, numbered())
+        desk.sink().undo(version(1).delivery_id)
+
+    frozen = Interrupted(table=numbered(), happens=second_time(meanwhile))
+    assert desk.sink().load(version(1), APPEND, frozen).outcome == "undone"
+    assert (desk.seen(APPEND), desk.rows(), desk.notes()) == ([], [], [])
+
+
+def test_two_who_read_the_file_in_different_ways_never_mix_their_rows(desk: Desk) -> None:
+    """As when the feed was changed between a kill and the repetition."""
+    other = numbered(name="Bob")
+    slow = Interrupted(table=numbered(), happens=second_time(lambda: desk.sink().load(version(1), APPEND, other)))
+    assert desk.sink().load(version(1), APPEND, slow).rows_loaded == ROWS
+    assert (desk.seen(APPEND), len(desk.rows())) == (tuples(other), ROWS)
+
+
+def test_who_begins_in_another_way_takes_over_from_who_was_killed(desk: Desk) -> None:
+    kill = Fault(answer=killed_before, first=2)
+    with hooked(desk.client, f"{SENT}.TransactWriteItems", kill), suppress(Killed):
+        desk.sink().load(version(1), APPEND, numbered())
+    assert len(desk.rows()) == ROWS
+    desk.sink().load(version(1), APPEND, numbered(10, name="Bob"))
+    assert (len(desk.rows()), desk.notes()) == (10, [])
+    assert desk.seen(APPEND) == tuples(numbered(10, name="Bob"))
+
+
+def test_of_versions_that_end_at_the_same_time_the_newest_is_seen(desk: Desk) -> None:
+    newer = second_time(lambda: desk.sink().load(version(2), REPLACE, numbered(name="v2")))
+    slow = Interrupted(table=numbered(name="v1"), happens=newer)
+    assert desk.sink().load(version(1), REPLACE, slow).outcome == "superseded"
+    assert (desk.seen(REPLACE), len(desk.rows())) == (tuples(numbered(name="v2")), ROWS)
+
+
+# What is left, and who clears it
+
+
+def test_what_was_replaced_stays_until_the_next_replacement(desk: Desk) -> None:
+    for number, expected in ((1, ROWS), (2, 2 * ROWS), (3, 2 * ROWS), (4, 2 * ROWS)):
+        desk.sink().load(version(number), REPLACE, numbered())
+        assert len(desk.rows()) == expected
+
+
+def test_a_load_that_nobody_came_back_to_is_cleared_after_a_while(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    with hooked(desk.client, f"{SENT}.TransactWriteItems", Fault(answer=killed_before, first=2)), suppress(Killed):
+        desk.sink().load(version(1), APPEND, numbered())
+    desk.sink().load(version(2), APPEND, numbered(1))
+    assert (len(desk.rows()), len(desk.notes())) == (ROWS + 1, 1)
+    later = desk.sink()
+    later._clock = lambda: NOON + timedelta(days=16)
+    later.load(version(3), APPEND, numbered(1))
+    assert (len(desk.rows()), desk.notes()) == (2, [])
+    assert desk.sink().load(version(1), APPEND, numbered()).rows_loaded == ROWS
+
+
+def test_more_than_a_load_may_clear_is_cleared_by_the_next(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("csvgate.aws.dynamodb_sink_sweep.FEWEST_ROWS", 50)
+    for number in (1, 2):
+        desk.sink().load(version(number), REPLACE, numbered())
+    left = []
+    for number in (3, 4, 5):
+        desk.sink().load(version(number), REPLACE, numbered(1))
+        left.append(len(desk.rows()))
+    # Fifty each time, of the versions of which nobody sees anything any more.
+    assert left == [2 * ROWS + 1 - 50, 2 * ROWS + 2 - 100, 2 * ROWS + 3 - 150]
+
+
+# What a table holds
+
+
+def test_rows_of_a_large_file_are_spread_over_partitions(desk: Desk) -> None:
+    desk.sink().load(version(1), APPEND, numbered())
+    (listing,) = rows_reader.listings(desk.client, desk.table, "sales")
+    assert {pk for pk, _ in desk.rows()} == {each["S"] for each in listing["partitions"]["L"]}
+    assert len(listing["partitions"]["L"]) == 3
+
+
+NAMES = ["pk", "sk", "name", "NAME", "name", "", "#values", ":v", "a.b[0]", "__proto__", "'; DROP", "ü" * 300, "\ud800"]
+VALUES = ["a\x00b", "", " ", "=1", "\U0001f600", "\r\n", '"', "NaN", "\x1b[31m", "\u202e", "\ufeff", "x" * 9_999, None]
+
+
+def test_columns_may_be_called_anything_and_hold_anything(desk: Desk) -> None:
+    into = target(*NAMES)
+    desk.sink().load(version(1), into, Table(cells=[VALUES]))
+    assert desk.seen(into) == [tuple(VALUES)]
+
+
+def test_columns_can_be_many(desk: Desk) -> None:
+    into = target(*(f"column {number}" for number in range(1_601)))
+    rows = [[str(number) for number in range(1_601)]]
+    desk.sink().load(version(1), into, Table(cells=rows))
+    assert desk.seen(into) == [tuple(rows[0])]
+
+
+@pytest.mark.parametrize("shape", ["typed", "rows"])
+def test_a_row_that_is_too_large_for_an_item_is_kept_beside_the_table(desk: Desk, shape: Any) -> None:  # noqa: ANN401
+    into = replace(APPEND, shape=shape)
+    content = Table(cells=[["1", "small"], ["2", "é" * 300_000], ["3", "x" * 390_000]])
+    assert desk.sink().load(version(1), into, content).rows_loaded == 3
+    (item,) = [item for item in desk.items() if "cells_uri" in item]
+    assert desk.objects.read(item["cells_uri"]["S"]) is not None
+    assert desk.seen(into) == tuples(content)
+    assert desk.sink().undo(version(1).delivery_id) == 3
+    assert (desk.rows(), desk.objects.read(item["cells_uri"]["S"])) == ([], None)
+
+
+def test_rows_that_were_not_counted_before_are_refused_before_one_is_written(desk: Desk) -> None:
+    with pytest.raises(PermanentError, match="81 were to be loaded"):
+        desk.sink().load(version(1), APPEND, replace(numbered(), claimed=ROWS + 1))
+    assert desk.keys() == []
