@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from csvgate.delivery import Delivery
 from csvgate.memory import MemoryUploads
+from csvgate.redrive import DeadLetters
 from csvgate.web.access import SCOPES, Scope, mint
 from csvgate.web.app import create_app
 from csvgate.web.door import Door, Limits
@@ -32,6 +34,7 @@ class Service:
     world: World = field(default_factory=World)
     log: list[dict[str, object]] = field(default_factory=list)
     upload_limit: int = 1_000_000
+    dead_letters: Sequence[DeadLetters] = ()
 
     def __post_init__(self) -> None:
         ports = self.world.ports()
@@ -43,6 +46,7 @@ class Service:
             tokens=self.tokens,
             uploads=self.uploads,
             clock=ports.clock,
+            dead_letters=self.dead_letters,
             limits=Limits(upload=self.upload_limit, body=1_500),
         )
         self.app: Flask = create_app(self.door, TABLE, self.log.append, lambda problem, _: problem.detail)

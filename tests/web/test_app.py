@@ -14,10 +14,7 @@ OPEN = {"/healthz", "/readyz", "/openapi.json"}
 
 def path_of(operation: Operation) -> str:
     return (
-        operation.path.replace("{delivery_id}", "0" * 64)
-        .replace("{upload_id}", "0" * 32)
-        .replace("{", "")
-        .replace("}", "")
+        operation.path.replace("{delivery_id}", "0" * 64).replace("{upload_id}", "0" * 32).replace("{name}", "people")
     )
 
 

@@ -85,11 +85,26 @@ PROBLEM = record(
     {"type": TEXT, "title": TEXT, "status": {"type": "integer"}, "detail": TEXT, "request_id": TEXT},
     needed=("type", "title", "status", "detail", "request_id"),
 )
+FEED = record(
+    {
+        "name": TEXT,
+        "key": TEXT,
+        "sink": TEXT,
+        "table": TEXT,
+        "shape": TEXT,
+        "disposition": TEXT,
+        "contract": {"type": "object"},
+        "recent": list_of({"type": "object"}),
+    },
+    needed=("name", "key", "sink"),
+)
 SCHEMAS: dict[str, JsonSchema] = {
     "Delivery": DELIVERY,
     "Receipt": {"allOf": [DELIVERY], "description": "A delivery with all that is known of its file"},
     "Upload": UPLOAD,
     "Finding": FINDING,
+    "Feed": FEED,
+    "Feeds": page_of("Feed"),
     "Deliveries": page_of("Delivery"),
     "Problem": PROBLEM,
 }

@@ -6,25 +6,20 @@ import json
 
 from werkzeug.wrappers import Response
 
-from csvgate.web.api import deliveries, multipart, status, uploads
+from csvgate.web.api import deliveries, downloads, failures, feeds, multipart, status, uploads
 from csvgate.web.openapi import document
-from csvgate.web.operations import Answer, Asked, Operation, Reply
+from csvgate.web.operations import JSON, Answer, Asked, Operation, Reply
 
-OPERATIONS: tuple[Operation, ...] = (
-    *status.OPERATIONS,
-    *deliveries.OPERATIONS,
-    *uploads.OPERATIONS,
-    *multipart.OPERATIONS,
-)
+MODULES = (status, deliveries, downloads, uploads, multipart, feeds, failures)
 
 
 def openapi(_: Asked) -> Reply:
     """What may be asked, and what is answered."""
-    return Response(json.dumps(document(TABLE)), mimetype="application/json")
+    return Response(json.dumps(document(TABLE)), mimetype=JSON)
 
 
-TABLE = (
-    *OPERATIONS,
+TABLE: tuple[Operation, ...] = (
+    *(operation for module in MODULES for operation in module.OPERATIONS),
     Operation(
         method="GET",
         path="/openapi.json",

@@ -1,0 +1,63 @@
+"""What failed and why, and putting it back: for whoever runs the service."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from itertools import islice
+
+from csvgate.delivery_json import facts
+from csvgate.redrive import Wish, redrive
+from csvgate.web.bodies import document
+from csvgate.web.operations import Answer, Asked, Body, Operation, Reply
+from csvgate.web.problems import Problem
+from csvgate.web.schemas import COUNT, TEXT, list_of, named, record
+
+SHOWN = 200
+
+
+def failures(asked: Asked) -> Reply:
+    """The deliveries that failed, newest first."""
+    failed = asked.door.ports.view.newest(state="failed")
+    mine = (delivery for delivery in failed if asked.token.sees(delivery.arrival.key))
+    return {"items": [facts(delivery) for delivery in islice(mine, SHOWN)], "next": None}
+
+
+def put_back(asked: Asked) -> Reply:
+    """Dead letters are on their way again: of these deliveries or keys, and with these words in the reason."""
+    body = document(asked)
+    names, reason = body.get("names", []), body.get("reason", "")
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names) or not isinstance(reason, str):
+        raise Problem(HTTPStatus.BAD_REQUEST, "names must be a list of texts, and reason a text")
+    return redrive(asked.door.dead_letters, Wish(names=frozenset(names), reason=reason), asked.door.ports).to_json()
+
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/api/failures",
+        scope="operate",
+        summary="Deliveries that failed, newest first",
+        handler=failures,
+        answers={200: Answer(meaning="The failures", schema=named("Deliveries"))},
+    ),
+    Operation(
+        method="POST",
+        path="/api/failures/redrive",
+        scope="operate",
+        summary="Put failed messages back",
+        handler=put_back,
+        body=Body(
+            meaning="Which: of these keys or deliveries, with these words in the reason; {} is all",
+            content={"application/json": record({"names": list_of(TEXT), "reason": TEXT})},
+        ),
+        answers={
+            200: Answer(
+                meaning="How many were put back",
+                schema=record(
+                    {"redriven": COUNT, "left": COUNT, "unreadable": COUNT, "first": list_of({"type": "object"})},
+                    needed=("redriven", "left", "unreadable"),
+                ),
+            )
+        },
+    ),
+)
