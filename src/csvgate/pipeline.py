@@ -26,7 +26,7 @@ from csvgate.heads import ATTEMPTS, column_names, keeps_changing, latest, lead_t
 from csvgate.hurry import NO_HURRY, Hurry, in_time
 from csvgate.loading import judge, load
 from csvgate.ports import Claim, ObjectStore, ObjectVersion, Ports, Standing
-from csvgate.side_by_side import each
+from csvgate.side_by_side import company
 
 REASON_LENGTH = 500
 POLL = timedelta(milliseconds=100)
@@ -146,7 +146,7 @@ def _examine(arrival: Arrival, ports: Ports, hurry: Hurry) -> Delivery:
         return _held(in_time(opened.chunks(), hurry, ports.clock), arrival, ports)
 
     inspected = _became(stored, "inspected", opened.version.last_modified, ports)
-    return _inspected(*judge(inspect(source, each=each), source, inspected, ports), ports)
+    return _inspected(*judge(inspect(source, company=company), source, inspected, ports), ports)
 
 
 def _became(arrival: Arrival, state: State, at: datetime, ports: Ports) -> Delivery:

@@ -17,7 +17,7 @@ from csvgate.core import inspection, receipt
 from csvgate.core.contracts.schema import Schema
 from csvgate.errors import UsageError
 from csvgate.report.words import Receipt
-from csvgate.side_by_side import each
+from csvgate.side_by_side import company
 
 
 @click.command()
@@ -67,7 +67,7 @@ def promised(contract: str, paths: Sequence[str]) -> Schema:
 def inspected(path: str, schema: Schema | None = None) -> Receipt:
     """The receipt of one file: all of it that needs no delivery; with a contract, also what that says of it."""
     with opened(path) as named, watched(named) as source:
-        found = inspection.inspect(source, each=each)
+        found = inspection.inspect(source, company=company)
         facts: dict[str, Any] = {"filename": named.filename, **named.facts}
         if schema and found.verdict != "rejected":
             from csvgate.cli.contract import judged

@@ -20,7 +20,7 @@ from csvgate.core.verification import verify as compared
 from csvgate.errors import UsageError
 from csvgate.report import words
 from csvgate.report.words import Receipt
-from csvgate.side_by_side import each
+from csvgate.side_by_side import company
 
 # A receipt is read whole; one of the widest table is smaller than this.
 LARGEST = 512 * 1024 * 1024
@@ -46,7 +46,7 @@ def verify(receipt: str, file: str, *, as_json: bool) -> None:
     with opened(checked(receipt)) as paper, opened(file) as named:
         stated = receipt_in(paper, named.filename)
         with watched(named) as source:
-            checks = compared(stated, inspection.inspect(source, each=each).to_json())
+            checks = compared(stated, inspection.inspect(source, company=company).to_json())
     if not checks:
         problem = f"{receipt!r} states nothing that can be counted: it is no receipt of an inspected file"
         raise UsageError(problem)

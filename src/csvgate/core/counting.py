@@ -5,17 +5,16 @@ Strides are for plain records and give the same figures; without NumPy there are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Protocol
 
+from csvgate.core.partner import Partner
 from csvgate.core.structure.batch import Batch
 from csvgate.core.structure.scan import Scanner
 from csvgate.core.table import Table
 
 # So much of a file is read in batches: to import NumPy takes as long.
 LIGHT = 2 * 1024 * 1024
-# As the built-in `map`, or one that works on several items at once.
-Each = Callable[..., Iterable[Any]]
 
 
 class Strides(Protocol):
@@ -24,12 +23,6 @@ class Strides(Protocol):
     def take(self, scanner: Scanner) -> None:
         """All plain records from here on are counted, up to the first place that is not plain."""
 
-    def make_way(self, rows: int) -> None:
-        """The table may take a batch of so many rows next."""
-
-    def hand_over(self) -> None:
-        """The table knows all that was counted."""
-
 
 class NoStrides:
     """Leaves all to the batches."""
@@ -37,31 +30,23 @@ class NoStrides:
     def take(self, scanner: Scanner) -> None:
         """Nothing."""
 
-    def make_way(self, rows: int) -> None:
-        """Nothing."""
 
-    def hand_over(self) -> None:
-        """Nothing."""
-
-
-def count(scanner: Scanner, table: Table, look: Callable[[Batch], None], *, each: Each, light: int = LIGHT) -> None:
+def count(
+    scanner: Scanner, table: Table, look: Callable[[Batch], None], *, partner: Partner, light: int = LIGHT
+) -> None:
     """All records are in the table; `look` saw every batch. From byte `light` on, strides are taken."""
     strides: Strides | None = None
     for batch in scanner.batches():
-        if strides:
-            strides.make_way(len(batch.rows))
         look(batch)
         table.add(batch)
         if scanner.offset >= light and table.is_settled:
-            strides = strides or _strides(table, each)
+            strides = strides or _strides(table, partner)
             strides.take(scanner)
-    if strides:
-        strides.hand_over()
 
 
-def _strides(table: Table, each: Each) -> Strides:
+def _strides(table: Table, partner: Partner) -> Strides:
     try:
         from csvgate.core.bulk.sheets import Sheets  # noqa: PLC0415  a small file does not pay for NumPy
     except ImportError:
         return NoStrides()
-    return Sheets(table, each)
+    return Sheets(table, partner)

@@ -7,10 +7,11 @@ from functools import partial
 from typing import Any
 
 from csvgate.core.columns.profile import ColumnProfile
-from csvgate.core.counting import Each, count
+from csvgate.core.counting import count
 from csvgate.core.dialect import Dialect, line_terminators_of
 from csvgate.core.findings import Finding, Place, Verdict, verdict_of
 from csvgate.core.guessed import describe, note_guess
+from csvgate.core.partner import Company, Partner, PartnerLost, alone
 from csvgate.core.reading import NoCsv, Source, Text, open_text
 from csvgate.core.structure.record import MAX_CELLS
 from csvgate.core.structure.scan import Scanner
@@ -84,21 +85,27 @@ class Inspection:
         }
 
 
-def inspect(source: Source, *, each: Each = map) -> Inspection:
+def inspect(source: Source, *, company: Company = alone) -> Inspection:
     """The inspection of all bytes of the source; any bytes give one, in bounded memory.
 
-    `each` does a task for several items, as `map` does; one that does so at once makes large files faster.
+    `company` gives a partner that counts some of the columns of a large file; no figure depends on it.
     """
-    first = _inspect_once(source, reads=1, encoding=None, each=each)
-    if isinstance(first, Inspection):
-        return first
-    # Only the whole stream showed how the text is encoded: what was counted is of no use.
-    again = _inspect_once(source, reads=2, encoding=first, each=each)
-    assert isinstance(again, Inspection)  # noqa: S101  an encoding that is given is not questioned
-    return again
+    reads, encoding = 0, None
+    while True:
+        reads += 1
+        try:
+            with company() as partner:
+                found = _inspect_once(source, partner, reads=reads, encoding=encoding)
+        except PartnerLost:
+            company = alone
+            continue
+        if isinstance(found, Inspection):
+            return found
+        # Only the whole stream showed how the text is encoded: what was counted is of no use.
+        encoding = found
 
 
-def _inspect_once(source: Source, *, reads: int, encoding: Encoding | None, each: Each) -> Inspection | Encoding:
+def _inspect_once(source: Source, partner: Partner, *, reads: int, encoding: Encoding | None) -> Inspection | Encoding:
     """The inspection, or the encoding with which the source has to be read again."""
     text = open_text(source, encoding)
     if isinstance(text, NoCsv):
@@ -109,7 +116,7 @@ def _inspect_once(source: Source, *, reads: int, encoding: Encoding | None, each
     offset = text.encoding.bom + text.preamble
     scanner = Scanner(text.rest, text.sniffed.dialect, text.encoding, width=text.sniffed.width, offset=offset)
     look = partial(note_guess, tally=tally, header_rows=text.sniffed.dialect.header_row_count)
-    count(scanner, table, look, each=each)
+    count(scanner, table, look, partner=partner)
     text.stream.drain()
     if text.stream.refusal:
         return _rejected(NoCsv(stream=text.stream, kind="", is_head_all=True), reads)

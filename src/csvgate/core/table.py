@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Protocol
 
 from csvgate.core.columns.profile import ColumnProfile, ColumnProfiler
+from csvgate.core.columns.profilers import Columns, Concluded, Profilers
 from csvgate.core.columns.shapes import Shape
 from csvgate.core.dialect import DOUBLED
 from csvgate.core.notes import Notes, printable
@@ -61,7 +62,9 @@ class Table:
         self._header_rows = sniffed.dialect.header_row_count
         self._repeats = Repeats()
         self._tail, self._sections = Tail(), Sections()
-        self.profilers: list[ColumnProfiler] = []
+        self.profilers = Profilers()
+        self.columns: Columns = self.profilers
+        self._concluded: Sequence[Concluded] = ()
         self._swallowing = 0
         if not self._header_rows:
             self._open([f"column_{number}" for number in range(1, sniffed.width + 1)])
@@ -106,15 +109,15 @@ class Table:
         self._notes.mark(batch, 0, column, shape)
 
     def profiles(self) -> tuple[ColumnProfile, ...]:
-        """The profile of every column that is profiled."""
-        named = zip(self.profilers, self.names, strict=False)
-        return tuple(_printable(profiler.finish(name)) for profiler, name in named)
+        """The profile of every column that is profiled; the table is concluded."""
+        return tuple(_printable(column.profile) for column in self._concluded)
 
     def conclude(self, *, is_whole: bool) -> None:
         """What only the whole table shows is among the findings; it is not whole where reading was stopped."""
         self._take_footer()
-        profiled = enumerate(zip(self.profilers, self.names, strict=False))
-        remarks = ((at, name, remark) for at, (profiler, name) in profiled for remark in profiler.remarks())
+        self._concluded = self.columns.conclude(self.names)
+        named = enumerate(zip(self._concluded, self.names, strict=False))
+        remarks = ((at, name, remark) for at, (column, name) in named for remark in column.remarks)
         self._notes.remarks(remarks, rows=self.row_count)
         if len(self.names) > MAX_PROFILED:
             message = f"the file has {len(self.names):,} columns; the first {MAX_PROFILED:,} are profiled"
@@ -166,7 +169,7 @@ class Table:
         self.names = tuple(printable(name) for name in names)
         profiled = min(len(self.names), MAX_PROFILED)
         budget = min(MOST_DISTINCT, max(LEAST_DISTINCT, DISTINCT_BUDGET // max(profiled, 1)))
-        self.profilers = [ColumnProfiler(budget=budget) for _ in range(profiled)]
+        self.columns = self.profilers = Profilers(ColumnProfiler(budget=budget) for _ in range(profiled))
 
     def _count(self, stretch: Stretch) -> None:
         batch = stretch.batch
@@ -185,8 +188,8 @@ class Table:
         if not is_even:
             self._notes.ragged(stretch, len(self.names))
         columns = zip(*rows, strict=True) if is_even else _present(rows, len(self.profilers))
-        for column, (profiler, values) in enumerate(zip(self.profilers, columns, strict=False)):
-            for mark in profiler.add(values) if values else ():
+        for column, marks in enumerate(self.columns.add(columns)):
+            for mark in marks:
                 row = stretch.start + (mark.index if is_even else _row_of(mark.index, column, rows))
                 self._notes.mark(stretch.batch, row, column, mark.shape)
 

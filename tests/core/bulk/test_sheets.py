@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -19,6 +18,7 @@ from csvgate.core.bulk import sheet
 from csvgate.core.inspection import inspect
 from csvgate.core.structure import scan
 from tests.core.bulk.values import MOMENTS, NUMBERS, TEXTS
+from tests.core.partners import Here
 
 VALUES = [NUMBERS, MOMENTS, TEXTS, st.one_of(NUMBERS, st.just("")), st.one_of(MOMENTS, NUMBERS, TEXTS, st.just(""))]
 
@@ -84,12 +84,21 @@ def test_strides_and_batches_say_the_same(most: int, data: bytes, window: int) -
             assert exact(inspect(lambda: iter([data]))) == alone
 
 
-@given(data=files(), window=st.integers(20, 400))
-def test_help_changes_nothing(data: bytes, window: int) -> None:
-    """Columns that are counted at once are counted as one after the other: not a figure differs."""
-    with windows(window), patch("csvgate.core.table.MOST_DISTINCT", 16), ThreadPoolExecutor(2) as pool:
+@given(data=files(), window=st.integers(20, 400), most=st.sampled_from([16, 10_000]))
+def test_company_changes_nothing(data: bytes, window: int, most: int) -> None:
+    """Whoever counts a column: not a figure differs, approximate ones included."""
+    with windows(window), patch("csvgate.core.table.MOST_DISTINCT", most), patch("csvgate.core.bulk.shared.WORTH", 0):
         one = inspect(lambda: iter([data]))
-        assert inspect(lambda: iter([data]), each=pool.map) == one
+        assert inspect(lambda: iter([data]), company=Here) == one
+
+
+def test_company_has_work_to_do() -> None:
+    """The test above would pass without any; an odd place makes a batch necessary."""
+    lines = [b"%d,x%d,%d\n" % (at, at % 7, at % 1_000) for at in range(2_000)]
+    here = Here()
+    with windows(300), patch("csvgate.core.bulk.shared.WORTH", 0):
+        inspect(lambda: iter([b"a,b,c\n", *lines, b"odd\n", *lines]), company=lambda: here)
+    assert {"take", "count", "add", "conclude"} == {*here.tasks}
 
 
 def test_strides_are_taken() -> None:

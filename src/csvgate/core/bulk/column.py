@@ -20,13 +20,14 @@ from csvgate.core.bulk.words import Places, mixed
 from csvgate.core.columns.column import Mark
 from csvgate.core.columns.distinct import LIMITS, Distinct
 from csvgate.core.columns.profile import ColumnProfiler
+from csvgate.core.columns.profilers import Concluded, concluded
 from csvgate.core.columns.shapes import NULL, Shape
 
 _LIMITS = np.array(LIMITS, np.uint64)
 
 
 class BulkColumn:
-    """Feeds one profiler; what it still holds is handed over before anybody else feeds or asks it."""
+    """Feeds one profiler; what it still holds is handed over before others feed or ask it."""
 
     def __init__(self, profiler: ColumnProfiler) -> None:
         """Nothing is held."""
@@ -48,16 +49,15 @@ class BulkColumn:
         """The cells have passed, and some are in the profiler's sample; none is counted."""
         self._profiler.sample(len(cells), lambda places: cells.heads(np.array(places, np.int64)))
 
-    def make_way(self, values: int) -> None:
-        """Somebody else may feed the profiler so many values."""
-        if self._profiler.room < values:
-            self.hand_over()
+    def add(self, values: Sequence[str]) -> Sequence[Mark]:
+        """The values of a batch are counted; marks the first of their shape."""
+        self._make_way(len(values))
+        return self._profiler.add(values)
 
-    def hand_over(self) -> None:
-        """The profiler knows all that was counted."""
-        self._profiler.count_again(self._known.hand_over())
-        if self._frequent:
-            self._frequent.hand_over()
+    def conclude(self, name: str) -> Concluded:
+        """What there is to say of the column."""
+        self._hand_over()
+        return concluded(self._profiler, name)
 
     def count(self, cells: Cells, keys: Keys) -> Sequence[Mark]:
         """Known values are counted by their keys, the others once each; marks the first of their shape."""
@@ -72,7 +72,7 @@ class BulkColumn:
         found = rows[first[order]]
         fresh = cells.texts(found)
         if self._profiler.room < len(fresh):
-            self.hand_over()
+            self._hand_over()
         marks = self._profiler.count(fresh, times[order].tolist())
         if not self._profiler.sketch:
             self._known.learn(keys.take(found), fresh)
@@ -96,8 +96,19 @@ class BulkColumn:
 
     def count_each(self, cells: Cells, rows: Places) -> Sequence[Mark]:
         """These rows are counted one by one; marks the first of their shape."""
-        self.make_way(len(rows))
+        self._make_way(len(rows))
         return moved(self._profiler.count(cells.texts(rows)), rows)
+
+    def _make_way(self, values: int) -> None:
+        """The profiler may be fed so many values."""
+        if self._profiler.room < values:
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        """The profiler knows all that was counted."""
+        self._profiler.count_again(self._known.hand_over())
+        if self._frequent:
+            self._frequent.hand_over()
 
     def _add_parts(self, cells: Cells, parts: Sequence[Part]) -> Sequence[Mark]:
         ordered = sorted(parts, key=lambda part: int(part.rows[0]))

@@ -185,7 +185,7 @@ def _cells(text: bytes, starts: Places, stops: Places) -> Cells:
     extra = None if text.isascii() else _extra(text, starts, stops).ravel()
     sizes = (stops - starts).ravel()
     starts += FRONT
-    return Cells(page=Page(text), starts=starts.ravel(), sizes=sizes, extra=extra)
+    return Cells(page=Page.of(text), starts=starts.ravel(), sizes=sizes, extra=extra)
 
 
 def _extra(text: bytes, starts: Places, stops: Places) -> Places:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pickle import PickleBuffer
+from typing import SupportsIndex
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +12,7 @@ from csvgate.core.columns.hashing import FACTORS
 
 Words = NDArray[np.uint64]
 Places = NDArray[np.int64]
+Shorts = NDArray[np.int32]
 Bytes = NDArray[np.uint8]
 Marks = NDArray[np.bool_]
 
@@ -27,11 +31,19 @@ _SEVEN_BITS, _HIGH_BITS = np.uint64(0x7F7F7F7F7F7F7F7F), np.uint64(0x80808080808
 class Page:
     """Bytes with room before and behind them; places count from the beginning of that room."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes | memoryview) -> None:
+        """There is that room around the data."""
+        self._data = data
+        self.bytes = np.frombuffer(data, np.uint8)
+        self._words = np.ndarray((len(self.bytes) - WORD + 1,), "<u8", data, 0, (1,))
+
+    @classmethod
+    def of(cls, text: bytes) -> Page:
         """The bytes are copied."""
-        self._data = bytes(FRONT) + data + bytes(BACK)
-        self.bytes = np.frombuffer(self._data, np.uint8)
-        self._words = np.ndarray((len(self._data) - WORD + 1,), "<u8", self._data, 0, (1,))
+        return cls(bytes(FRONT) + text + bytes(BACK))
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[object, ...]:
+        return Page, (PickleBuffer(self._data),)
 
     def words_at(self, places: Places) -> Words:
         """The word that begins at each place."""
@@ -40,14 +52,13 @@ class Page:
 
     def text(self, start: int, stop: int) -> str:
         """What is written from start to stop."""
-        return self._data[start:stop].decode()
+        return self.bytes[start:stop].tobytes().decode()
 
     def texts(self, starts: Places, stops: Places, errors: str = "strict") -> list[str]:
         """What is written from each start to its stop."""
-        data = self._data
+        data = memoryview(self._data)
         return [
-            data[start:stop].decode("utf-8", errors)
-            for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)
+            str(data[start:stop], "utf-8", errors) for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)
         ]
 
 
