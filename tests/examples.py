@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Sequence
-from unittest.mock import patch
 
 from csvgate.core.contracts.contract import Contract, Limits
 from csvgate.core.contracts.descriptor import schema_of
@@ -13,8 +12,6 @@ from csvgate.core.contracts.schema import Schema
 from csvgate.core.examples import Example
 from csvgate.core.findings import Finding
 from csvgate.core.inspection import inspect
-from csvgate.core.text import container
-from tests.core.bombs import FLOOR
 from tests.strategies import whole
 
 
@@ -28,8 +25,7 @@ def made(example: Example) -> bytes:
 def found_in(example: Example) -> Sequence[Finding]:
     """All findings of the example."""
     source = whole(made(example))
-    with patch.object(container, "BOMB_FLOOR", FLOOR):
-        inspection = inspect(source)
+    inspection = inspect(source)
     if example.contract is None:
         return inspection.findings
     schema = schema_of(example.contract)

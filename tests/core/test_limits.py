@@ -24,7 +24,10 @@ EXPECTED = {
     "a million lines of two bytes": ("ok", 1_000_000, []),
     "nested quotes": ("rejected", 0, ["not-csv"]),
     "quotes that never close": ("warning", 200_001, ["missing-cell", "unclosed-quote", "stray-quote", "header-unsure"]),
-    "a gzip bomb": ("rejected", None, ["compression-bomb"]),
+    "a gzip bomb of blank lines": ("rejected", 1, ["compression-bomb"]),
+    "a gzip bomb of ragged records": ("rejected", None, ["missing-cell", "compression-bomb"]),
+    "a gzip bomb of letters": ("rejected", None, ["compression-bomb"]),
+    "a gzip bomb of commas": ("rejected", None, ["not-csv"]),
 }
 
 

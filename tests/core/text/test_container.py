@@ -19,7 +19,6 @@ else:
     from backports import zstd
 
 from csvgate.core.text.container import ByteStream, Reader, compression_of
-from tests.core.bombs import FLOOR
 from tests.strategies import cut, cuts
 
 NOISE = random.Random(1).randbytes(700_000)
@@ -71,7 +70,7 @@ def test_a_cut_archive_is_a_fault_and_gives_what_it_has(pack: type[bytes]) -> No
 
 @pytest.mark.parametrize("pack", [gzip.compress, zstd.compress], ids=lambda pack: pack.__module__)
 def test_a_bomb_stops_early_and_is_still_hashed_to_its_end(pack: type[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("csvgate.core.text.container.BOMB_FLOOR", FLOOR)
+    monkeypatch.setattr("csvgate.core.text.growth.LIMIT", 16 * 1024 * 1024)
     stored = pack(b"\n" * 200_000_000)
     stream = ByteStream(cut(stored, [1000])())
     assert len(everything(stream, 1 << 20)) < 100_000_000
@@ -107,7 +106,7 @@ def test_a_table_that_shrinks_well_is_no_bomb() -> None:
 
 
 def test_what_is_a_bomb_never_depends_on_how_the_bytes_arrive(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("csvgate.core.text.container.BOMB_FLOOR", FLOOR)
+    monkeypatch.setattr("csvgate.core.text.growth.LIMIT", 16 * 1024 * 1024)
     stored = gzip.compress(b"\n" * 18_000_000 + NOISE)
     streams = [ByteStream(cut(stored, [size])()) for size in (1000, 10_000_000)]
     assert everything(streams[0]) == everything(streams[1])

@@ -10,14 +10,12 @@ import hashlib
 from collections.abc import Iterator
 from typing import Literal
 
+from csvgate.core.dialect import Dialect
+from csvgate.core.text.growth import Growth
 from csvgate.core.text.inflate import DamagedError, Inflate, RefusedError, bunzip, gunzip, unxz, unzstd
 from csvgate.core.text.unzip import MAGIC as ZIP_MAGIC
 from csvgate.core.text.unzip import is_document, unzip
 
-# A file that grows beyond both is a bomb. Tables of few values shrink as much (deflate's most is 1,030), and memory is
-# bounded anyway: the floor lets them pass, and bounds the time that a bomb takes.
-BOMB_RATIO = 100
-BOMB_FLOOR = 1024 * 1024 * 1024
 # So many bytes tell the compression, and a packed file from a document that is a zip archive inside.
 MAGIC_LENGTH = 64
 SLICE = 64 * 1024
@@ -76,6 +74,7 @@ class ByteStream:
         self.fault: StreamFault | None = None
         self.refusal: str | None = None
         self._taken = 0
+        self._growth = Growth()
         self._hash = hashlib.sha256()
         self._stored = self._counted(chunks)
         first = _at_least(self._stored, MAGIC_LENGTH)
@@ -85,6 +84,10 @@ class ByteStream:
     def read(self, size: int) -> bytes:
         """The next `size` decompressed bytes; fewer only at the end."""
         return self._reader.read(size)
+
+    def expect(self, dialect: Dialect, width: int) -> None:
+        """From here on, what is no table of so many columns is only unpacked within bounds."""
+        self._growth.expect(dialect, width)
 
     def drain(self) -> None:
         """The stored bytes are read, counted and hashed to their end, whatever was wrong in them.
@@ -116,7 +119,7 @@ class ByteStream:
         try:
             for piece in INFLATE[self.compression](self._sliced(stored)):
                 self.inflated_size += len(piece)
-                if self.inflated_size > max(BOMB_FLOOR, BOMB_RATIO * self._taken):
+                if self._growth.is_out_of_hand(piece, self._taken):
                     self.fault = "compression-bomb"
                     return
                 yield piece
