@@ -1,0 +1,332 @@
+"""Parquet as a sink, beyond what every sink promises: cut off anywhere, and whatever is in the cells and names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any, Literal
+
+import duckdb
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from csvgate.errors import CsvgateError, PermanentError, TransientError
+from csvgate.load import CellType, Target
+from csvgate.memory import MemoryObjectStore
+from csvgate.parquet import writing
+from csvgate.parquet.sink import ParquetSink
+from csvgate.parquet.writing import parts
+from tests.parquet import reading
+from tests.ports.contents import Table, table, target, version
+from tests.world import Fault, Killed
+
+BUCKET = "results"
+EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+APPEND = target("id", "name")
+REPLACE = replace(APPEND, disposition="replace")
+
+
+def sink(objects: MemoryObjectStore, fault: Fault | None = None) -> ParquetSink:
+    return ParquetSink(fault.around(objects) if fault else objects, BUCKET, parts)
+
+
+def listed(objects: MemoryObjectStore, prefix: str) -> list[str]:
+    return list(objects.documents(BUCKET, prefix))
+
+
+def stored(cells: list[str | None], kind: CellType) -> list[tuple[str | None, str, Any]]:
+    """What was given, the type of its column, and what DuckDB reads there."""
+    objects = MemoryObjectStore()
+    into = target("it", types=[kind])
+    sink(objects).load(version(1), into, Table(cells=[[cell] for cell in cells]))
+    told = "epoch_us(it)" if kind == "zoned-datetime" else "it"
+    with reading.opened(objects, BUCKET, "sales") as database:
+        described = database.execute("SELECT typeof(it) FROM sales LIMIT 1").fetchone()
+        plain = "it" if described == ("VARCHAR",) else told
+        read = database.execute(f"SELECT {plain} FROM sales ORDER BY row_no").fetchall()  # noqa: S608  names of ours
+    assert described
+    return [(cell, described[0], value) for cell, (value,) in zip(cells, read, strict=True)]
+
+
+def until_done(step: Callable[[ParquetSink], object], objects: MemoryObjectStore, fault: Fault) -> None:
+    """The step is tried again, by somebody else, until it is through."""
+    try:
+        step(sink(objects, fault))
+    except (Killed, CsvgateError):
+        step(sink(objects))
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("error", [Killed, TransientError])
+def test_cut_off_at_any_call_the_rows_are_there_once_and_nothing_else_stays(
+    error: type[BaseException], when: Literal["before", "after"]
+) -> None:
+    """A file comes, a newer one, the newer one again; it is taken back, and comes anew."""
+    newer = version(2)
+    story: list[tuple[Callable[[ParquetSink], object], list[tuple[str, str]]]] = [
+        (lambda to: to.load(version(1), REPLACE, table("1,old", "2,old")), [("1", "old"), ("2", "old")]),
+        (lambda to: to.load(newer, REPLACE, table("1,new")), [("1", "new")]),
+        (lambda to: to.load(newer, REPLACE, table("1,new")), [("1", "new")]),
+        (lambda to: to.undo(newer.delivery_id), [("1", "old"), ("2", "old")]),
+        (lambda to: to.load(newer, REPLACE, table("1,again"), generation=2), [("1", "again")]),
+    ]
+    for at in count(1):
+        objects, fault = MemoryObjectStore(), Fault(at=at, error=error, when=when)
+        for step, expected in story:
+            until_done(step, objects, fault)
+            assert reading.seen(objects, BUCKET, REPLACE) == expected
+        named = {file for entry in sink(objects)._ledger.entries() for file in entry.files}
+        assert set(listed(objects, "data/")) == named
+        if fault.calls < at:
+            assert at > 30
+            return
+
+
+def test_killed_before_the_conditional_write_nobody_sees_a_thing() -> None:
+    objects = MemoryObjectStore()
+    for at in count(1):
+        fault = Fault(at=at, error=Killed)
+        before = reading.seen(objects, BUCKET, APPEND)
+        try:
+            sink(objects, fault).load(version(at), APPEND, table("1,Ann", "2,Bob"))
+        except Killed:
+            assert reading.seen(objects, BUCKET, APPEND) in (before, [*before, ("1", "Ann"), ("2", "Bob")])
+        else:
+            return
+
+
+def test_of_many_that_replace_each_other_at_once_the_newest_is_seen() -> None:
+    objects = MemoryObjectStore()
+    numbers = range(1, 13)
+    with ThreadPoolExecutor(6) as pool:
+        loads = pool.map(lambda number: sink(objects).load(version(number), REPLACE, table(f"1,v{number}")), numbers)
+        outcomes = [load.outcome for load in loads]
+    assert outcomes[-1] == "loaded"
+    assert reading.seen(objects, BUCKET, REPLACE) == [("1", "v12")]
+    told = {each.delivery_id: each.is_seen for each in sink(objects).loads()}
+    assert [told[version(number).delivery_id] for number in numbers] == [False] * 11 + [True]
+
+
+def test_what_many_append_at_once_is_all_there() -> None:
+    objects = MemoryObjectStore()
+    with ThreadPoolExecutor(6) as pool:
+        loads = list(pool.map(lambda n: sink(objects).load(version(n), APPEND, table(f"{n},x")), range(1, 13)))
+    assert {load.outcome for load in loads} == {"loaded"}
+    assert sorted(int(number or 0) for number, _ in reading.seen(objects, BUCKET, APPEND)) == list(range(1, 13))
+
+
+@given(st.lists(st.none() | st.text(max_size=20), min_size=1, max_size=30))
+def test_any_texts_are_read_back_as_they_are(cells: list[str | None]) -> None:
+    assert all(read == cell for cell, _, read in stored(cells, "string"))
+
+
+NUMBERS = st.one_of(
+    st.integers(-(10**45), 10**45).map(str),
+    st.floats(allow_nan=False, allow_infinity=False).map(repr),
+    st.decimals(allow_nan=False, allow_infinity=False, places=20).map(lambda number: format(number, "f")),
+    st.sampled_from([".5", "5.", "+1.50", "-0", "1E300", "1e-400", "0.1", "12345678901234567.89"]),
+)
+
+
+@given(st.lists(st.none() | NUMBERS, min_size=1, max_size=8))
+def test_a_number_is_the_same_number_whatever_holds_it(cells: list[str | None]) -> None:
+    for cell, kind, read in stored(cells, "number"):
+        if cell is None or read is None or kind == "VARCHAR":
+            assert read == cell
+        else:
+            assert Decimal(repr(read) if kind == "DOUBLE" else read) == Decimal(cell)
+
+
+@pytest.mark.parametrize("kind", ["integer", "big-integer"])
+@given(st.lists(st.none() | st.integers(-(10**40), 10**40).map(str), min_size=1, max_size=8))
+def test_an_integer_is_the_same_whatever_holds_it(kind: CellType, cells: list[str | None]) -> None:
+    for cell, _, read in stored(cells, kind):
+        assert read == cell if cell is None or isinstance(read, str) else int(read) == int(cell)
+
+
+MOMENTS = st.builds(
+    lambda moment, finer: moment.isoformat() + (f".{moment.microsecond:06}{finer}" if finer else ""),
+    st.datetimes(min_value=datetime(1, 1, 1)).map(lambda moment: moment.replace(microsecond=0)),  # noqa: DTZ001
+    st.sampled_from(["", "000", "120", "001"]),
+)
+
+
+@given(st.lists(st.none() | MOMENTS, min_size=1, max_size=8))
+def test_moments_are_not_cut(cells: list[str | None]) -> None:
+    for cell, kind, read in stored(cells, "datetime"):
+        assert read == cell if cell is None or kind == "VARCHAR" else read == datetime.fromisoformat(cell)
+
+
+@given(st.lists(st.builds(str.__add__, MOMENTS, st.sampled_from(["Z", "+02:00", "-0330", "+14"])), min_size=1))
+def test_a_moment_with_a_zone_is_the_same_moment(cells: list[str]) -> None:
+    for cell, kind, read in stored(list(cells), "zoned-datetime"):
+        if kind == "VARCHAR":
+            assert read == cell
+        else:
+            assert read == (datetime.fromisoformat(cell or "") - EPOCH) // MICROSECOND
+
+
+@pytest.mark.parametrize(
+    ("kind", "cells", "held"),
+    [
+        ("integer", ["1", None, "-2"], "BIGINT"),
+        ("integer", ["9223372036854775808"], "DECIMAL(38,0)"),
+        ("big-integer", ["1" * 39], "VARCHAR"),
+        ("number", ["0.1", "1e300"], "DOUBLE"),
+        ("number", ["12345678901234567.89"], "DECIMAL(38,18)"),
+        ("number", ["12345678901234567.89", "1e300"], "VARCHAR"),
+        ("boolean", ["true", "false", None], "BOOLEAN"),
+        ("date", ["2024-02-29", None], "DATE"),
+        ("time", ["23:59:59.123456789"], "VARCHAR"),
+        ("datetime", ["2024-02-29T10:00", "2024-02-29 10:00:01.5"], "TIMESTAMP"),
+        ("datetime", ["2024-02-29T10:00:00.1234567"], "VARCHAR"),
+        ("zoned-datetime", ["2024-02-29T10:00+02:00"], "TIMESTAMP WITH TIME ZONE"),
+        ("any", [None, None], "VARCHAR"),
+    ],
+)
+def test_a_column_is_what_holds_all_of_its_values(kind: CellType, cells: list[str | None], held: str) -> None:
+    assert {found for _, found, _ in stored(cells, kind)} == {held}
+
+
+def test_empty_text_is_no_missing_value() -> None:
+    objects = MemoryObjectStore()
+    for into in (APPEND, replace(APPEND, shape="rows", table="lists")):
+        sink(objects).load(version(1, into.table), into, Table(cells=[["", None], ["\0", "a\0b"]]))
+        assert reading.seen(objects, BUCKET, into) == [("", None), ("\0", "a\0b")]
+
+
+HOSTILE = [
+    "id",
+    "ID",
+    "id",
+    "date",
+    "row_no",
+    "order",
+    "",
+    "größe (cm)",
+    "x'); DROP TABLE part; --",
+    "\0",
+    "名前",
+    "2024",
+]
+
+
+def test_whatever_columns_are_called_each_has_a_name_of_its_own_that_tells_the_first() -> None:
+    objects = MemoryObjectStore()
+    cells = [f"v{number}" for number in range(len(HOSTILE))]
+    sink(objects).load(version(1), target(*HOSTILE), Table(cells=[cells]))
+    assert reading.seen(objects, BUCKET, target(*HOSTILE)) == [tuple(cells)]
+    (file,) = listed(objects, "data/")
+    with reading.opened(objects, BUCKET, "sales") as database:
+        path = database.execute("SELECT filename FROM sales").fetchone()
+        told = database.execute("SELECT value FROM parquet_kv_metadata(?)", path).fetchone()
+    assert file.endswith(".parquet")
+    assert told
+    names = [column["name"] for column in json.loads(told[0])]
+    assert names == HOSTILE
+
+
+@pytest.mark.parametrize("shape", ["typed", "rows"])
+def test_a_file_of_1601_columns_is_loaded(shape: Literal["typed", "rows"]) -> None:
+    objects, wide = MemoryObjectStore(), replace(target(*(f"c{n}" for n in range(1601))), shape=shape)
+    cells = [[f"{row}-{column}" for column in range(1601)] for row in range(3)]
+    assert sink(objects).load(version(1), wide, Table(cells=cells)).verified
+    assert reading.seen(objects, BUCKET, wide) == [tuple(row) for row in cells]
+
+
+def test_many_rows_are_several_files_and_all_of_them_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "CHUNK", 2_000)
+    monkeypatch.setattr(writing, "PART", 9_000)
+    objects, content = MemoryObjectStore(), table(*(f"{number},x" for number in range(2_000)))
+    sink(objects).load(version(1), APPEND, content)
+    assert len(listed(objects, "data/")) > 3
+    assert reading.seen(objects, BUCKET, APPEND) == [tuple(row) for row in content.cells]
+    assert sink(objects).count(version(1).delivery_id) == 2_000
+
+
+def test_a_value_that_comes_late_widens_its_column_and_leaves_no_file_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "CHUNK", 100)
+    monkeypatch.setattr(writing, "PART", 200)
+    objects, into = MemoryObjectStore(), target("a", "b", types=["number", "integer"])
+    sink(objects).load(version(1), into, table(*["1,1"] * 99, "12345678901234567.89,9223372036854775808"))
+    assert reading.seen(objects, BUCKET, into)[-1] == ("12345678901234567.890000000000000000", "9223372036854775808")
+    live = {file for entry in sink(objects)._ledger.entries() for file in entry.files}
+    assert set(listed(objects, "data/")) == live
+
+
+def test_what_a_column_would_change_is_refused_once_others_were_written_so() -> None:
+    objects, into = MemoryObjectStore(), target("amount", types=["number"])
+    sink(objects).load(version(1), into, table("0.1"))
+    with pytest.raises(
+        PermanentError, match="column 'amount' of the table sales is DOUBLE, which would change a value"
+    ):
+        sink(objects).load(version(2), into, table("12345678901234567.89"))
+    assert reading.seen(objects, BUCKET, into) == [("0.1",)]
+
+
+def test_columns_are_added_and_none_is_changed() -> None:
+    objects = MemoryObjectStore()
+    sink(objects).load(version(1), target("id", types=["integer"]), table("1"))
+    sink(objects).load(version(2), target("new", "id", types=["date", "integer"]), table("2024-01-01,2"))
+    wanted = target("id", "new")
+    assert sorted(reading.seen(objects, BUCKET, wanted)) == [("1", None), ("2", "2024-01-01")]
+    with pytest.raises(PermanentError, match="is BIGINT, and is now to hold string"):
+        sink(objects).load(version(3), target("id"), table("x"))
+
+
+@pytest.mark.parametrize(
+    ("into", "told"),
+    [
+        (replace(APPEND, disposition="replace"), "was made to append typed, and is now to replace typed"),
+        (replace(APPEND, shape="rows"), "was made to append typed, and is now to append rows"),
+        (replace(APPEND, table="a/b"), "is called by letters, digits, - and _, not 'a/b'"),
+    ],
+)
+def test_another_table_than_before_is_refused(into: Target, told: str) -> None:
+    objects = MemoryObjectStore()
+    sink(objects).load(version(1), APPEND, table("1,Ann"))
+    with pytest.raises(PermanentError, match=told):
+        sink(objects).load(version(2), into, table("1,Ann"))
+
+
+def test_a_delivery_that_is_loaded_into_another_table_is_only_there() -> None:
+    objects, other = MemoryObjectStore(), replace(APPEND, table="other")
+    sink(objects).load(version(1), APPEND, table("1,Ann"))
+    sink(objects).load(version(1), other, table("1,Ann"), generation=2)
+    assert (reading.seen(objects, BUCKET, APPEND), reading.seen(objects, BUCKET, other)) == ([], [("1", "Ann")])
+    assert [told.generation for told in sink(objects).loads()] == [2]
+
+
+def test_a_delivery_without_rows_is_loaded() -> None:
+    objects = MemoryObjectStore()
+    assert sink(objects).load(version(1), APPEND, Table(cells=[])).rows_loaded == 0
+    assert (reading.seen(objects, BUCKET, APPEND), sink(objects).count(version(1).delivery_id)) == ([], 0)
+
+
+def test_each_row_says_where_it_comes_from() -> None:
+    objects = MemoryObjectStore()
+    sink(objects).load(version(1), APPEND, Table(cells=[["1", "Ann"], ["3", "Bob"]], numbers=[2, 7]))
+    read = reading.rows(objects, BUCKET, "sales", "delivery_id, row_no, feed, date::VARCHAR")
+    assert read == [(version(1).delivery_id, number, "sales", "2026-03-01") for number in (2, 7)]
+
+
+def test_a_file_that_went_is_not_counted_as_none() -> None:
+    objects = MemoryObjectStore()
+    sink(objects).load(version(1), APPEND, table("1,Ann"))
+    objects.remove(listed(objects, "data/")[0])
+    with pytest.raises(TransientError, match="is not there any more"):
+        sink(objects).count(version(1).delivery_id)
+
+
+def test_an_error_of_the_library_says_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    into = target("on", types=["date"])
+    with pytest.raises(PermanentError) as raised:
+        sink(MemoryObjectStore()).load(version(1), into, table("2024-99-99"))
+    assert str(raised.value) == "DuckDB cannot write these rows: ConversionException"
+    assert isinstance(raised.value.__cause__, duckdb.Error)
