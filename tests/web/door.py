@@ -17,6 +17,7 @@ from csvgate.redrive import DeadLetters
 from csvgate.web.access import SCOPES, Scope, mint
 from csvgate.web.app import create_app
 from csvgate.web.door import Door, Limits
+from csvgate.web.live import Live
 from csvgate.web.service import TABLE
 from csvgate.web.tokens import Tokens
 from tests.world import BUCKET, World
@@ -46,6 +47,7 @@ class Service:
             tokens=self.tokens,
             uploads=self.uploads,
             clock=ports.clock,
+            live=Live(ports.view, seconds=0.01),
             dead_letters=self.dead_letters,
             limits=Limits(upload=self.upload_limit, body=1_500),
         )

@@ -10,6 +10,7 @@ from csvgate.delivery import Arrival
 from csvgate.ports import Ports
 from csvgate.redrive import DeadLetters
 from csvgate.uploads import Uploads
+from csvgate.web.live import Live
 from csvgate.web.tokens import Tokens
 
 GIBIBYTE = 1 << 30
@@ -36,6 +37,7 @@ class Door:
     tokens: Tokens
     uploads: Uploads
     clock: Callable[[], datetime]
+    live: Live
     dead_letters: Sequence[DeadLetters] = ()
     # Where the bucket tells nobody of new objects, the service does.
     announce: Callable[[Arrival], object] = ignore

@@ -14,6 +14,7 @@ from csvgate.settings import Settings
 from csvgate.web.access import SCOPES, mint
 from csvgate.web.app import create_app
 from csvgate.web.door import Door
+from csvgate.web.live import Live
 from csvgate.web.pages.problem import problem_page
 from csvgate.web.service import TABLE
 from csvgate.web.tokens import Tokens
@@ -31,6 +32,7 @@ def door_of(settings: Settings) -> Door:
         tokens=tokens_of(settings),
         uploads=wiring.uploads(settings),
         clock=ports.clock,
+        live=Live(ports.view),
         dead_letters=wiring.dead_letters(settings),
         is_local=settings.target == "local",
         upload_origin=settings.endpoint_url or "",

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
+from werkzeug.wrappers import Response
+
 from csvgate.delivery import Delivery
 from csvgate.delivery_json import facts
 from csvgate.pipeline import receipt_of
 from csvgate.web.listing import PARAMETERS, page
 from csvgate.web.operations import Answer, Asked, Operation, Reply
 from csvgate.web.parameters import Parameter
-from csvgate.web.problems import NotFound
+from csvgate.web.problems import NotFound, Problem
 from csvgate.web.schemas import FINDING, TEXT, list_of, named, record
 
+EVENTS = "text/event-stream"
 ID = Parameter(
     name="delivery_id",
     meaning="the id of the delivery",
@@ -36,6 +41,19 @@ def findings(asked: Asked) -> Reply:
     return {"delivery_id": known["delivery_id"], "findings": known.get("findings", [])}
 
 
+def events(asked: Asked) -> Reply:
+    """What changes from now on, for as long as somebody listens."""
+    live, token = asked.door.live, asked.token
+    news = live.join()
+    if news is None:
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "too many are listening; ask again in a while")
+    told = live.events(news, lambda delivery: token.sees(delivery.arrival.key))
+    response = Response(told, mimetype=EVENTS)
+    # Some proxies would wait until there is enough to send.
+    response.headers["X-Accel-Buffering"] = "no"
+    return response
+
+
 def delivery_asked_for(asked: Asked) -> Delivery:
     """The delivery of that id; whoever may not see it learns no more than that there is none."""
     delivery = asked.door.ports.catalog.get(asked.text("delivery_id"))
@@ -54,6 +72,14 @@ OPERATIONS = (
         handler=deliveries,
         parameters=PARAMETERS,
         answers={200: Answer(meaning="A page of deliveries", schema=named("Deliveries"))},
+    ),
+    Operation(
+        method="GET",
+        path="/api/deliveries/events",
+        scope="read",
+        summary="Deliveries as they change, as server-sent events",
+        handler=events,
+        answers={200: Answer(meaning="Events called `delivery`", schema=TEXT, media_type=EVENTS)},
     ),
     Operation(
         method="GET",
