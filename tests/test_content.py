@@ -5,19 +5,21 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 
-from csvgate.content import Judged, judge
+from csvgate.content import AcceptedRows, Judged, acceptance_of, accepted, judge
 from csvgate.core.contracts.cleansing import Cleansing
 from csvgate.core.contracts.contract import Contract, Limits
 from csvgate.core.contracts.feed import Feed
 from csvgate.core.contracts.schema import Constraints, Field, Schema
 from csvgate.core.inspection import inspect
 from csvgate.errors import TransientError
-from csvgate.load import CellType, Column, Content
+from csvgate.load import CellType, Column, Content, Target
 from csvgate.memory.sink import MemorySink
 from tests.ports.contents import version
 from tests.strategies import nasty_bytes, whole
@@ -41,11 +43,14 @@ def judged(data: bytes, feed: Feed = FEED) -> tuple[Judged, bytes]:
     return found, b"".join(aside)
 
 
+def offered(data: bytes, feed: Feed = FEED) -> tuple[Target, AcceptedRows]:
+    """What a sink is asked to load of a file."""
+    return accepted(whole(data), inspect(whole(data)), feed, judged(data, feed)[0].acceptance)
+
+
 def content_of(data: bytes, feed: Feed = FEED) -> Content:
     """What is to be loaded of a file."""
-    found, _ = judged(data, feed)
-    assert found.content is not None
-    return found.content
+    return offered(data, feed)[1]
 
 
 def as_stored(content: Content) -> list[tuple[int, Sequence[str | None]]]:
@@ -58,35 +63,34 @@ def as_stored(content: Content) -> list[tuple[int, Sequence[str | None]]]:
 
 
 def test_the_rows_are_plain_and_the_target_has_their_types() -> None:
-    found, aside = judged(FILE)
-    assert found.content is not None
-    assert list(found.content.rows()) == [(1, ("1", "2024-12-31", "2024-12-31T10:00:00Z")), (2, ("2", None, None))]
+    target, content = offered(FILE)
+    assert list(content.rows()) == [(1, ("1", "2024-12-31", "2024-12-31T10:00:00Z")), (2, ("2", None, None))]
     types: tuple[CellType, ...] = ("integer", "date", "zoned-datetime")
-    assert [column.type for column in found.target.columns] == list(types)
-    assert (found.target.table, found.target.shape, aside) == ("orders", "typed", b"")
+    assert [column.type for column in target.columns] == list(types)
+    assert (target.table, target.shape, judged(FILE)[1]) == ("orders", "typed", b"")
 
 
 def test_bad_rows_are_handed_aside_and_counted() -> None:
-    found, aside = judged(FILE + b"x,,\n4,,soon\n")
-    assert found.content is not None
-    assert (found.content.row_count, found.content.rows_quarantined, found.put_aside) == (2, 2, 2)
+    found, aside = judged(data := FILE + b"x,,\n4,,soon\n")
+    content = content_of(data)
+    assert (content.row_count, content.rows_quarantined, found.put_aside) == (2, 2, 2)
     assert [line.split(b",")[0] for line in aside.splitlines()] == [b"csvgate_line", b"4", b"5"]
-    assert len(list(found.content.rows())) == 2
+    assert len(list(content.rows())) == 2
 
 
-def test_of_a_file_that_is_rejected_nothing_is_to_be_loaded() -> None:
+def test_of_a_file_that_is_rejected_no_row_is_accepted_and_it_is_said_why() -> None:
     feed = Feed(name="a", key="*", contract=Contract(schema=SCHEMA, limits=Limits(max_bad_rows=0)))
     found, aside = judged(FILE + b"x,,\n", feed)
-    assert (found.content, found.judgement.verdict, b"x,,\n" in aside) == (None, "rejected", True)
+    assert (found.acceptance.row_count, found.judgement.verdict, b"x,,\n" in aside) == (0, "rejected", True)
+    assert found.acceptance.reason == "1 of 3 rows break the contract; at most 0 may be put aside"
 
 
 def test_without_a_contract_the_types_are_those_that_were_found() -> None:
     data = b"a;b;c\n1;2,5;31.12.2024\n2;NA;01.01.2025\n3\n"
-    found, aside = judged(data, ANYTHING)
-    assert found.content is not None
-    assert list(found.content.rows()) == [(1, ("1", "2.5", "2024-12-31")), (2, ("2", None, "2025-01-01"))]
-    assert found.target.columns == [Column(name=name, type=kind) for name, kind in _NUMBERS]
-    assert b"missing-cell" in aside
+    target, content = offered(data, ANYTHING)
+    assert list(content.rows()) == [(1, ("1", "2.5", "2024-12-31")), (2, ("2", None, "2025-01-01"))]
+    assert target.columns == [Column(name=name, type=kind) for name, kind in _NUMBERS]
+    assert b"missing-cell" in judged(data, ANYTHING)[1]
 
 
 _NUMBERS: list[tuple[str, CellType]] = [("a", "integer"), ("b", "number"), ("c", "date")]
@@ -137,13 +141,33 @@ def test_whatever_is_loaded_as_stored_is_the_same(data: bytes) -> None:
 
 
 def test_a_file_that_changed_is_tried_again() -> None:
+    longer = inspect(whole(FILE + b"3,,\n"))
     with pytest.raises(TransientError, match="changed"):
-        judge(whole(FILE), inspect(whole(FILE + b"3,,\n")), FEED, print)
+        judge(whole(FILE), longer, FEED, print)
+
+
+def test_a_file_that_changed_after_it_was_accepted_is_tried_again() -> None:
+    """Nobody judges it any more; its hash tells, whichever way it is read."""
+    longer = FILE + b"3,,\n"
+    _, content = accepted(whole(FILE), inspect(whole(longer)), FEED, judged(longer)[0].acceptance)
+    raw = content.raw()
+    assert raw is not None
+    for read in (raw.chunks, content.rows):
+        with pytest.raises(TransientError, match="changed"):
+            list(read())
+
+
+def test_what_was_accepted_is_known_again_until_the_feed_changes() -> None:
+    acceptance = judged(FILE)[0].acceptance
+    written = json.loads(json.dumps(acceptance.to_json()))
+    assert acceptance_of(written, replace(FEED)) == acceptance
+    assert acceptance_of(written, replace(FEED, cleansing=Cleansing(trim=("*",)))) is None
+    assert acceptance_of(None, FEED) is None
 
 
 def test_what_is_loaded_and_what_is_put_aside_are_all_rows_of_the_file() -> None:
     """As a sink counts them; a file that is judged in the same way again is loaded once."""
     sink, data = MemorySink(), FILE + b"x,,\n4,,soon\n"
-    loads = {sink.load(version(1), judged(data)[0].target, content_of(data)) for _ in range(2)}
+    loads = {sink.load(version(1), *offered(data)) for _ in range(2)}
     (load,) = loads
     assert (load.rows_loaded, load.rows_loaded + load.rows_quarantined) == (2, inspect(whole(data)).row_count)

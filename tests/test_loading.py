@@ -46,10 +46,10 @@ def test_a_load_that_takes_too_long_leaves_nothing_and_comes_again() -> None:
     arrival = world.objects.put(BUCKET, "in/sales/a.csv", SALES)
     delivery = inspect_delivery(arrival, world.ports())
     reads = count()
-    ends = Hurry(halted=lambda: next(reads) >= 1)  # the file is judged in time, and read again for its rows
+    ends = Hurry(halted=lambda: next(reads) >= 0)
     with pytest.raises(TransientError, match="before the file was read"):
         record_delivery(delivery, world.ports(), ends)
-    assert (next(reads), table(world, "sales")) == (2, [])
+    assert (next(reads), table(world, "sales")) == (1, [])
     assert record_delivery(delivery, world.ports()).rows_loaded == 3
 
 
@@ -75,6 +75,32 @@ def test_good_rows_land_and_bad_ones_are_put_aside_with_their_reason() -> None:
     assert aside is not None
     assert b"type-error" in aside
     assert aside.endswith(b"3,Joan,oops\n")
+
+
+def test_what_was_accepted_is_read_once_more_and_not_judged_again() -> None:
+    world, reads = World(feeds=feeds()), count()
+    delivery = inspect_delivery(world.objects.put(BUCKET, "in/sales/a.csv", SALES), world.ports())
+    recorded = record_delivery(delivery, world.ports(), Hurry(halted=lambda: next(reads) < 0))
+    assert (recorded.rows_loaded, next(reads)) == (3, 1)
+
+
+def test_a_feed_that_changed_after_the_inspection_judges_again() -> None:
+    """No row is loaded by what the feed said before."""
+    world = World(feeds=feeds())
+    delivery = inspect_delivery(world.objects.put(BUCKET, "in/sales/a.csv", SALES), world.ports())
+    world.feeds = feeds(limits={"max_bad_rows": 0})
+    recorded = record_delivery(delivery, world.ports())
+    assert (recorded.state, table(world, "sales")) == ("rejected", [])
+
+
+def test_rows_that_are_no_part_of_the_table_are_put_aside_without_a_contract_too() -> None:
+    world = World(feeds=feeds())
+    world.finish(world.objects.put(BUCKET, "in/b.csv", SALES + b"5,Ann\n"))
+    receipt = told(world, "in/b.csv")
+    aside = world.objects.read(f"s3://csvgate-results/quarantine/{receipt['delivery_id']}.csv")
+    assert (receipt["load"]["rows_loaded"], receipt["load"]["rows_quarantined"]) == (4, 1)
+    assert aside is not None
+    assert aside.endswith(b"5,Ann\n")
 
 
 def test_a_feed_that_rejects_loads_nothing_of_a_bad_file() -> None:

@@ -1,18 +1,23 @@
 """An inspected source and its feed in; the judgement on it, and what a sink is asked to load, out.
 
-The file is judged before a sink hears of it: how many rows there are to load, if any, is known by then.
+The file is judged before a sink hears of it: how many rows there are to load, if any, is known by then, and kept as
+an Acceptance, so that whoever loads the same bytes later does not judge them again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
+from typing import Any
 
 from csvgate.core.contracts.contract import Contract
 from csvgate.core.contracts.feed import Feed
 from csvgate.core.contracts.infer import infer
 from csvgate.core.contracts.judge import Cells
-from csvgate.core.contracts.judging import Judgement, Judging
+from csvgate.core.contracts.judge import Judged as JudgedRows
+from csvgate.core.contracts.judging import Judgement, Judging, layout_of
+from csvgate.core.contracts.layout import Layout
 from csvgate.core.contracts.quarantine import AsSent, Quarantine
 from csvgate.core.contracts.schema import Constraints, Schema
 from csvgate.core.dialect import Dialect
@@ -26,6 +31,8 @@ from csvgate.load import CellType, Column, RawCsv, Target
 Aside = Callable[[bytes], object]
 CHUNK = 1024 * 1024
 NARROWEST = 2
+# Changes whenever an Acceptance means something else: what an earlier version has accepted is judged again.
+FORM = 1
 # What other readers of CSV take in other ways.
 NOT_RAW = frozenset({"unclosed-quote", "stray-quote", "mixed-line-endings", "encoding-error", "nul-byte"})
 # These parts of a file are no records, and no other reader knows it.
@@ -35,35 +42,51 @@ END_MARK = b"\\."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Judged:
-    """What became of a file: its target and its content are there where rows are to be loaded.
+class Acceptance:
+    """What has to be known of a judged file by whoever loads it: nobody has to judge the same bytes again.
 
-    `put_aside` bad rows are in the quarantine file, `left_out` found no room there.
+    `feed` is the digest of the one that it was judged by; `zoned` says which moments tell a zone, by columns of the
+    target; `is_as_stored`: the stored bytes are what was accepted. Of a rejected file no row is, for this `reason`.
     """
 
+    feed: str
+    row_count: int
+    rows_quarantined: int
+    reason: str | None
+    zoned: tuple[bool, ...]
+    is_as_stored: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """The acceptance as it lies beside the inspection."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judged:
+    """What became of a file: `put_aside` bad rows are in the quarantine file, `left_out` found no room there."""
+
     judgement: Judgement
-    target: Target
-    content: AcceptedRows | None
+    acceptance: Acceptance
     put_aside: int
     left_out: int
 
 
 class AcceptedRows:
-    """The accepted rows of a file, as a Content: judged anew each time that they are asked for."""
+    """The accepted rows of a file, as a Content: its cells are judged anew each time that they are asked for."""
 
-    def __init__(self, judging: Callable[[], Judging], judgement: Judgement, raw: RawCsv | None) -> None:
-        """The judgement accepted the rows; `raw` are the same, where nothing has to be done to them."""
+    def __init__(self, judging: Callable[[], Judging], acceptance: Acceptance, raw: RawCsv | None) -> None:
+        """The rows were accepted; `raw` are the same, where nothing has to be done to them."""
         self._judging = judging
         self._raw = raw
-        self.row_count = judgement.accepted
-        self.rows_quarantined = judgement.quarantined
+        self.row_count = acceptance.row_count
+        self.rows_quarantined = acceptance.rows_quarantined
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
         """Each row by its number, with its cells in the order of the target."""
         judging = self._judging()
         for piece in judging.pieces():
             yield from judging.accepted(piece)
-        _require_same(judging)
+        _require_same(is_same=judging.agrees)
 
     def raw(self) -> RawCsv | None:
         """The stored bytes, where they are already what was promised."""
@@ -71,29 +94,63 @@ class AcceptedRows:
 
 
 def judge(source: Source, inspection: Inspection, feed: Feed, aside: Aside) -> Judged:
-    """The file is judged, and its bad rows were handed to `aside`; of a file that is rejected, nothing is loaded.
+    """The file is judged, and its bad rows were handed to `aside`.
 
     The inspection is of the same source, and did not reject it. Where nothing was promised, its types are.
     """
-    contract = feed.contract or Contract(schema=_as_found(inspection))
-
-    def anew() -> Judging:
-        return Judging(source, inspection, contract, feed.cleansing)
-
-    judging, quarantine, is_raw = anew(), Quarantine(AsSent(inspection)), _is_plain(inspection)
+    judging, quarantine = _judging(source, inspection, feed), Quarantine(AsSent(inspection))
+    is_as_stored = _is_plain(inspection)
     for piece in judging.pieces():
-        is_raw = is_raw and piece.is_as_written and not piece.violations and not piece.rows.hold(END_MARK)
+        is_as_stored = is_as_stored and _is_same(piece)
         _put_aside(quarantine, quarantine.rows(piece), inspection, aside)
-    _require_same(judging)
+    _require_same(is_same=judging.agrees)
     judgement = judging.judgement()
-    raw = _raw(source, inspection.dialect) if is_raw else None
-    return Judged(
-        judgement=judgement,
-        target=_target(feed, judging),
-        content=None if judgement.reason else AcceptedRows(anew, judgement, raw),
-        put_aside=quarantine.written,
-        left_out=quarantine.left_out,
+    acceptance = Acceptance(
+        feed=_digest(feed),
+        row_count=judgement.accepted,
+        rows_quarantined=judgement.quarantined,
+        reason=judgement.reason,
+        zoned=judging.zoned,
+        is_as_stored=is_as_stored,
     )
+    return Judged(
+        judgement=judgement, acceptance=acceptance, put_aside=quarantine.written, left_out=quarantine.left_out
+    )
+
+
+def acceptance_of(written: Mapping[str, Any] | None, feed: Feed) -> Acceptance | None:
+    """What this feed, as it is now, accepted of a file; None if the file has to be judged: again, or for once."""
+    if not written or written["feed"] != _digest(feed):
+        return None
+    return Acceptance(**{**written, "zoned": tuple(written["zoned"])})
+
+
+def accepted(source: Source, inspection: Inspection, feed: Feed, acceptance: Acceptance) -> tuple[Target, AcceptedRows]:
+    """What a sink is asked to load of a file that was accepted, by that feed; nothing is read yet."""
+    content = AcceptedRows(
+        lambda: _judging(source, inspection, feed),
+        acceptance,
+        _raw(source, inspection) if acceptance.is_as_stored else None,
+    )
+    return _target(feed, layout_of(inspection, _contract(feed, inspection), feed.cleansing), acceptance.zoned), content
+
+
+def _judging(source: Source, inspection: Inspection, feed: Feed) -> Judging:
+    return Judging(source, inspection, _contract(feed, inspection), feed.cleansing)
+
+
+def _contract(feed: Feed, inspection: Inspection) -> Contract:
+    return feed.contract or Contract(schema=_as_found(inspection))
+
+
+def _digest(feed: Feed) -> str:
+    """The same for as long as the feed says the same, and we mean the same by it."""
+    return sha256(f"{FORM} {feed!r}".encode()).hexdigest()
+
+
+def _is_same(piece: JudgedRows) -> bool:
+    """The rows stand in the file as a sink takes them, and any reader finds them there."""
+    return piece.is_as_written and not piece.violations and not piece.rows.hold(END_MARK)
 
 
 def _put_aside(quarantine: Quarantine, bad: bytes, inspection: Inspection, aside: Aside) -> None:
@@ -105,8 +162,8 @@ def _put_aside(quarantine: Quarantine, bad: bytes, inspection: Inspection, aside
     aside(bad)
 
 
-def _require_same(judging: Judging) -> None:
-    if not judging.agrees:
+def _require_same(*, is_same: bool) -> None:
+    if not is_same:
         message = "the file changed between its inspection and now"
         raise TransientError(message)
 
@@ -118,8 +175,8 @@ def _as_found(inspection: Inspection) -> Schema:
     return replace(schema, fields=fields, primary_key=())
 
 
-def _target(feed: Feed, judging: Judging) -> Target:
-    fields = zip(judging.layout.fields, judging.zoned, strict=True)
+def _target(feed: Feed, layout: Layout, zoned: Sequence[bool]) -> Target:
+    fields = zip(layout.fields, zoned, strict=True)
     types: list[tuple[str, CellType]] = [
         (field.name, "zoned-datetime" if is_zoned else "string" if field.type == "any" else field.type)
         for field, is_zoned in fields
@@ -148,10 +205,12 @@ def _is_plain(inspection: Inspection) -> bool:
     return is_usual and has_records_only and is_told_alike and is_wide
 
 
-def _raw(source: Source, dialect: Dialect) -> RawCsv:
+def _raw(source: Source, inspection: Inspection) -> RawCsv:
     def chunks() -> Iterator[bytes]:
         stream = ByteStream(source())
         while chunk := stream.read(CHUNK):
             yield chunk
+        stream.drain()
+        _require_same(is_same=stream.sha256 == inspection.sha256)
 
-    return RawCsv(chunks=chunks, delimiter=dialect.delimiter, has_header=dialect.header)
+    return RawCsv(chunks=chunks, delimiter=inspection.dialect.delimiter, has_header=inspection.dialect.header)

@@ -24,7 +24,7 @@ from csvgate.delivery_json import facts, to_message
 from csvgate.errors import CsvgateError, DeliveryBusy, PermanentError, TransientError
 from csvgate.heads import ATTEMPTS, column_names, keeps_changing, latest, lead_to_latest
 from csvgate.hurry import NO_HURRY, Hurry, in_time
-from csvgate.loading import judge, load
+from csvgate.loading import Inspected, judge, load
 from csvgate.ports import Claim, ObjectStore, ObjectVersion, Ports, Standing
 from csvgate.side_by_side import company
 
@@ -58,7 +58,15 @@ def record_delivery(delivery: Delivery, ports: Ports, hurry: Hurry = NO_HURRY) -
     """
     concluded = _concluded(delivery, ports, hurry)
     _settle(concluded, _column_names(delivery, ports.objects), ports)
+    heard(concluded, ports)
     return concluded
+
+
+def heard(delivery: Delivery, ports: Ports) -> None:
+    """Its sink knows that the catalog has it; where the sink cannot be told, it is said once more."""
+    if outbox := ports.load_outboxes.get(delivery.sink or ""):
+        with suppress(CsvgateError):
+            outbox.close(delivery)
 
 
 def fail_inspection(arrival: Arrival, reason: str, ports: Ports) -> Delivery:
@@ -146,7 +154,7 @@ def _examine(arrival: Arrival, ports: Ports, hurry: Hurry) -> Delivery:
         return _held(in_time(opened.chunks(), hurry, ports.clock), arrival, ports)
 
     inspected = _became(stored, "inspected", opened.version.last_modified, ports)
-    return _inspected(*judge(inspect(source, company=company), source, inspected, ports), ports)
+    return _inspected(judge(inspect(source, company=company), source, inspected, ports), ports)
 
 
 def _became(arrival: Arrival, state: State, at: datetime, ports: Ports) -> Delivery:
@@ -168,18 +176,17 @@ def _held(chunks: Iterable[bytes], arrival: Arrival, ports: Ports) -> Iterator[b
         yield chunk
 
 
-def _inspected(delivery: Delivery, inspection: Inspection, ports: Ports) -> Delivery:
+def _inspected(found: Inspected, ports: Ports) -> Delivery:
     """The delivery with the inspection's small facts; the whole of it is in the results bucket."""
-    document = json.dumps(inspection.to_json(), separators=(",", ":")).encode()
-    name = f"inspections/{delivery.delivery_id}.json"
+    inspection, name = found.inspection, f"inspections/{found.delivery.delivery_id}.json"
     return replace(
-        delivery,
+        found.delivery,
         reason=_reason(inspection),
         verdict=inspection.verdict,
         row_count=inspection.row_count,
         column_count=inspection.column_count,
         sha256=inspection.sha256,
-        inspection_uri=ports.objects.write(ports.results_bucket, name, document, "application/json"),
+        inspection_uri=ports.objects.write(ports.results_bucket, name, found.document(), "application/json"),
     )
 
 

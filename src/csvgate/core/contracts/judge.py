@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from operator import is_
 
 from csvgate.core.contracts.cells import Cell, ColumnJudge, JudgedColumn
@@ -40,19 +41,34 @@ class Violation:
     value: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Judged:
-    """Some rows, each with its cells in the order of the layout: plain text, None where there is no value.
+    """Some rows, and which rules they break: `violations` are those of the rows (from 0) that break the contract.
 
-    `violations` are those of the rows (from 0) that break the contract; the cells of such a row are what could be
-    made of it, with those that are too many behind the others, and U+FFFD for what is no text.
     `is_as_written`: all cells stand in the file as they are here, and an empty one has no value.
     """
 
-    rows: Rows
-    cells: Sequence[Cells]
-    violations: Mapping[int, Sequence[Violation]]
-    is_as_written: bool
+    def __init__(
+        self,
+        rows: Rows,
+        cells: Callable[[], Sequence[Cells]],
+        violations: Mapping[int, Sequence[Violation]],
+        *,
+        is_as_written: bool,
+    ) -> None:
+        """The cells are made if somebody wants them: whoever counts does not."""
+        self._cells = cells
+        self.rows = rows
+        self.violations = violations
+        self.is_as_written = is_as_written
+
+    @cached_property
+    def cells(self) -> Sequence[Cells]:
+        """Of each row, in the order of the layout: plain text, None where there is no value.
+
+        Of a row that breaks the contract what could be made of it, with the cells that are too many behind the
+        others, and U+FFFD for what is no text.
+        """
+        return self._cells()
 
     def good(self) -> Iterator[tuple[int, Cells]]:
         """The rows that keep the contract, by their number."""
@@ -95,10 +111,11 @@ class Judge:
         for key, memory in zip(self.keys, memories, strict=True):
             for at in memory.repeated([rows.first + at for at in fit], self.key_texts(key, written)):
                 broken[at].append(self._repeated(key, written[at]))
+        whole = partial(self._whole, rows, fit) if misfits else partial(self._side_by_side, written, columns)
         return Judged(
-            rows=rows,
-            cells=self._whole(rows, fit, plain) if misfits else self._side_by_side(written, columns, plain),
-            violations={**misfits, **{fit[at]: found for at, found in broken.items()}},
+            rows,
+            partial(whole, plain),
+            {**misfits, **{fit[at]: found for at, found in broken.items()}},
             is_as_written=self._is_in_place and all(column and column.is_as_written for column in judged),
         )
 

@@ -63,8 +63,7 @@ class Judging:
         self._source = source
         self._inspection = inspection
         self._contract = contract
-        names = cleansing.renamed(inspection.column_names)
-        self.layout: Layout = lay_out(contract.schema, names, has_header=inspection.dialect.header)
+        self.layout = layout_of(inspection, contract, cleansing)
         self._judge = Judge(contract.schema, self.layout, cleansing)
         self._reader = RowReader(source, inspection)
         self._breaches = Breaches(self.layout.faults, len(self.layout.fields))
@@ -138,6 +137,12 @@ class Judging:
                 for repeats, numbers in zip(known, self._judge.remember(batch, seen), strict=True):
                     repeats.add(numbers)
         return known
+
+
+def layout_of(inspection: Inspection, contract: Contract, cleansing: Cleansing = NO_CLEANSING) -> Layout:
+    """What a judged row of the file holds."""
+    names = cleansing.renamed(inspection.column_names)
+    return lay_out(contract.schema, names, has_header=inspection.dialect.header)
 
 
 def taken_together(inspection: Inspection, judgement: Judgement) -> Inspection:
