@@ -34,7 +34,7 @@ from csvgate.local.postgres import Postgres
 from csvgate.local.services import Services
 
 RESULTS = Path(__file__).parents[1] / "results"
-DEFAULTS = {"keys": 60, "versions": 3, "rows": 2000, "kills": 60, "kills_per_crash": 15, "seed": 7}
+DEFAULTS = {"keys": 60, "versions": 3, "rows": 2000, "kills": 80, "kills_per_crash": 15, "seed": 7}
 HARM = ("rows_missing", "rows_again", "rows_wrong", "stale")
 
 
@@ -73,7 +73,7 @@ def endured(design: Design, faults: Faults, server: Postgres, say: Say) -> dict[
 def counted(folder: Path, design: Design) -> dict[str, Any]:
     """What a program says that shares no code with either of them."""
     command = [sys.executable, count.__file__, str(folder), design.name, design.environment["DATABASE_URL"]]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
 

@@ -20,6 +20,15 @@ import psycopg
 
 Row = tuple[str, ...]
 CELLS = "order_id, customer, ordered_on::text, quantity::text, amount::text, note"
+# A version counts where both the catalog and the ledger of the sink know it as loaded, and they agree on the newest.
+KNOWN = """
+SELECT loaded.version_id FROM csvgate.catalog JOIN csvgate.deliveries AS loaded USING (delivery_id)
+JOIN csvgate.load_ledger ON load_ledger.delivery = loaded.delivery WHERE catalog.state = 'loaded'
+"""
+NEWEST = """
+SELECT newest.key, newest.version_id FROM csvgate.catalog_heads JOIN csvgate.deliveries AS newest USING (delivery_id)
+JOIN csvgate.heads ON heads.delivery = newest.delivery
+"""
 # Of each pipeline: all rows, the versions that it knows, and which version of each key it takes for the newest.
 ASK = {
     "usual": {
@@ -29,8 +38,8 @@ ASK = {
     },
     "csvgate": {
         "rows": f"SELECT {CELLS} FROM csvgate_data.orders",  # noqa: S608
-        "versions": "SELECT version_id FROM csvgate.load_ledger JOIN csvgate.deliveries USING (delivery)",
-        "newest": "SELECT key, version_id FROM csvgate.heads JOIN csvgate.deliveries USING (delivery, bucket, key)",
+        "versions": KNOWN,
+        "newest": NEWEST,
     },
 }
 

@@ -15,8 +15,6 @@ import psycopg
 
 from benchmarks.proof import usual
 from csvgate.aws.client import Where, client
-from csvgate.local import cloudformation, templates
-from csvgate.local.cloudformation import Plan
 from csvgate.local.postgres import DATABASE, Postgres
 from csvgate.local.services import CREDENTIALS, REGION, Services
 
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
 
 BUCKET, RESULTS = "proof-inbound", "proof-results"
-# What a worker that was killed had in hand comes again after so long; the message of each pipeline alike.
+# What a worker had in hand that was killed comes again after so long, with either of them.
 HIDDEN_SECONDS, LEASE_SECONDS = 4, 3
 FIELDS = (
     ("order_id", "string"),
@@ -44,7 +42,7 @@ FEED = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Design:
-    """A pipeline: how one of its workers is started, and which queues are empty, in this order, when all is done."""
+    """A pipeline: how one of its workers is started, and which queues are empty when all is done."""
 
     name: str
     command: Sequence[str]
@@ -84,10 +82,6 @@ def make_csvgate(endpoint_url: str, server: Postgres, folder: Path) -> Design:
     """`csvgate worker`, with what it needs."""
     sqs = client("sqs", **_where(endpoint_url))
     queues = [_queue(sqs, "arrivals"), _queue(sqs, "inspected")]
-    plan = Plan(
-        stack="proof", template=templates.read("dynamodb"), parameters={"DeletionProtection": "false"}, found={}
-    )
-    tables = cloudformation.apply(Services.at(endpoint_url).cloudformation, plan)
     feeds = folder / "feeds.yaml"
     feeds.write_text(json.dumps({"feeds": [FEED]}))
     environment = {
@@ -96,9 +90,8 @@ def make_csvgate(endpoint_url: str, server: Postgres, folder: Path) -> Design:
         "CSVGATE_RESULTS_BUCKET": RESULTS,
         "SQS_QUEUE_URL": queues[0],
         "CSVGATE_INSPECTED_QUEUE_URL": queues[1],
-        "CSVGATE_METADATA_TABLE": tables["MetadataTableName"],
-        "CSVGATE_DELIVERIES_TABLE": tables["DeliveriesTableName"],
         "DATABASE_URL": _database(server, "csvgate"),
+        "CSVGATE_CATALOG": "postgresql",
         "CSVGATE_FEEDS": str(feeds),
         "CSVGATE_LEASE_SECONDS": str(LEASE_SECONDS),
         "CSVGATE_RETRY_SECONDS": "1",
@@ -134,12 +127,6 @@ def _environment(endpoint_url: str) -> dict[str, str]:
 
 def _where(endpoint_url: str) -> Where:
     return {"endpoint_url": endpoint_url, "region": REGION, "credentials": CREDENTIALS}
-
-
-def _tables(endpoint_url: str) -> dict[str, str]:
-    parameters = {"DeletionProtection": "false"}
-    plan = Plan(stack="proof", template=templates.read("dynamodb"), parameters=parameters, found={})
-    return cloudformation.apply(Services.at(endpoint_url).cloudformation, plan)
 
 
 def _queue(sqs: SQSClient, name: str) -> str:

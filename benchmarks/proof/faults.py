@@ -16,9 +16,9 @@ from csvgate.local.postgres import control
 
 WORKERS = 2
 # How long a worker lives from the moment at which it is at work.
-SHORTEST, LONGEST = 0.1, 3.0
+SHORTEST, LONGEST = 0.1, 2.0
 POLL_SECONDS = 0.25
-PATIENCE_SECONDS = 240.0
+PATIENCE_SECONDS = 600.0
 ATTEMPTS = 5
 Say = Callable[[str], object]
 
