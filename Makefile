@@ -5,6 +5,14 @@ BIN    := $(VENV)/bin
 JOBS   ?= 2
 SHELL  := /bin/bash
 
+# What the functions need beside boto3, as pipeline.yaml has them by default: wheels for their machine, not for this one.
+ARCHITECTURE ?= arm64
+RUNTIME      ?= python3.13
+LIBRARIES    ?= psycopg psycopg-binary pyyaml typing-extensions
+MACHINE      := $(patsubst arm64,aarch64,$(ARCHITECTURE))
+WHEELS        = --only-binary=:all: --implementation cp --python-version $(RUNTIME:python%=%) \
+                --platform manylinux_2_28_$(MACHINE) --platform manylinux2014_$(MACHINE)
+
 .DEFAULT_GOAL := help
 .PHONY: help demo up down test test-ci proof lint format bench bench-inspect bench-load package lock clean
 
@@ -65,8 +73,11 @@ bench-inspect: $(VENV)/.dev  ## Measure csvgate inspect beside its peers; BENCH=
 bench-load: $(VENV)/.dev  ## Measure loading into PostgreSQL beside psql; BENCH="--rows 120000" for a trial.
 	@$(BIN)/python -m benchmarks.load $(BENCH)
 
-package: $(VENV)/.run  ## Build the Lambda zip into build/.
-	@$(BIN)/python -m csvgate.local.package build/csvgate-lambda.zip
+package: $(VENV)/.run  ## Build the Lambda zip into build/; ARCHITECTURE=x86_64 RUNTIME=python3.12 for others.
+	@rm -rf build/libraries
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --target build/libraries $(WHEELS) \
+	    --no-deps --no-compile --require-hashes -c requirements.lock $(LIBRARIES)
+	@$(BIN)/python -m csvgate.local.package build/csvgate-lambda.zip build/libraries
 
 lock: $(VENV)/bin/python  ## Renew the lock files from pyproject.toml.
 	@$(BIN)/python -m pip install --quiet uv

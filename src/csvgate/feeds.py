@@ -53,7 +53,7 @@ def _parsed(text: bytes, name: str) -> tuple[Node, Lines]:
     try:
         if text.lstrip()[:1] in (b"{", b"["):
             return Node(json.loads(text, object_pairs_hook=_once)), {}
-        from csvgate.yaml_text import parse  # noqa: PLC0415  a function reads JSON, and has no PyYAML
+        from csvgate.yaml_text import parse  # noqa: PLC0415  JSON needs no PyYAML
 
         document, lines = parse(text)
     except (ValueError, RecursionError) as exc:

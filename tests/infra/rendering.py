@@ -45,7 +45,7 @@ class _Scope:
     """What names mean in one template."""
 
     template: Mapping[str, Any]
-    values: Mapping[str, str]
+    values: Mapping[str, Any]
 
     def value(self, node: Node) -> Node:
         """The node with everything decided; NOTHING where the property is to be left out."""
@@ -88,6 +88,10 @@ class _Scope:
     def _or(self, node: list[Node]) -> bool:
         return any(map(self.value, node))
 
+    def _join(self, node: list[Node]) -> str:
+        separator, parts = map(self.value, node)
+        return str(separator).join(parts)
+
     def _findinmap(self, node: list[Node]) -> Node:
         table, row, column = map(self.value, node)
         return self.template["Mappings"][table][row][column]
@@ -100,9 +104,11 @@ class _Scope:
 def render(name: str, **parameters: str) -> dict[str, Any]:
     """The resources of the template, by logical name."""
     template = load(name)
-    defaults = {key: str(given["Default"]) for key, given in template.get("Parameters", {}).items()}
-    assert parameters.keys() <= defaults.keys()
-    scope = _Scope(template=template, values={**PSEUDO, **defaults, **parameters})
+    asked = template.get("Parameters", {})
+    given = {name: str(each["Default"]) for name, each in asked.items()} | parameters
+    assert given.keys() == asked.keys()
+    lists = {name: text.split(",") for name, text in given.items() if asked[name]["Type"] == "CommaDelimitedList"}
+    scope = _Scope(template=template, values={**PSEUDO, **given, **lists})
     return {
         logical: scope.value({key: child for key, child in resource.items() if key != "Condition"})
         for logical, resource in template["Resources"].items()

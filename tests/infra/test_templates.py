@@ -12,6 +12,7 @@ from csvgate.variables import SETTINGS
 from tests.infra.rendering import ACCOUNT, REGION, load, of_type, render
 
 DAY = 86_400
+VPC_ACCESS = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
 TIMEOUTS = load("pipeline")["Parameters"]["FunctionTimeout"]["AllowedValues"]
 WORKING = ("ArrivalsQueue", "InspectedQueue")
 
@@ -124,16 +125,45 @@ def test_the_environment_of_functions_holds_settings_only() -> None:
         assert variables["CSVGATE_TARGET"] == "aws"
 
 
-def test_both_functions_know_the_database_and_the_feeds_if_there_are_any() -> None:
+def test_all_functions_know_the_database_and_the_feeds_if_there_are_any() -> None:
     """An empty variable would be a setting that somebody made."""
     names = {"DATABASE_URL", "CSVGATE_FEEDS"}
     given = {"DatabaseUrl": "postgresql://db", "FeedsUri": "s3://results/config/feeds.yaml"}
-    for function in functions(**given).values():
+    for function in functions(**given, ReconcileSchedule="rate(1 day)").values():
         variables = function["Environment"]["Variables"]
         assert {variables[name] for name in names} == set(given.values())
     for function in functions().values():
         assert names.isdisjoint(function["Environment"]["Variables"])
     assert load("pipeline")["Parameters"]["DatabaseUrl"]["NoEcho"] is True
+
+
+def test_the_address_of_a_database_may_stay_a_secret() -> None:
+    """No template and no parameter holds it: CloudFormation asks for it while it deploys."""
+    for function in functions(DatabaseSecret="csvgate/database", ReconcileSchedule="rate(1 day)").values():
+        told = function["Environment"]["Variables"]["DATABASE_URL"]
+        assert told == "{{resolve:secretsmanager:csvgate/database}}"
+
+
+def test_functions_are_in_a_vpc_only_where_subnets_are_named() -> None:
+    """There they reach a database that nobody else reaches."""
+    given = {"SubnetIds": "subnet-1,subnet-2", "SecurityGroupIds": "sg-1", "ReconcileSchedule": "rate(1 day)"}
+    for function in functions(**given).values():
+        assert function["VpcConfig"] == {"SubnetIds": ["subnet-1", "subnet-2"], "SecurityGroupIds": ["sg-1"]}
+    for role in of_type(render("pipeline", **given), "IAM::Role").values():
+        assert role["ManagedPolicyArns"] == [VPC_ACCESS]
+    for function in functions(ReconcileSchedule="rate(1 day)").values():
+        assert "VpcConfig" not in function
+    for role in of_type(render("pipeline"), "IAM::Role").values():
+        assert "ManagedPolicyArns" not in role
+
+
+@pytest.mark.parametrize("given", [{"DatabaseUrl": "postgresql://db"}, {"FeedsUri": "s3://results/config/feeds.yaml"}])
+def test_who_loads_rows_has_the_whole_time_of_a_call_for_each_delivery(given: dict[str, str]) -> None:
+    """And the memory of who inspects; what only records goes by tens."""
+    mapping = of_type(render("pipeline", **given), "Lambda::EventSourceMapping")["InspectedMapping"]
+    assert (mapping["BatchSize"], functions(**given)["RecordFunction"]["MemorySize"]) == (1, "1024")
+    plain = of_type(render("pipeline"), "Lambda::EventSourceMapping")["InspectedMapping"]
+    assert (plain["BatchSize"], functions()["RecordFunction"]["MemorySize"]) == (10, 512)
 
 
 def test_dead_letters_and_waiting_files_ring() -> None:
