@@ -136,6 +136,7 @@ def test_a_file_that_says_nothing_has_no_feeds() -> None:
             "feeds[0]: rows cannot be merged in the sink 'dynamodb'",
         ),
         ("sink: parquet\n    table: a/../b", "line 4: feeds[0].table: is part of keys"),
+        ("sink: dynamodb\n    table: a#b", "line 4: feeds[0].table: is part of keys"),
         ("contract: sales.json\n    on_violation: warn\n    shape: typed", "they need the shape 'rows'"),
         (
             "notify: smoke",

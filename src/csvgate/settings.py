@@ -46,6 +46,7 @@ class Settings:
     inspected_dead_url: str
     metadata_table: str
     deliveries_table: str
+    rows_table: str
     database_url: str = field(repr=False)
     catalog: CatalogKind
     feeds: str

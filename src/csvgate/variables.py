@@ -77,6 +77,12 @@ SETTINGS = (
         default="csvgate-deliveries",
     ),
     Setting(
+        name="CSVGATE_ROWS_TABLE",
+        field="rows_table",
+        meaning="the table of DynamoDB that rows go to, where a feed says so",
+        default="csvgate-rows",
+    ),
+    Setting(
         name="DATABASE_URL",
         field="database_url",
         meaning="the PostgreSQL that rows go to, and the catalog, `postgresql://…?sslmode=verify-full`",

@@ -14,7 +14,11 @@ Statement = dict[str, Any]
 INBOUND = f"arn:aws:s3:::csvgate-arrivals-{ACCOUNT}-{REGION}"
 RESULTS = f"arn:aws:s3:::csvgate-results-{ACCOUNT}-{REGION}"
 DELIVERIES = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/csvgate-deliveries"
+ROWS = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/csvgate-rows"
 METADATA = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/MetadataTable"
+
+FEEDS = {"FeedsUri": "s3://results/config/feeds.yaml"}
+LOADED = {("s3:GetObject", f"{INBOUND}/*"), ("s3:GetObjectVersion", f"{INBOUND}/*"), ("s3:ListBucket", INBOUND)}
 
 
 def listed(value: str | list[str]) -> list[str]:
@@ -124,19 +128,24 @@ def test_record_may_not_read_what_arrived_where_no_rows_are_loaded() -> None:
 def test_record_may_read_what_it_loads_and_never_write_it() -> None:
     """Only where there is a database."""
     rights = allowed("RecordRole", DatabaseUrl="postgresql://db") - allowed("RecordRole")
-    assert rights == {
-        ("s3:GetObject", f"{INBOUND}/*"),
-        ("s3:GetObjectVersion", f"{INBOUND}/*"),
-        ("s3:ListBucket", INBOUND),
-    }
+    assert rights == allowed("RecordRole", DatabaseSecret="db") - allowed("RecordRole") == LOADED
 
 
 def test_both_may_read_the_feeds_and_inspect_alone_puts_rows_aside() -> None:
-    """Only where there are feeds."""
-    given = {"FeedsUri": "s3://results/config/feeds.yaml"}
+    """Only where there are feeds, and these may say that rows go to DynamoDB."""
     config, quarantine = ("s3:GetObject", f"{RESULTS}/config/*"), ("s3:PutObject", f"{RESULTS}/quarantine/*")
-    assert allowed("InspectRole", **given) - allowed("InspectRole") == {config, quarantine}
-    assert allowed("RecordRole", **given) - allowed("RecordRole") >= {config}
+    assert allowed("InspectRole", **FEEDS) - allowed("InspectRole") == {config, quarantine}
+    beside = {(action, f"{RESULTS}/rows/*") for action in ("s3:PutObject", "s3:DeleteObject")}
+    rights = {pair for pair in allowed("RecordRole", **FEEDS) - allowed("RecordRole") if pair[1] != ROWS}
+    assert rights == {config, *beside, *LOADED}
+
+
+def test_record_alone_touches_the_table_of_rows_and_only_where_there_are_feeds() -> None:
+    """It may do there what a load takes, and no more."""
+    assert {action.removeprefix("dynamodb:") for action, where in allowed("RecordRole", **FEEDS) if where == ROWS} == {
+        "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem",
+    }  # fmt: skip
+    assert not [pair for pair in allowed("RecordRole") | allowed("InspectRole", **FEEDS) if pair[1] == ROWS]
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,10 @@ from csvgate.core.contracts.feed import SinkKind
 from csvgate.errors import UsageError
 from csvgate.ports import Sink
 from csvgate.settings import Settings
+from csvgate.wiring.clock import now
 from csvgate.wiring.database import shared
 from csvgate.wiring.doors import objects
+from csvgate.wiring.place import where
 
 if TYPE_CHECKING:
     from csvgate.parquet.layout import Layout, Row
@@ -20,13 +22,29 @@ def sinks(settings: Settings) -> dict[SinkKind, Sink]:
     """Where rows can go."""
     from csvgate.parquet.sink import ParquetSink
 
-    found: dict[SinkKind, Sink] = {"parquet": ParquetSink(objects(settings), settings.results_bucket, _parts)}
+    found: dict[SinkKind, Sink] = {
+        "dynamodb": _dynamodb(settings),
+        "parquet": ParquetSink(objects(settings), settings.results_bucket, _parts),
+    }
     if settings.database_url:
         connected = shared(settings.database_url)
         from csvgate.postgres.sink import PostgresSink
 
         found["postgresql"] = PostgresSink(connected)
     return found
+
+
+def _dynamodb(settings: Settings) -> Sink:
+    from csvgate.aws.client import client
+    from csvgate.aws.dynamodb_sink import DynamoDbSink
+
+    return DynamoDbSink(
+        client("dynamodb", **where(settings)),
+        settings.rows_table,
+        objects=objects(settings),
+        results_bucket=settings.results_bucket,
+        clock=now,
+    )
 
 
 def _parts(rows: Iterable[Row], layout: Layout) -> Iterator[bytes]:

@@ -52,6 +52,7 @@ MOST_TOLD = 20
 _ADDRESS = re.compile(r"""mail:[^\s@,;:<>"'()]+@[^\s@,;:<>"'()]+""")
 # What is written once cannot change where it stands.
 CANNOT_MERGE: frozenset[SinkKind] = frozenset({"dynamodb", "parquet"})
+NAMES_IN_KEYS: frozenset[SinkKind] = frozenset({"dynamodb", "parquet"})
 _FILES = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 
@@ -97,7 +98,7 @@ def _name(node: Node) -> str:
 
 def _table(node: Node, name: str, sink: SinkKind) -> str:
     table = node.text("table") or (name if sink != "none" else "")
-    if sink == "parquet" and table != name and not _FILES.fullmatch(table):
+    if sink in NAMES_IN_KEYS and table != name and not _FILES.fullmatch(table):
         node.at("table").complain("is part of keys: letters, digits, - and _, at most 63 of them")
     return table
 
