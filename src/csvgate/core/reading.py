@@ -12,6 +12,7 @@ from csvgate.core.text.container import ByteStream, Reader
 from csvgate.core.text.detect import Witness, decide
 from csvgate.core.text.encoding import Encoding, Transcoder, stored_length
 from csvgate.core.text.recognise import recognise, text_format
+from csvgate.core.text.unread import unread_text
 
 HEAD = 1024 * 1024
 # Excel's instruction, and nothing that it could be for.
@@ -104,7 +105,7 @@ def _instead_of_csv(head: bytes, encoding: Encoding) -> str | None:
     held = head[encoding.bom :].strip(b" \t\r\n\x1a\0" if encoding.is_wide else b" \t\r\n\x1a")
     if not held or _HINT_ALONE.fullmatch(held):
         return ""
-    return recognise(head, is_wide=encoding.is_wide)
+    return recognise(head, is_wide=encoding.is_wide) or (None if encoding.bom else unread_text(head))
 
 
 def _blocks(head: bytes, stream: ByteStream) -> Iterator[bytes]:

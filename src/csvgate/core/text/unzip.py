@@ -15,6 +15,8 @@ from csvgate.core.text.inflate import STEP, DamagedError, RefusedError, step
 MAGIC = b"PK\x03\x04"
 # The names with which the archives of office programs, and Java's, begin: they are documents, not packed files.
 DOCUMENTS = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/", b"word/", b"ppt/", b"mimetype", b"META-INF/")
+# What Finder and Explorer write into every folder that they show.
+LEFT_BEHIND = (b".ds_store", b"thumbs.db", b"desktop.ini")
 LOCAL_HEADER, NAME_AT = struct.Struct("<HHHHHIIIHH"), 30
 DIRECTORY = (b"PK\x01\x02", b"PK\x05\x06", b"PK\x06\x06")
 STORED, DEFLATED = 0, 8
@@ -34,7 +36,7 @@ def is_document(head: bytes) -> bool:
 
 
 def unzip(stored: Iterator[bytes]) -> Iterator[bytes]:
-    """The content of the only file; directories, and what macOS adds to a file, are passed over."""
+    """The content of the only file; directories, and what file managers add, are passed over."""
     source, has_file = _Input(stored), False
     while entry := _next_entry(source):
         if entry.is_file and has_file:
@@ -60,7 +62,10 @@ class _Entry:
 
     @property
     def is_file(self) -> bool:
-        return not self.name.endswith(b"/") and not self.name.startswith(b"__MACOSX/")
+        """It is neither a directory nor what a file manager leaves beside the files."""
+        last = self.name.rpartition(b"/")[-1]
+        is_left = last.lower() in LEFT_BEHIND or last.startswith(b"._")
+        return bool(last) and not is_left and not self.name.startswith(b"__MACOSX/")
 
     @property
     def has_descriptor(self) -> bool:
