@@ -92,6 +92,7 @@ class World:
             lease=LEASE,
             feeds=self.feeds,
             sinks={"postgresql": around(self.sink)},
+            load_outboxes={"postgresql": around(self.sink.outbox)} if isinstance(self.sink, MemorySink) else {},
         )
 
     def deliver(self, arrival: Arrival, fault: Fault | None = None) -> bool:

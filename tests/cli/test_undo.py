@@ -13,6 +13,8 @@ from csvgate.cli.main import csvgate
 from csvgate.cli.session import Session
 from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.memory.sink import MemorySink
+from csvgate.pipeline import receipt_of
+from csvgate.reconcile import Order, reconcile
 from tests.world import BUCKET, CLEAN, World
 
 Undo = Callable[..., Result]
@@ -56,6 +58,15 @@ def test_rows_that_were_taken_back_stay_away(undo: Undo, world: World) -> None:
     undo("a.csv")
     world.finish(world.head("a.csv").arrival)
     assert world.sink.count(world.head("a.csv").delivery_id) == 0
+
+
+def test_the_receipt_the_list_and_the_bucket_say_so(undo: Undo, world: World) -> None:
+    """Also that the sink counted what is left."""
+    undo("a.csv")
+    receipt = receipt_of(world.head("a.csv"), world.objects)
+    assert (receipt["state"], receipt["load"]["rows_loaded"], receipt["load"]["verified"]) == ("undone", 0, True)
+    assert [delivery.state for delivery in world.catalog.newest()] == ["undone"]
+    assert reconcile(Order(bucket=BUCKET, grace=timedelta(0)), world.ports(), lambda _: None).agrees
 
 
 def test_without_the_sink_it_says_what_is_missing(undo: Undo) -> None:

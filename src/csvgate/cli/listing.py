@@ -53,7 +53,7 @@ def delivery_line(delivery: Delivery, *, own: str) -> Text:
 
 def fate(delivery: Delivery) -> Text:
     """The verdict, or the state where that says more, with its symbol and colour."""
-    judged = delivery.verdict is not None and delivery.state not in {"failed", "deleted"}
+    judged = delivery.verdict is not None and delivery.state not in {"failed", "deleted", "undone"}
     word = str(delivery.verdict if judged else delivery.state)
     symbol, colour = MARKS.get(word, NO_MARK)
     return Text(f"{symbol} {word}", colour)

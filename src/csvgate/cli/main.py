@@ -37,6 +37,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "logs": ("logs", "Show what the functions logged."),
         "redrive": ("redrive", "Put failed messages back."),
         "undo": ("undo", "Take a delivery's rows back out of their sink."),
+        "reload": ("reload", "Load a delivery's rows once more."),
         "reconcile": ("reconcile", "Compare the bucket with the catalog."),
     },
     "Services": {

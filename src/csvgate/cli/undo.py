@@ -9,10 +9,10 @@ import click
 from csvgate.cli.console import print_facts, print_json
 from csvgate.cli.deliveries import found
 from csvgate.cli.session import session_of
-from csvgate.core.contracts.feed import SinkKind
 from csvgate.delivery import Delivery
 from csvgate.errors import UsageError
-from csvgate.ports import Sink
+from csvgate.ports import Ports
+from csvgate.reloading import undo as take_back
 from csvgate.report.words import count
 
 
@@ -23,8 +23,8 @@ def undo(name: str, *, as_json: bool) -> None:
     """Take a delivery's rows back out of their sink.
 
     DELIVERY is the key of an object, s3://bucket/key, or the beginning of a delivery id: four digits or more. What the
-    rows had replaced is back, if it is still there. The file and its receipt stay, and say what was loaded; the rows
-    stay away, also when the file's event comes again. Safe any number of times.
+    rows had replaced is back, if it is still there. The file stays, and its receipt says that its rows were taken
+    back; they stay away, also when the file's event comes again, until csvgate reload. Safe any number of times.
     """
     session = session_of()
     delivery = found(session, name)
@@ -42,7 +42,6 @@ def taken_back(delivery: Delivery, sinks: Mapping[SinkKind, Sink]) -> int:
         problem = f"its rows are in {delivery.sink}, and " if delivery.sink else ""
         message = f"{problem}no such sink is set up here; DATABASE_URL says where PostgreSQL is"
         raise UsageError(message)
-    return sum(sink.undo(delivery.delivery_id) for sink in sinks.values())
 
 
 def told(removed: int, delivery: Delivery) -> str:

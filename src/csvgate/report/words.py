@@ -107,7 +107,7 @@ def judged(receipt: Receipt) -> str:
 def sentence(receipt: Receipt) -> str:
     """What to know about this file before anything else, to follow its name."""
     state = str(receipt.get("state") or "")
-    if receipt.get("verdict") is None or state in {"failed", "deleted"}:
+    if receipt.get("verdict") is None or state in {"failed", "deleted", "undone"}:
         reason = f" {receipt['reason']}" if receipt.get("reason") else ""
         return FATES.get(state, f"is {state or 'unknown'}.") + reason
     return judged(receipt)
