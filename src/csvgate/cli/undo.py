@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import click
 
 from csvgate.cli.console import print_facts, print_json
@@ -28,7 +26,8 @@ def undo(name: str, *, as_json: bool) -> None:
     """
     session = session_of()
     delivery = found(session, name)
-    removed = taken_back(delivery, session.ports.sinks)
+    require_sink(delivery, session.ports)
+    removed = take_back(delivery, session.ports)
     if as_json:
         key = {"bucket": delivery.arrival.bucket, "key": delivery.arrival.key}
         print_json({"delivery_id": delivery.delivery_id, **key, "rows_removed": removed})
@@ -36,9 +35,9 @@ def undo(name: str, *, as_json: bool) -> None:
         print_facts([("taken back", told(removed, delivery)), ("delivery", delivery.delivery_id)])
 
 
-def taken_back(delivery: Delivery, sinks: Mapping[SinkKind, Sink]) -> int:
-    """How many rows of the delivery went; all sinks are asked, as a sink may know of it before the catalog does."""
-    if (delivery.sink or "postgresql") not in sinks:
+def require_sink(delivery: Delivery, ports: Ports) -> None:
+    """The delivery's sink is set up here, if it says which one it is; else UsageError."""
+    if not ports.sinks or (delivery.sink and delivery.sink not in ports.sinks):
         problem = f"its rows are in {delivery.sink}, and " if delivery.sink else ""
         message = f"{problem}no such sink is set up here; DATABASE_URL says where PostgreSQL is"
         raise UsageError(message)
