@@ -18,6 +18,7 @@ from csvgate.web.access import SCOPES, Scope, mint
 from csvgate.web.app import create_app
 from csvgate.web.door import Door, Limits
 from csvgate.web.live import Live
+from csvgate.web.pages.problem import problem_page
 from csvgate.web.service import TABLE
 from csvgate.web.tokens import Tokens
 from tests.world import BUCKET, World
@@ -51,7 +52,7 @@ class Service:
             dead_letters=self.dead_letters,
             limits=Limits(upload=self.upload_limit, body=1_500),
         )
-        self.app: Flask = create_app(self.door, TABLE, self.log.append, lambda problem, _: problem.detail)
+        self.app: Flask = create_app(self.door, TABLE, self.log.append, problem_page)
 
     def token(self, *scopes: Scope, tenant: str = "") -> str:
         """A token with these scopes, or with all."""

@@ -23,7 +23,7 @@ from csvgate.web.problems import Problem
 
 Log = Callable[[dict[str, object]], object]
 # Shows a problem to a person; a program gets it as JSON.
-ProblemPage = Callable[[Problem, str], str]
+ProblemPage = Callable[[Problem, str, str], str]
 
 
 def create_app(door: Door, operations: Sequence[Operation], log: Log, problem_page: ProblemPage) -> Flask:
@@ -77,10 +77,10 @@ def _failed(problem_page: ProblemPage, exc: Exception) -> Response:
     """Every error is an answer; the words of one that nobody foresaw are in the log alone."""
     problem = _problem(exc)
     g.problem = problem.detail if isinstance(exc, Problem) else f"{type(exc).__name__}: {exc}"[:1000]
-    if request.path.startswith("/api/") or request.accept_mimetypes.best != "text/html":
+    if request.path.startswith("/api/") or not request.accept_mimetypes.accept_html:
         body, kind = json.dumps(problem.document(g.request_id)), problems.MEDIA_TYPE
     else:
-        body, kind = problem_page(problem, g.request_id), "text/html"
+        body, kind = problem_page(problem, g.request_id, request.full_path.rstrip("?")), "text/html"
     response = Response(body, int(problem.status), mimetype=kind)
     if problem.status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = 'Bearer realm="csvgate"'

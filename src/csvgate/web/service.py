@@ -6,11 +6,16 @@ import json
 
 from werkzeug.wrappers import Response
 
-from csvgate.web.api import deliveries, downloads, failures, feeds, multipart, status, uploads
+from csvgate.web.api import deliveries, downloads, failures, feeds, multipart, sharing, status, uploads
 from csvgate.web.openapi import document
 from csvgate.web.operations import JSON, Answer, Asked, Operation, Reply
+from csvgate.web.pages import deliveries as deliveries_page
+from csvgate.web.pages import failures as failures_page
+from csvgate.web.pages import feeds as feeds_page
+from csvgate.web.pages import receipt, sheets, signin, upload
 
-MODULES = (status, deliveries, downloads, uploads, multipart, feeds, failures)
+MODULES = (status, deliveries, downloads, sharing, uploads, multipart, feeds, failures)
+PAGES = (upload, deliveries_page, receipt, feeds_page, failures_page, signin, sheets)
 
 
 def openapi(_: Asked) -> Reply:
@@ -19,7 +24,7 @@ def openapi(_: Asked) -> Reply:
 
 
 TABLE: tuple[Operation, ...] = (
-    *(operation for module in MODULES for operation in module.OPERATIONS),
+    *(operation for module in (*MODULES, *PAGES) for operation in module.OPERATIONS),
     Operation(
         method="GET",
         path="/openapi.json",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from http import HTTPStatus
 
 from csvgate.delivery import Arrival
@@ -30,14 +31,14 @@ def upload(asked: Asked) -> Reply:
     if asked.content_type.lower().startswith(FORM):
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "send the file itself as the body, not a form")
     what = {"name": name, "size": asked.content_length}
-    return Created(once(asked, what, lambda: poured(asked, name)))
+    return Created(once(asked, what, lambda: kept(asked, name, pieces(asked, asked.door.limits.upload))))
 
 
-def poured(asked: Asked, name: str) -> Told:
-    """The body of the request is a new version of the object."""
+def kept(asked: Asked, name: str, content: Iterator[bytes]) -> Told:
+    """The content is a new version of the object that the name stands for."""
     target = named(name, asked.token.tenant)
     place = Place(bucket=asked.door.bucket, key=target.key)
-    arrival = asked.door.uploads.pour(place, pieces(asked, asked.door.limits.upload), target.metadata)
+    arrival = asked.door.uploads.pour(place, content, target.metadata)
     asked.door.announce(arrival)
     return told(arrival, name)
 

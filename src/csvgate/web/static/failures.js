@@ -1,0 +1,1 @@
+// What the page can do beyond being read.

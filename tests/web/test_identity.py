@@ -1,0 +1,65 @@
+"""A browser that is signed in does what its person wants, and nothing that another page wants."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from csvgate.web.identity import COOKIE
+from tests.web.door import Service
+
+OURS = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
+FOREIGN = [
+    {"Origin": "https://evil.test"},
+    {"Origin": "null"},
+    {"Origin": "http://localhost:8081", "Sec-Fetch-Site": "same-site"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {},
+]
+
+
+def signed_in(service: Service) -> FlaskClient:
+    client = service.app.test_client()
+    answer = client.post("/sign-in", data={"token": service.token(), "to": "/deliveries"}, headers=OURS)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/deliveries")
+    return client
+
+
+def test_who_signs_in_reads_and_changes() -> None:
+    client = signed_in(Service())
+    assert client.get("/api/deliveries").status_code == 200
+    assert client.post("/api/uploads?name=a.csv", data=b"a\n1\n", headers=OURS).status_code == 201
+
+
+@pytest.mark.parametrize("headers", FOREIGN, ids=str)
+def test_another_page_changes_nothing(headers: dict[str, str]) -> None:
+    service = Service()
+    client = signed_in(service)
+    for path in ("/api/uploads?name=a.csv", "/uploads", "/api/failures/redrive", "/sign-out"):
+        assert client.post(path, data=b"a\n1\n", headers=headers).status_code == 403
+    assert service.world.objects.arrivals == []
+
+
+def test_no_script_reads_the_token_and_no_other_site_sends_it() -> None:
+    service = Service()
+    answer = service.app.test_client().post("/sign-in", data={"token": service.token()}, headers=OURS)
+    cookie = answer.headers["Set-Cookie"]
+    assert all(part in cookie for part in (COOKIE, "HttpOnly", "SameSite=Strict", "Path=/"))
+
+
+def test_who_signs_out_is_unknown() -> None:
+    client = signed_in(Service())
+    client.post("/sign-out", headers=OURS)
+    assert client.get("/deliveries", headers={"Accept": "text/html"}).status_code == 401
+
+
+@pytest.mark.parametrize("target", ["https://evil.test", "//evil.test", "/\\evil.test", "evil", "/a\nb"])
+def test_nobody_is_sent_elsewhere(target: str) -> None:
+    service = Service()
+    answer = service.app.test_client().post("/sign-in", data={"token": service.token(), "to": target}, headers=OURS)
+    assert answer.headers["Location"] == "/"
+
+
+def test_a_token_that_does_not_count_signs_nobody_in() -> None:
+    answer = Service().app.test_client().post("/sign-in", data={"token": "x"}, headers=OURS)
+    assert (answer.status_code, "Set-Cookie" in answer.headers) == (401, False)
