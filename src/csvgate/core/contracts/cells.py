@@ -65,12 +65,13 @@ class ColumnJudge:
         # Of text to which no rule applies, nothing is to be known but what is missing.
         different = self._missing.intersection(texts) if self._is_free else set(texts)
         missing = different & self._missing
-        broken = self._broken(different - missing)
+        present = _without(different, missing)
+        broken = self._broken(present)
         if self._tells_zones:
-            broken |= {text: [ONE_KIND] for text in self._of_other_kind(different - missing - broken.keys(), texts)}
+            broken |= {text: [ONE_KIND] for text in self._of_other_kind(_without(present, broken.keys()), texts)}
+        table = self._table(_without(present, broken.keys()))
         if missing and self._is_required:
             broken |= {text: [REQUIRED] for text in missing}
-        table = self._table(different - broken.keys() - missing)
         plain = table | dict.fromkeys(missing)
         return JudgedColumn(
             cells=[plain.get(text, text) for text in texts] if plain else texts,
@@ -93,7 +94,7 @@ class ColumnJudge:
     def _broken(self, texts: AbstractSet[str]) -> dict[str, list[Rule]]:
         typed, *others = self._rules
         broken = {text: [typed] for text in typed.breaks(texts)}
-        right = texts - broken.keys()
+        right = _without(texts, broken.keys())
         for rule in others:
             for text in rule.breaks(right):
                 broken.setdefault(text, []).append(rule)
@@ -101,7 +102,7 @@ class ColumnJudge:
 
     def _of_other_kind(self, right: AbstractSet[str], texts: Sequence[str]) -> AbstractSet[str]:
         """The moments that tell a zone where the first one told none, or the other way round."""
-        zoned = {text for text in right if tells_zone(text)}
+        zoned = {text for text in right if tells_zone(text)} if _tell_zones(right) else set[str]()
         if self.is_zoned is None and right:
             self.is_zoned = next(text for text in texts if text in right) in zoned
         return right - zoned if self.is_zoned else zoned
@@ -119,6 +120,17 @@ class ColumnJudge:
 def tells_zone(text: str) -> bool:
     """Whether a moment as ISO 8601 has it tells a zone: Z, or a distance from it, behind the day."""
     return text.endswith("Z") or "+" in text or "-" in text[DAY:]
+
+
+def _tell_zones(texts: AbstractSet[str]) -> bool:
+    """Whether any of these moments does; each has two dashes in its day."""
+    joined = "".join(texts)
+    return "Z" in joined or "+" in joined or joined.count("-") != 2 * len(texts)
+
+
+def _without(texts: AbstractSet[str], gone: AbstractSet[str]) -> AbstractSet[str]:
+    """The texts but for some; not copied where there are none, which is the rule."""
+    return texts - gone if gone else texts
 
 
 def _shown(worth: Worth) -> str:

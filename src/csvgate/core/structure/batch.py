@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -165,9 +166,11 @@ class Batch:
             return []
         if self.encoding.is_transcoded:
             return [match.start() for match in _UNDECODED.finditer(self.data)]
+        with suppress(UnicodeDecodeError):
+            self.data.decode(self.encoding.scanned_as)
+            return []
         text = self.data.decode(self.encoding.scanned_as, "surrogateescape")
-        positions = [match.start() for match in ESCAPED.finditer(text)]
-        return _byte_positions(text, positions, self.encoding.scanned_as) if positions else []
+        return _byte_positions(text, [match.start() for match in ESCAPED.finditer(text)], self.encoding.scanned_as)
 
     def replaced(self) -> list[int]:
         """Where in `data` U+FFFD stands, in place of a character that was lost earlier; a run counts once."""
