@@ -131,6 +131,12 @@ CODES: dict[str, Code] = {
         "A few values of a column are of another type than all its others.",
         "Check the value; if it is right, agree that the column is text.",
     ),
+    "mixed-types": Code(
+        "info",
+        "Nearly all values of a column have one type, and some have not, so the column is text: a warning where these "
+        "are words, such as “TBD”, as there is no digit in the first of them.",
+        "Leave the cell empty where there is no value; if the values are right, agree that the column is text.",
+    ),
     "leading-zeros": Code(
         "info",
         "Numbers begin with zeros, so the column is kept as text.",
@@ -174,6 +180,16 @@ CODES: dict[str, Code] = {
         "warning",
         "A record is the header once more: files were probably written one behind the other.",
         "Leave the header out of all files but the first, or send each file by itself.",
+    ),
+    "dialect-unsure": Code(
+        "warning",
+        "The text can be read with another delimiter as well, or not well with any; the likeliest was taken.",
+        "Put quotes around values that contain a comma, semicolon, tab or pipe, and use one delimiter between them.",
+    ),
+    "header-rows": Code(
+        "info",
+        "The header has several rows; one gives the names of the columns, the other stands for groups, units or types.",
+        "Begin the file with column names, in one row.",
     ),
     "header-unsure": Code(
         "warning",

@@ -13,6 +13,7 @@ from csvgate.core.findings import EXCERPT_LENGTH, Place
 from csvgate.core.structure.batch import Batch, Comment, QuoteFault, Stretch, count_lines
 from csvgate.core.tally import Tally, excerpt_of
 
+_DIGIT = re.compile("[0-9]")
 _EOL = re.compile("\r?\r\n|\n|\r")
 _UNDECODED = re.compile("[\ud800-\udfff]")
 # So many inner lines of a value must look like records before they are suspicious; with two columns a comma is
@@ -50,6 +51,13 @@ class Notes:
             if name.strip():
                 code, message = "duplicate-label", f"columns {seen[name]} and {column} are both called “{excerpt}”"
             self._tally.add(code, message, Place(record=0, line=line, column=column, excerpt=excerpt))
+
+    def header_row(self, stretch: Stretch, *, is_above: bool) -> None:
+        """One of several header rows, that does not give the names."""
+        place = replace(self._place(stretch.batch, stretch.start), record=0)
+        where = "above" if is_above else "below"
+        message = f"line {place.line}, “{place.excerpt}”, is a header row {where} the names of the columns"
+        self._tally.add("header-rows", message, place)
 
     def ragged(self, stretch: Stretch, width: int) -> None:
         """Records that have more or fewer cells than there are columns."""
@@ -107,7 +115,7 @@ class Notes:
         place = self._place(stretch.batch, stretch.start)
         message = f"line {place.line}: “{place.excerpt}” stands behind the data and is no record"
         if is_record:
-            message = f"line {place.line}: the last record, “{place.excerpt}”, says that it is a total; it is counted"
+            message = f"line {place.line}: the last record, “{place.excerpt}”, says that it is none; it is counted"
         self._tally.add("footer", message, place)
 
     def like_header(self, stretch: Stretch) -> None:
@@ -151,9 +159,11 @@ class Notes:
                 continue
             values = "1 value" if remark.count == 1 else f"{remark.count:,} values"
             example = f"“{excerpt_of(printable(remark.example))}” (line {place.line})"
-            sentence = _SENTENCES[remark.code].format(values=values, example=example)
+            sentence = _SENTENCES[remark.code].format(values=values, example=example, kind=remark.kind)
             sentences.setdefault(remark.code, []).append(f"{_called(column, name)}: {sentence}")
             self._tally.add(remark.code, "", place, count=remark.count)
+            if remark.code == "mixed-types" and not _DIGIT.search(remark.example):
+                self._tally.weigh(remark.code, "warning")
         for code, said in sentences.items():
             more = [f"{len(said) - NAMED_COLUMNS:,} more columns alike"] if len(said) > NAMED_COLUMNS else []
             self._tally.say(code, "; ".join([*said[:NAMED_COLUMNS], *more]))
@@ -247,6 +257,7 @@ _SENTENCES = {
     "ambiguous-number": "{values} such as {example} can be read in two ways; kept as text",
     "rounded-number": "{values} rounded, such as {example}; the last digits are lost",
     "mixed-formats": "{values} written in another way than the others, such as {example}; kept as text",
+    "mixed-types": "{values} that are no {kind}, such as {example}, unlike nearly all others; kept as text",
     "late-type-change": "{values} of another type than the others, such as {example}",
 }
 

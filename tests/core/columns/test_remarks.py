@@ -7,7 +7,7 @@ import pytest
 from tests.core.columns.strategies import profiler_of
 
 LATE, MIXED, ZEROS = "late-type-change", "mixed-formats", "leading-zeros"
-ROUNDED = "rounded-number"
+ROUNDED, TYPES = "rounded-number", "mixed-types"
 DATE, NUMBER = "ambiguous-date", "ambiguous-number"
 COLUMNS: list[tuple[list[str], list[tuple[str, int, str]]]] = [
     (["5", "007", "NA", "01", ""], [(ZEROS, 2, "007")]),
@@ -25,8 +25,14 @@ COLUMNS: list[tuple[list[str], list[tuple[str, int, str]]]] = [
     (["1"] * 99 + ["K"], [(LATE, 1, "K")]),
     (["K"] + ["1"] * 99, [(LATE, 1, "K")]),
     (["1"] * 19 + ["K"], [(LATE, 1, "K")]),
-    (["1"] * 18 + ["K"], []),
-    (["1"] * 100 + ["K", "L"], []),
+    (["1"] * 18 + ["K"], [(TYPES, 1, "K")]),
+    (["1"] * 100 + ["K", "L"], [(TYPES, 2, "K")]),
+    (["1"] * 90 + ["TBD"] * 5 + ["see note"] * 5 + ["NA"] * 50, [(TYPES, 10, "TBD")]),
+    (["1"] * 90 + ["TBD"] * 11, []),
+    (["1"] * 8 + ["K"], []),
+    (["2024-01-01"] * 30 + ["soon"] * 3, [(TYPES, 3, "soon")]),
+    (["1"] * 50 + ["007", "x", "y"], []),
+    (["yes"] * 30 + ["no"] * 30 + ["maybe"] * 5, []),
     (["1"] * 198 + ["K", "L"], [(LATE, 2, "K")]),
     (["2024-01-01"] * 60 + ["2026-02-31"], [(LATE, 1, "2026-02-31")]),
     (["7,5"] * 50 + ["3.75"], [(LATE, 1, "3.75")]),

@@ -78,6 +78,7 @@ class Remark:
     """At the end of the file a finding `code` holds for the column: `count` values, the first an `example`.
 
     `shape` is that of the example: its mark said where it stands. `only_late`: it holds if that is near the end.
+    `kind`: what the other values are.
     """
 
     code: str
@@ -85,3 +86,4 @@ class Remark:
     example: str
     shape: str
     only_late: bool = False
+    kind: ColumnType = "string"

@@ -23,6 +23,8 @@ from csvgate.core.columns.types import NOTATIONS, STRING, Notation, decide, fitt
 # A type is that of the column, but for a few that spoil it: one value in a hundred, and one in a short column that is
 # long enough to have a type.
 FEW, LONG_ENOUGH = 100, 20
+# Where up to one value in ten has another type, it may be meant so; it is said all the same.
+SOME, NOT_SHORT = 10, 10
 _DECIMALS = {POINT, ROUNDED, POINT_OR_GROUP, COMMA, COMMA_OR_GROUP}
 # What values of each type look like, in whatever notation.
 _SHAPES = {
@@ -34,7 +36,7 @@ _SHAPES = {
 def remarks_on(counts: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> list[Remark]:
     """The findings for a column with so many values of each shape; `firsts` in the order of the file."""
     solid = {shape: counts[shape] for shape in firsts if shape not in (NULL, MISSING)}
-    change = _late(solid, firsts) or _late_decimals(solid, firsts) or _mixed(solid, firsts)
+    change = _late(solid, firsts) or _late_decimals(solid, firsts) or _mixed(solid, firsts) or _mostly(solid, firsts)
     found = [_zeros(solid, firsts), _ambiguous(solid, firsts), change, _rounded(solid, firsts)]
     return [remark for remark in found if remark]
 
@@ -108,10 +110,27 @@ def _mixed(solid: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> Remark | 
     return Remark(code="mixed-formats", count=count, example=firsts[odd[0]], shape=odd[0])
 
 
+def _mostly(solid: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> Remark | None:
+    """Nearly all values have one type, some have not; identifiers have none, nor has what is more than yes or no."""
+    total = sum(solid.values())
+    if total < NOT_SHORT or fitting(solid) or solid.keys() & {ZEROS, DIGITS}:
+        return None
+    kind, odd = _most(solid).type, _odd(solid)
+    count = sum(solid[shape] for shape in odd)
+    if count > total // SOME or kind == "boolean":
+        return None
+    return Remark(code="mixed-types", count=count, example=firsts[odd[0]], shape=odd[0], kind=kind)
+
+
 def _odd(solid: Mapping[Shape, int]) -> list[Shape]:
     """The shapes that the notation of most values does not have, in the order of the file."""
-    notation = max(NOTATIONS, key=lambda candidate: _accepted(solid, candidate))
+    notation = _most(solid)
     return [shape for shape in solid if shape not in notation.parses]
+
+
+def _most(solid: Mapping[Shape, int]) -> Notation:
+    """The notation that most values have."""
+    return max(NOTATIONS, key=lambda candidate: _accepted(solid, candidate))
 
 
 def _accepted(solid: Mapping[Shape, int], notation: Notation) -> int:
