@@ -132,12 +132,14 @@ def test_record_may_read_what_it_loads_and_never_write_it() -> None:
 
 
 def test_both_may_read_the_feeds_and_inspect_alone_puts_rows_aside() -> None:
-    """Only where there are feeds, and these may say that rows go to DynamoDB."""
+    """Only where there are feeds, and these may say that rows go to DynamoDB, or to files."""
     config, quarantine = ("s3:GetObject", f"{RESULTS}/config/*"), ("s3:PutObject", f"{RESULTS}/quarantine/*")
     assert allowed("InspectRole", **FEEDS) - allowed("InspectRole") == {config, quarantine}
     beside = {(action, f"{RESULTS}/rows/*") for action in ("s3:PutObject", "s3:DeleteObject")}
+    does = ("s3:DeleteObject", "s3:GetObject", "s3:PutObject")
+    files = {(action, f"{RESULTS}/{prefix}/*") for prefix in ("data", "live", "parquet") for action in does}
     rights = {pair for pair in allowed("RecordRole", **FEEDS) - allowed("RecordRole") if pair[1] != ROWS}
-    assert rights == {config, *beside, *LOADED}
+    assert rights == {config, *beside, *files, *LOADED}
 
 
 def test_record_alone_touches_the_table_of_rows_and_only_where_there_are_feeds() -> None:
@@ -217,7 +219,8 @@ def test_who_reconciles_may_read_the_feeds() -> None:
     """By them it knows what should be in which sink, and who is told."""
     given = {"ReconcileSchedule": "rate(1 day)"}
     rights = allowed("ReconcileRole", **given, FeedsUri="s3://results/config/feeds.yaml")
-    assert rights - allowed("ReconcileRole", **given) == {("s3:GetObject", f"{RESULTS}/config/*")}
+    read = {("s3:GetObject", f"{RESULTS}/{prefix}/*") for prefix in ("config", "data", "parquet")}
+    assert rights - allowed("ReconcileRole", **given) == {*read, ("s3:ListBucket", RESULTS)}
 
 
 def test_a_prefix_limits_what_may_be_read() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from csvgate import wiring
 from csvgate.aws.client import Where, client
+from csvgate.aws.s3 import S3ObjectStore
 from csvgate.local import deployment, templates
 from csvgate.local import emulator as embedded
 from csvgate.local.configuration import gather, keep
@@ -19,6 +20,7 @@ from csvgate.local.deployment import RESULTS_BUCKET, deploy
 from csvgate.local.facts import StackFacts
 from csvgate.local.postgres import Postgres
 from csvgate.local.services import CREDENTIALS, REGION, Services
+from tests.parquet import reading
 from tests.postgres.provision import make_database
 
 # The emulator speaks plain HTTP, which the policies deny to everybody.
@@ -96,6 +98,21 @@ def test_the_roles_suffice_for_feeds_and_rows(guarded: str, postgres: Postgres, 
     with psycopg.connect(database_url) as connection:
         assert connection.execute("SELECT a, b FROM csvgate_data.numbers").fetchall() == [(1, "2")]
     assert services.s3.list_objects_v2(Bucket=RESULTS_BUCKET, Prefix="quarantine/")["KeyCount"] == 1
+
+
+def test_the_roles_suffice_for_rows_in_files(guarded: str, tmp_path: Path) -> None:
+    """Newer rows take the place of the older, and the files of those before them go."""
+    feed = FEED | {"sink": "parquet", "disposition": "replace"}
+    (tmp_path / "feeds.json").write_text(json.dumps({"feeds": [feed]}))
+    feeds, services = gather(tmp_path / "feeds.json"), Services.at(guarded)
+    keep(services.s3, RESULTS_BUCKET, feeds)
+    facts = deploy(guarded, feeds_uri=feeds.uri(RESULTS_BUCKET))
+    store = S3ObjectStore(services.s3)
+    for number in range(3):
+        services.s3.put_object(Bucket=facts.bucket, Key="new.csv", Body=b"a,b\n%d,2\nx,3\n" % number)
+        eventually(lambda: reading.rows(store, RESULTS_BUCKET, "numbers", "a, b"), [(number, "2")])
+    eventually(lambda: states(facts), {"new.csv": "loaded"})
+    eventually(lambda: len(list(store.documents(RESULTS_BUCKET, "data/"))), 2)
 
 
 def test_the_roles_suffice_for_word_and_for_what_is_done_by_itself(
