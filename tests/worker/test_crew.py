@@ -10,11 +10,14 @@ from functools import partial
 import pytest
 
 from csvgate.aws.events import encode
+from csvgate.core.contracts.contract import Contract
+from csvgate.core.contracts.feed import Feed, Feeds
+from csvgate.core.contracts.schema import Field, Schema
 from csvgate.delivery import Arrival
 from csvgate.errors import TransientError
 from csvgate.memory import MemoryQueue
 from csvgate.stages import Call
-from csvgate.worker.crew import Duty, decode_or_find, figures, stage_of
+from csvgate.worker.crew import Crew, Duty, decode_or_find, figures, stage_of, stores_of
 from csvgate.worker.metrics import Metrics
 from csvgate.worker.running import Chore, Worker
 from tests.world import BUCKET, CLEAN, NOT_CSV, World
@@ -68,6 +71,24 @@ def test_a_key_whose_object_is_not_there_yet_has_to_come_again() -> None:
         decode_or_find("later.csv", BUCKET, world.objects)
     world.objects.put(BUCKET, "later.csv", CLEAN)
     assert decode_or_find("later.csv", BUCKET, world.objects) == [Arrival(bucket=BUCKET, key="later.csv")]
+
+
+def test_the_figures_count_rows_by_sink() -> None:
+    fields = Schema(fields=(Field(name="id", type="integer"), Field(name="name")))
+    feed = Feed(name="all", key="*", sink="postgresql", table="all", contract=Contract(schema=fields))
+    world, metrics = World(feeds=Feeds((feed,))), Metrics()
+    world.arrivals.send(json.dumps(encode(world.objects.put(BUCKET, "a.csv", CLEAN + b"x,y\n"))))
+    worker_in(world, metrics).run()
+    assert metrics.values("csvgate_rows_total") == {
+        (("outcome", "loaded"), ("sink", "postgresql")): 2,
+        (("outcome", "quarantined"), ("sink", "postgresql")): 1,
+    }
+
+
+def test_who_only_inspects_needs_no_sink() -> None:
+    call = Call(ports=World().ports())
+    assert [*stores_of(Crew(duties=["inspect"]), call).probes] == ["catalog"]
+    assert [*stores_of(Crew(), call).probes] == ["catalog", "postgresql"]
 
 
 def test_the_figures_say_what_became_of_deliveries() -> None:

@@ -42,17 +42,22 @@ def test_as_many_messages_are_worked_on_at_the_same_time_as_there_are_threads() 
 
 
 def test_it_is_ready_when_its_queues_have_answered_and_until_it_stops() -> None:
-    ready = list[bool]()
+    missing = list[list[str]]()
 
     def look(_: Message) -> bool:
-        ready.append(worker.is_ready())
+        missing.append(worker.missing())
         worker.stop.ask()
         return True
 
     worker = Worker(stages=[stage_over(filled("a"), look)])
-    assert not worker.is_ready()
+    assert worker.missing() == ["queue of inspect"]
     worker.run()
-    assert (ready, worker.is_ready()) == ([True], False)
+    assert (missing, worker.missing()) == ([[]], ["it stops"])
+
+
+def test_what_it_needs_beside_its_queues_is_missing_too() -> None:
+    worker = Worker(stages=[], lacking=lambda: ["postgresql"])
+    assert worker.missing() == ["postgresql"]
 
 
 def test_when_one_thread_cannot_go_on_all_end_and_the_reason_is_raised() -> None:

@@ -48,7 +48,7 @@ def worker(*, stage: str, concurrency: int, listen: str) -> None:
     if listen == "-":
         gathered.run()
         return
-    shown = pages(gathered.is_ready, lambda: figures(gathered, crew.metrics))
+    shown = pages(gathered.missing, lambda: figures(gathered, crew.metrics))
     with listening(*address(listen), shown) as where:
         click.echo(f"listening at {where}; Ctrl-C stops the worker", err=True)
         gathered.run()

@@ -25,6 +25,7 @@ from csvgate.worker.hands import Hands
 from csvgate.worker.metrics import Metrics
 from csvgate.worker.running import Chore, Worker
 from csvgate.worker.stopping import Stop
+from csvgate.worker.stores import Stores, probes
 from csvgate.worker.work import Stage
 
 Duty = Literal["inspect", "record"]
@@ -36,6 +37,7 @@ BATCH: dict[Duty, int] = {"inspect": 1, "record": 10}
 HIDDEN_PER_LEASE = 4 / 3
 BEATS_PER_HIDING = 3
 SWEEP_SECONDS = 60.0
+LOOK_SECONDS = 15.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,8 +72,18 @@ def gather(settings: Settings, crew: Crew) -> Worker:
     made = [stage_of(duty, inboxes[duty], call, crew.metrics) for duty in crew.duties]
     stages = [replace(stage, patience=timedelta(seconds=settings.retry_seconds)) for stage in made]
     chores = [Chore(name="heartbeat", seconds=beat_seconds(stage), step=stage.hands.beat) for stage in stages]
-    chores += sweeps(relay, call)
-    return Worker(stages=stages, chores=chores, concurrency=crew.concurrency, stop=crew.stop)
+    stores = stores_of(crew, call)
+    chores += [Chore(name="stores", seconds=LOOK_SECONDS, step=stores.look), *sweeps(relay, call)]
+    return Worker(stages=stages, chores=chores, concurrency=crew.concurrency, lacking=stores.lacking, stop=crew.stop)
+
+
+def stores_of(crew: Crew, call: Call) -> Stores:
+    """What the crew needs beside its queues; whoever only inspects needs no sink."""
+    return Stores(
+        probes=probes(call.ports, with_sinks="record" in crew.duties),
+        metrics=crew.metrics,
+        complain=lambda exc: log_error(call, exc, time.perf_counter(), {}),
+    )
 
 
 def stage_of(duty: Duty, inbox: Inbox, call: Call, metrics: Metrics) -> Stage:
@@ -133,6 +145,9 @@ def _count_notice(metrics: Metrics, notice: Notice, outcome: Outcome, _: Csvgate
 
 def _count(delivery: Delivery, duty: Duty, metrics: Metrics) -> None:
     metrics.add("csvgate_deliveries_total", stage=duty, state=delivery.state, verdict=delivery.verdict or "")
+    if duty == "record" and delivery.sink:
+        metrics.add("csvgate_rows_total", delivery.rows_loaded or 0, sink=delivery.sink, outcome="loaded")
+        metrics.add("csvgate_rows_total", delivery.rows_quarantined or 0, sink=delivery.sink, outcome="quarantined")
 
 
 def _complain(exc: CsvgateError, duty: Duty, call: Call) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,15 +19,19 @@ Page = tuple[HTTPStatus, str, str]
 Pages = Mapping[str, Callable[[], Page]]
 
 
-def pages(is_ready: Callable[[], bool], metrics: Callable[[], str]) -> Pages:
-    """What there is to see: that the process lives, whether it can work, and its figures."""
+def pages(missing: Callable[[], Sequence[str]], metrics: Callable[[], str]) -> Pages:
+    """What there is to see: that the process lives, what it lacks to be able to work, and its figures."""
     return {
         "/healthz": lambda: (HTTPStatus.OK, PLAIN, "ok\n"),
-        "/readyz": lambda: (
-            (HTTPStatus.OK, PLAIN, "ready\n") if is_ready() else (HTTPStatus.SERVICE_UNAVAILABLE, PLAIN, "not ready\n")
-        ),
+        "/readyz": lambda: _readiness(missing()),
         "/metrics": lambda: (HTTPStatus.OK, PROMETHEUS, metrics()),
     }
+
+
+def _readiness(missing: Sequence[str]) -> Page:
+    if missing:
+        return HTTPStatus.SERVICE_UNAVAILABLE, PLAIN, f"not ready: {', '.join(missing)}\n"
+    return HTTPStatus.OK, PLAIN, "ready\n"
 
 
 @contextmanager

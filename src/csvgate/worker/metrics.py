@@ -20,6 +20,8 @@ METRICS: dict[str, tuple[Kind, str]] = {
     "csvgate_deliveries_total": ("counter", "What became of deliveries, by stage, state and verdict."),
     "csvgate_queue_up": ("gauge", "1 if the last call to the queue was answered."),
     "csvgate_queue_errors_total": ("counter", "Calls to the queue that failed."),
+    "csvgate_rows_total": ("counter", "Rows of recorded deliveries, by sink and outcome: loaded, quarantined."),
+    "csvgate_store_up": ("gauge", "1 if the catalog, or the sink, answered when it was last asked."),
     "csvgate_notices_total": ("counter", "Notices by channel and outcome: sent, postponed, given-up."),
 }
 

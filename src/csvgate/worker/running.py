@@ -17,7 +17,7 @@ RESERVE_SECONDS = 3.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Chore:
-    """Something to be done every so many seconds, beside the stages."""
+    """Something to be done at once and then every so many seconds, beside the stages."""
 
     name: str
     seconds: float
@@ -26,11 +26,15 @@ class Chore:
 
 @dataclass(kw_only=True, slots=True)
 class Worker:
-    """Each stage by `concurrency` threads, each chore by one; all end when one does, or when they are asked to."""
+    """Each stage by `concurrency` threads, each chore by one; all end when one does, or when they are asked to.
+
+    `lacking` tells what it needs beside the queues, and does not answer.
+    """
 
     stages: Sequence[Stage]
     chores: Sequence[Chore] = ()
     concurrency: int = 1
+    lacking: Callable[[], Sequence[str]] = tuple
     stop: Stop = field(default_factory=Stop)
     promised_seconds: float = PROMISED_SECONDS
     _ended: list[CsvgateError | None] = field(default_factory=list)
@@ -49,11 +53,13 @@ class Worker:
         self._done.set()
         self._raise(len(threads))
 
-    def is_ready(self) -> bool:
-        """Every queue was there when it was last asked, and there is no wish to stop."""
+    def missing(self) -> list[str]:
+        """What it would need to work, by name: every queue and store has to have answered when it was last asked."""
+        if self.stop.is_asked():
+            return ["it stops"]
         up = {name: value for stage in self.stages for name, value in stage.metrics.values("csvgate_queue_up").items()}
-        named = {(("stage", stage.name),) for stage in self.stages}
-        return not self.stop.is_asked() and all(up.get(labels) == 1 for labels in named)
+        silent = [f"queue of {stage.name}" for stage in self.stages if up.get((("stage", stage.name),)) != 1]
+        return [*silent, *self.lacking()]
 
     def _thread(self, task: Callable[..., None], what: Stage | Chore) -> Thread:
         # A thread that hangs in a call does not keep the process from ending.
@@ -71,8 +77,10 @@ class Worker:
             self.stop.ask()
 
     def _routine(self, chore: Chore) -> None:
-        while not self._done.wait(chore.seconds):
+        while True:
             chore.step()
+            if self._done.wait(chore.seconds):
+                return
 
     def _join(self, threads: Sequence[Thread]) -> None:
         until = time.monotonic() + self.promised_seconds - RESERVE_SECONDS

@@ -1,0 +1,44 @@
+"""A worker knows what does not answer before it has read a file in vain."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from csvgate.errors import CsvgateError, TransientError
+from csvgate.postgres.connection import Database
+from csvgate.postgres.sink import PostgresSink
+from csvgate.worker.metrics import Metrics
+from csvgate.worker.stores import Stores, probes
+from tests.world import Fault, World
+
+
+def test_what_was_not_asked_or_does_not_answer_is_lacking_and_told_once() -> None:
+    told, metrics, world = list[CsvgateError](), Metrics(), World()
+    asked = probes(world.ports(Fault(at=2, error=TransientError)), with_sinks=True)
+    stores = Stores(probes=asked, metrics=metrics, complain=told.append)
+    assert stores.lacking() == ["catalog", "postgresql"]
+    stores.look()
+    assert (stores.lacking(), len(told)) == (["postgresql"], 1)
+    assert metrics.values("csvgate_store_up") == {(("store", "catalog"),): 1, (("store", "postgresql"),): 0}
+    stores.look()
+    assert (stores.lacking(), len(told)) == ([], 1)
+
+
+def test_a_database_that_nobody_answers_for_is_lacking() -> None:
+    told, sink = list[CsvgateError](), PostgresSink(Database("postgresql://csvgate@127.0.0.1:9/csvgate"))
+    ports = replace(World().ports(), sinks={"postgresql": sink})
+    stores = Stores(probes=probes(ports, with_sinks=True), metrics=Metrics(), complain=told.append)
+    stores.look()
+    assert stores.lacking() == ["postgresql"]
+    assert "does not answer" in str(told[0])
+
+
+def test_who_stays_silent_is_told_of_once() -> None:
+    def refuse() -> None:
+        raise TransientError
+
+    told = list[CsvgateError]()
+    stores = Stores(probes={"catalog": refuse}, metrics=Metrics(), complain=told.append)
+    stores.look()
+    stores.look()
+    assert len(told) == 1
