@@ -33,11 +33,11 @@ LARGEST = 512 * 1024 * 1024
 def verify(receipt: str, file: str, *, as_json: bool) -> None:
     """Count a file again, and compare it with its receipt.
 
-    Hash, size, rows, columns, names, the verdict, the findings by code and count, and the byte
-    ledger. RECEIPT is JSON as csvgate inspect or show prints it, or the document in the results
-    bucket; FILE is what it is about. Each is a file, - for standard input, or s3://bucket/key.
-    What a contract found is not judged again. Exit code 1 says that something differs, or is
-    not stated at all.
+    Hash, size, rows, columns, names, the verdict, the findings by code and count, the byte
+    ledger, the dialect, and all exact figures of the columns. RECEIPT is JSON as csvgate inspect
+    or show prints it, or the document in the results bucket; FILE is what it is about. Each is a
+    file, - for standard input, or s3://bucket/key. What a contract found is not judged again.
+    Exit code 1 says that something differs, or is not stated at all.
     """
     if receipt == file == STANDARD_INPUT:
         problem = "standard input cannot be both the receipt and the file"
@@ -133,25 +133,23 @@ def sides(check: Check) -> tuple[str, str]:
     if not check.is_stated:
         return "not stated" if expected is None else f"not stated: {excerpt_of(json.dumps(expected))}", shown(found)
     if isinstance(expected, list) and isinstance(found, list):
-        return first_difference(expected, found)
+        return first_difference(expected, found, "column" if check.name == "column_names" else "number")
     if isinstance(expected, Mapping) and isinstance(found, Mapping):
-        code = next(code for code in [*expected, *found] if expected.get(code) != found.get(code))
-        return f"{code}: {shown(expected.get(code))}", f"{code}: {shown(found.get(code))}"
+        name = next(name for name in [*expected, *found] if expected.get(name) != found.get(name))
+        return f"{name}: {shown(expected.get(name))}", f"{name}: {shown(found.get(name))}"
     return shown(expected), shown(found)
 
 
 def shown(value: Any) -> str:  # noqa: ANN401  a receipt may hold anything
     """A value in a few characters."""
-    if isinstance(value, list):
-        return f"{len(value)} names"
-    if isinstance(value, Mapping):
-        return words.count(len(value), "code")
+    if isinstance(value, list | Mapping):
+        return excerpt_of(json.dumps(value, ensure_ascii=False))
     return f"{value:,}" if type(value) is int else str(value if value is not None else "none")
 
 
-def first_difference(expected: Sequence[Any], found: Sequence[Any]) -> tuple[str, str]:
-    """The first column in which two lists of names part."""
+def first_difference(expected: Sequence[Any], found: Sequence[Any], what: str = "column") -> tuple[str, str]:
+    """The first item, such as a column, in which two lists part."""
     pairs = enumerate(zip_longest(expected, found), start=1)
     number, sides = next((number, pair) for number, pair in pairs if pair[0] != pair[1])
     wanted, there = map(shown, sides)
-    return f"column {number}: {wanted}", f"column {number}: {there}"
+    return f"{what} {number}: {wanted}", f"{what} {number}: {there}"
