@@ -132,6 +132,7 @@ def test_the_dialect_in_one_line(receipt: Receipts) -> None:
         "skipRows": 2,
     }
     assert words.written_as(dialect) == 'Windows-1252 · semicolon · quote " · CRLF and LF · header in line 3'
+    assert words.written_as(dialect | {"headerRowCount": 2}).endswith("header in lines 3 to 4")
 
 
 @pytest.mark.parametrize(

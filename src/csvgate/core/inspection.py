@@ -135,6 +135,8 @@ def _note_dialect(text: Text, tally: Tally) -> None:
         lines = "1 line stands" if sniffed.dialect.skip_rows == 1 else f"{sniffed.dialect.skip_rows} lines stand"
         place = Place(line=1, byte_offset=text.encoding.bom, excerpt=excerpt_of(first))
         tally.add("preamble", f"{lines} before the header", place, count=sniffed.dialect.skip_rows)
+    if sniffed.doubt:
+        tally.add("dialect-unsure", sniffed.doubt)
     if sniffed.header == "unsure":
         tally.add("header-unsure", "the first record was taken for the header, but it may be data")
     if sniffed.header == "absent":

@@ -14,7 +14,7 @@ from csvgate.core.columns.shapes import Shape
 from csvgate.core.dialect import DOUBLED
 from csvgate.core.notes import Notes, printable
 from csvgate.core.structure.batch import Batch, Stretch
-from csvgate.core.structure.footer import Tail, is_total
+from csvgate.core.structure.footer import Tail, is_like_footer
 from csvgate.core.structure.repeats import Repeats, repeats_of
 from csvgate.core.structure.scan import Stride
 from csvgate.core.structure.sections import Sections
@@ -61,7 +61,7 @@ class Table:
         self._sniffed = sniffed
         self._header_rows = sniffed.dialect.header_row_count
         self._repeats = Repeats()
-        self._tail, self._sections = Tail(), Sections()
+        self._tail, self._sections = Tail(), Sections(sniffed.kinds)
         self.profilers = Profilers()
         self.columns: Columns = self.profilers
         self._concluded: Sequence[Concluded] = ()
@@ -139,6 +139,9 @@ class Table:
             self._open(batch.rows[row])
             self._repeats = repeats_of(batch.rows[row], self._sniffed.header, self._sniffed.dialect.quote_char)
             self._notes.labels(batch, row, self.names)
+        for other in range(header.stop):
+            if other != row:
+                self._notes.header_row(Stretch(batch, other, other + 1), is_above=other < row)
         return header.size()
 
     def _take_records(self, batch: Batch) -> None:
@@ -150,7 +153,7 @@ class Table:
             self._notes.open_table(Stretch(batch, 0, 1))
         for stretch in self._tail.pass_on(batch, first, width):
             self._count(stretch)
-        for header in self._sections.add(batch, max(0, self._header_rows - batch.first_row), width):
+        for header in self._sections.add(batch, max(0, self._header_rows - batch.first_row), self.names):
             self._notes.open_table(header)
 
     def _take_footer(self) -> None:
@@ -158,7 +161,7 @@ class Table:
         records, footer = self._tail.conclude(len(self.names))
         for stretch in records:
             self._count(stretch)
-            if stretch is records[-1] and is_total(stretch.rows[0]):
+            if stretch is records[-1] and is_like_footer(stretch):
                 self._notes.footer(stretch, is_record=True)
         for stretch in footer:
             self._notes.footer(stretch, is_record=False)

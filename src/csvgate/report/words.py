@@ -126,9 +126,15 @@ def written_as(dialect: Mapping[str, Any]) -> str:
     parts.append(f"quote {quote}" if quote else "no quotes")
     ends = [LINE_ENDS.get(end, repr(end)) for end in dialect.get("lineTerminators") or ()]
     parts += [" and ".join(ends)] if ends else []
-    header_line = (dialect.get("skipRows") or 0) + 1
-    parts.append(f"header in line {header_line}" if dialect.get("header") else "no header")
+    parts.append(_header(dialect))
     return " · ".join(parts)
+
+
+def _header(dialect: Mapping[str, Any]) -> str:
+    if not dialect.get("header"):
+        return "no header"
+    before, rows = dialect.get("skipRows") or 0, dialect.get("headerRowCount") or 1
+    return f"header in line {before + 1}" if rows == 1 else f"header in lines {before + 1} to {before + rows}"
 
 
 def ledger(parts: Mapping[str, Any]) -> str:

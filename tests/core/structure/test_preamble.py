@@ -27,6 +27,8 @@ def skipped(text: str) -> tuple[int, int]:
         ("Sales report;;;\n;;;\n", 2),
         ("Sales report;;;\nFrom;01.01.2024;;\n;;;\n", 3),
         ("Sales report\nFrom;01.01.2024\n\n", 3),
+        ("Sales report;;;\n", 1),
+        ("Report;2024\nRegion;North\n", 2),
     ],
 )
 def test_lines_that_describe_the_export_are_no_part_of_the_table(above: str, lines: int) -> None:
@@ -41,11 +43,19 @@ def test_lines_that_describe_the_export_are_no_part_of_the_table(above: str, lin
         "2023;;2024;\nn;size;n;size\n1;2;3;4\n5;6;7;8\n",
         "id;name\n1;a\n2;b\n\n" + TABLE,
         "name;size\nAnn;3\nBob;4\nEve;5\n\n" + TABLE,
+        "fruit;pieces\napple;1\n\nfruit;pieces\npear;2\n",
+        "name;n\nAnn;1\n\nBob;2\n",
         "id;n;;\n1;2;;\n3;4;5;\n6;7;8;9\n",
     ],
 )
 def test_a_header_that_is_short_or_has_gaps_is_one(text: str) -> None:
     assert skipped(text)[0] == 0
+
+
+@pytest.mark.parametrize("above", ["Report;2024\nRegion;North\n\n", "Report;2024\n\nRegion;North\n\n"])
+def test_facts_stand_before_a_table_of_their_width_and_of_few_records(above: str) -> None:
+    assert skipped(above + "id;name;amount\n1;a;2\n") == (above.count("\n"), 3)
+    assert skipped(above + "id;amount\n1;2\n") == (above.count("\n"), 2)
 
 
 def test_a_footer_hides_no_preamble() -> None:

@@ -54,9 +54,15 @@ def lines(data: bytes) -> list[int | None]:
         (b"id,name\n1,a\n\n2,b,c\n3,d,e\n4,f\n5,g\n", []),
         (b"id,name\n1,a\n\n2,b\n\n3,c\n", []),
         (b"1,2\n3,4\n5,6\n\nday,place,amount\n2024-01-01,x,5\n", [1, 5]),
+        (b"id,name\n1,a\n2,b\n\ntown,zip\nBern,3000\n", [1, 5]),
+        (b"id,n\n1,2\n\nday,place\n2024-01-01,x\n\nid,n\n3,4\n", [1, 4, 7]),
+        (b"id,name\n1,a\n2,b\n\nid,name\n3,c\n", []),
+        (b"name,n\na,1\n\nb,unknown\nc,3\n", []),
+        (b"id,note\n1,x\n\nNA,y\n3,5\n", []),
+        (b"name,note\na,x\n\nb,y\nc,5\n", []),
     ],
 )
-def test_a_table_begins_behind_a_blank_line_with_a_header_of_another_width(data: bytes, expected: list[int]) -> None:
+def test_a_table_begins_behind_a_blank_line_with_a_header(data: bytes, expected: list[int]) -> None:
     assert lines(data) == expected
 
 

@@ -21,6 +21,8 @@ from tests.core.text.test_unzip import zipped
         (b"\n<!doctype HTML>\n<p>x", "an HTML page"),
         (b"\xef\xbb\xbf<?xml version='1.0'?><a/>", "an XML document"),
         (b"<Error><Code>AccessDenied</Code></Error>", "an XML document"),
+        (b"+--+----+\n| a | b |\n", "a table drawn for people to read, as database shells print it"),
+        (b"| a | b |\r\n|:--|--:|\r\n| 1 | 2 |\r\n", "a Markdown table"),
         (b'{"a": 1}', "a JSON document"),
         (b'[{"a": 1},\n{"a": 2}]', "a JSON document"),
         (b'[{"a": "' + b"x" * 70_000, "a JSON document"),

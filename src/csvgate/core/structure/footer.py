@@ -95,19 +95,28 @@ def is_total(row: Sequence[str]) -> bool:
     return len(label) <= LONGEST and _TOTAL.fullmatch(label) is not None
 
 
+def is_like_footer(stretch: Stretch) -> bool:
+    """A last record that says of itself that it is none: a total, or a remark behind a blank line."""
+    return is_total(_cells(stretch)) or (_is_remark(_cells(stretch)) and stretch.start in stretch.batch.breaks)
+
+
 def may_be_footer(row: Sequence[str], width: int) -> bool:
     """By its words or its width; only what follows can tell."""
     if width < NARROWEST or len(row[0]) > LONGEST:
         return False
-    return is_total(row) or (len(row) < width and (len(row) == 1 or _REMARK.fullmatch(row[0]) is not None))
+    return is_total(row) or len(row) == 1 or (len(row) <= width and _is_remark(row))
 
 
 def _opens_footer(stretch: Stretch) -> bool:
     """By its words, or as a sentence behind a blank line; what follows it is footer too."""
     cells = _cells(stretch)
-    if is_total(cells) or _REMARK.fullmatch(cells[0]):
+    if is_total(cells) or _is_remark(cells):
         return True
     return len(cells) == 1 and " " in cells[0].strip() and stretch.start in stretch.batch.breaks
+
+
+def _is_remark(row: Sequence[str]) -> bool:
+    return _REMARK.fullmatch(row[0]) is not None
 
 
 def _cells(stretch: Stretch) -> list[str]:

@@ -57,6 +57,8 @@ _UNIT = re.compile(
     re.VERBOSE,
 )
 _DASHES = re.compile(r"[-.]*")
+# What `sqlcmd` draws below the names.
+_UNDERLINE = re.compile(r"-{2,}|={2,}")
 _BOM = "\ufeff"
 # Rows of data that must stand below two header rows.
 BELOW = 2
@@ -97,7 +99,7 @@ class Heading:
 def read_heading(rows: Sequence[Sequence[str]]) -> Heading:
     """The header rows of a table; two only where the second cannot be data or the first cannot be names."""
     if len(rows) >= 2 + BELOW and len(rows[0]) == len(rows[1]) > 1:
-        if _are_units(rows[1], rows) and judge_header([rows[0], *rows[2:]]) == "sure":
+        if (_is_underline(rows[1]) or _are_units(rows[1], rows)) and judge_header([rows[0], *rows[2:]]) == "sure":
             return Heading(judgement="sure", row_count=2)
         if _are_groups(rows[0], rows[1]) and _has_names(rows[1], rows[2:]):
             return Heading(judgement="sure", row_count=2, name_row=1)
@@ -114,6 +116,10 @@ def _are_units(row: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     return len(units) + others == len(row) and any(
         _is_number(rows, at) for at in units if len(row[at]) > 1 or not row[at].isupper()
     )
+
+
+def _is_underline(row: Sequence[str]) -> bool:
+    return all(_UNDERLINE.fullmatch(cell.strip()) for cell in row)
 
 
 def _is_number(rows: Sequence[Sequence[str]], at: int) -> bool:
@@ -151,6 +157,18 @@ def _votes(names: Sequence[str], body: Sequence[Sequence[str]]) -> list[Vote]:
     """What each column says of the cell above it."""
     columns = [[row[at] for row in body[:BODY_ROWS] if at < len(row)] for at in range(len(names))]
     return [_vote(cell, column) for cell, column in zip(names, columns, strict=True)]
+
+
+def kinds_of_columns(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """The kind that nearly all filled cells of a column have; '' where there is none."""
+    width = len(rows[0]) if rows else 0
+    columns = ([row[at] for row in rows[:BODY_ROWS] if at < len(row)] for at in range(width))
+    return tuple(_common_kind([kind for kind in kinds_of(column) if kind]) for column in columns)
+
+
+def _common_kind(kinds: Sequence[str]) -> str:
+    common = max(set(kinds), key=kinds.count, default="")
+    return common if kinds.count(common) >= NEARLY_ALL * len(kinds) else ""
 
 
 def kind_of(cell: str) -> str:
@@ -196,11 +214,8 @@ def _all_values(first: Sequence[str]) -> bool:
 
 def _vote(cell: str, column: Sequence[str]) -> Vote:
     """What one column says: its first cell is of the kind of the others (a value), or not (a name)."""
-    kinds = [kind for kind in kinds_of(column) if kind]
-    if not kinds:
-        return ""
-    common = max(set(kinds), key=kinds.count)
-    if common == "text" or kinds.count(common) < NEARLY_ALL * len(kinds):
+    common = _common_kind([kind for kind in kinds_of(column) if kind])
+    if common in ("", "text"):
         return ""
     first = kind_of(cell)
     if first == common:
@@ -215,9 +230,14 @@ def _is_series_of_years(first: Sequence[str]) -> bool:
     return steps in ({1}, {-1}, {5}, {10})
 
 
+def is_name(cell: str) -> bool:
+    """It is written as names of columns are."""
+    return bool(_IDENTIFIER.fullmatch(cell.strip()) or _NAMES & set(_WORDS.findall(cell.lower())))
+
+
 def _reads_like_names(first: Sequence[str], columns: Sequence[Sequence[str]]) -> bool:
     """All cells differ, none comes again below, and one is written as names of columns are."""
     cells = [cell.strip() for cell in first]
     if len(set(cells)) < len(cells) or any(cell in column for cell, column in zip(cells, columns, strict=True)):
         return False
-    return any(_IDENTIFIER.fullmatch(cell) or _NAMES & set(_WORDS.findall(cell.lower())) for cell in cells)
+    return any(map(is_name, cells))

@@ -7,8 +7,9 @@ delimiters to the width of the table, as spreadsheets do.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
-from csvgate.core.structure.header import judge_header, kind_of, stands_above_values
+from csvgate.core.structure.header import is_name, judge_header, kind_of, stands_above_values
 
 MAX_PREAMBLE = 50
 # So many rows are looked at closely.
@@ -17,6 +18,8 @@ TRIED = 51
 FEWEST_RECORDS = 4
 # A name and its value.
 MOST_FILLED = 2
+# A header and a record.
+FEWEST = 2
 
 
 def behind_labels(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
@@ -25,6 +28,27 @@ def behind_labels(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
         (at for at, row in enumerate(rows) if not row[0].rstrip().endswith(":") or _filled(row) > MOST_FILLED), 0
     )
     return rows[first:]
+
+
+def behind_facts(rows: Sequence[Sequence[str]], breaks: AbstractSet[int]) -> int:
+    """How many rows are names with their values, without a colon; behind them, mostly after a blank line, is a header.
+
+    0 where there are none, or where they may as well be a table.
+    """
+    stop = next((at for at, row in enumerate(rows) if len(row) > MOST_FILLED), len(rows))
+    ends = sorted({stop, *(at for at in breaks if at < stop)}, reverse=True)
+    return next((at for at in ends if 0 < at <= MAX_PREAMBLE and _is_table_behind_facts(rows, at)), 0)
+
+
+def _is_table_behind_facts(rows: Sequence[Sequence[str]], at: int) -> bool:
+    """A header above values of a width that holds, and before it rows that are no table of their own."""
+    facts, table = rows[:at], rows[at:]
+    if len(table) < FEWEST or len(table[0]) != len(table[1]) or len(table[0]) < MOST_FILLED:
+        return False
+    if judge_header(table) != "sure" or not stands_above_values(table):
+        return False
+    is_alike = len(facts[0]) == len(table[0]) and (stands_above_values(facts) or facts[0] == table[0])
+    return not (is_alike or all(map(is_name, facts[0])) or _is_table(facts))
 
 
 def first_of_table(rows: Sequence[Sequence[str]], width: int) -> int:
@@ -51,10 +75,15 @@ def _filled(row: Sequence[str]) -> int:
 
 
 def _is_header_behind(rows: Sequence[Sequence[str]], at: int, width: int) -> bool:
-    """Surely names of columns. One row above them that has their width is of groups, which belong to the header."""
-    if at > MAX_PREAMBLE or (at == 1 and len(rows[0]) == width):
+    """Surely names of columns. One row above them that has their width may be of groups, which belong to the header."""
+    if at > MAX_PREAMBLE or (at == 1 and len(rows[0]) == width and not _is_title(rows[0])):
         return False
     return judge_header(rows[at:]) == "sure" and not _is_table(behind_labels(rows[:at]))
+
+
+def _is_title(row: Sequence[str]) -> bool:
+    """Only the first cell is filled."""
+    return bool(row[0].strip()) and _filled(row) == 1
 
 
 def _is_table(rows: Sequence[Sequence[str]]) -> bool:

@@ -1,15 +1,16 @@
 """Batches in; the headers of further tables in the same file, out.
 
-A further table stands behind a blank line, perhaps under a title: a header of another width than the records before,
-and below it a record of that width.
+A further table stands behind a blank line, perhaps under a title: a header, and below it a record of its width. Where
+that is the width of the records before, the header must be text above values, where their columns speak against it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from csvgate.core.columns.shapes import MISSING_WORDS
 from csvgate.core.structure.batch import Batch, Stretch
-from csvgate.core.structure.header import kind_of
+from csvgate.core.structure.header import is_name, kind_of, kinds_of
 
 NARROWEST = 2
 MOST_TITLES = 2
@@ -21,19 +22,22 @@ class Sections:
     `is_open`: the next row may be a title, a header or the record that proves one.
     """
 
-    def __init__(self) -> None:
-        """No table is known; the first batches tell."""
-        self._width = 0
+    def __init__(self, kinds: Sequence[str] = ()) -> None:
+        """No table is known but the first, the columns of which are of these kinds."""
+        self._names: Sequence[str] = ()
+        self._kinds = kinds
         self._titles = 0
         self.is_open = False
         self._header: Stretch | None = None
 
-    def add(self, batch: Batch, first: int, width: int) -> list[Stretch]:
-        """The headers of the tables that the rows from `first` on prove; the file's first table has `width` columns."""
-        self._width = self._width or width
+    def add(self, batch: Batch, first: int, names: Sequence[str]) -> list[Stretch]:
+        """The headers of the tables that the rows from `first` on prove; `names` are of the file's first table."""
+        self._names = self._names or names
         starts = sorted(row for row in batch.breaks if row >= first)
         found: list[Stretch] = []
         for start in [*([first] if self.is_open and first not in starts else []), *starts]:
+            if found and found[-1].batch is batch and start <= found[-1].start:
+                continue  # it was reached from an earlier title
             if start in batch.breaks:
                 self._titles, self._header = 0, None
             found += self._look(batch, start)
@@ -42,9 +46,9 @@ class Sections:
     def _look(self, batch: Batch, start: int) -> list[Stretch]:
         """The header that the rows from `start` on prove, if they do."""
         for row in range(start, len(batch.rows)):
-            if self._header and len(batch.rows[row]) == len(_cells(self._header)):
+            if self._header and self._is_proof(batch.rows[row], _cells(self._header)):
                 proved, self._header, self.is_open = self._header, None, False
-                self._width = len(_cells(proved))
+                self._names, self._kinds = _cells(proved), kinds_of(batch.rows[row])
                 return [proved]
             if not self._may_follow(batch, row):
                 self._header, self.is_open = None, False
@@ -58,10 +62,31 @@ class Sections:
         if len(cells) == 1:
             self._titles += 1
             return self._header is None and self._titles <= MOST_TITLES
-        if self._header or len(cells) == self._width or not _are_names(cells):
+        if self._header or not _are_names(cells) or (len(cells) == len(self._names) and not self._is_odd(cells)):
             return False
         self._header = Stretch(batch, row, row + 1)
         return True
+
+    def _is_odd(self, cells: Sequence[str]) -> bool:
+        """Names cannot be a record of the table before, which has a column of values; nor are they its header again."""
+        if list(cells) == list(self._names) or any(cell.strip() in MISSING_WORDS for cell in cells):
+            return False
+        return any(map(_is_value, self._kinds))
+
+    def _is_proof(self, cells: Sequence[str], header: Sequence[str]) -> bool:
+        """The record below a header has its width; below one of the width before, the columns are others."""
+        if len(cells) != len(header) or len(cells) != len(self._names):
+            return len(cells) == len(header)
+        kinds = kinds_of(cells)
+        if sum(map(is_name, header)) * 2 > len(header):
+            return any(map(_is_value, kinds))
+        return any(
+            _is_value(kind) and before not in ("", kind) for kind, before in zip(kinds, self._kinds, strict=False)
+        )
+
+
+def _is_value(kind: str) -> bool:
+    return kind not in ("", "text")
 
 
 def _cells(header: Stretch) -> list[str]:

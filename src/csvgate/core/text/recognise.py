@@ -40,6 +40,9 @@ _MARKUP = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)
 _XML = re.compile(rb"\s*<(?:\?xml\b|[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>)")
 # Some exports put the names of columns between angle brackets: <TICKER>,<DATE>.
 _TAGS_IN_CELLS = re.compile(rb"[^\r\n]*>[,;\t|]")
+# How database shells draw a table, and Markdown.
+_DRAWN = re.compile(rb"\s*\+(?:[-=]{2,}\+)+[ \t]*[\r\n]")
+_MARKDOWN = re.compile(rb"\s*\|[^\r\n]*\|[ \t]*\r?\n[ \t]*\|(?:[ ]*:?-{2,}:?[ ]*\|)+[ \t]*\r?\n")
 _JSON = re.compile(rb"\s*(?:\{\s*(?:\"|\}\s*\Z)|\[\s*(?:[\{\[\"\]]|-?\d))")
 _CONTROL = bytes(byte for byte in range(32) if byte not in b"\x01\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f\0") + b"\x7f"
 SAMPLE = 64 * 1024
@@ -77,6 +80,10 @@ def text_format(head: bytes) -> str | None:
         return "an HTML page"
     if _XML.match(head) and not _TAGS_IN_CELLS.match(head.lstrip()):
         return "an XML document"
+    if _DRAWN.match(head):
+        return "a table drawn for people to read, as database shells print it"
+    if _MARKDOWN.match(head):
+        return "a Markdown table"
     return "a JSON document" if _JSON.match(head) and _is_json(head) else None
 
 

@@ -1,0 +1,68 @@
+"""Candidates in; why the best of them may be the wrong one, in words, out: '' where nothing speaks for another.
+
+Files of an ordinary dialect give no doubt: a rival must read every record as evenly, and split what is no number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from csvgate.core.structure.candidates import Candidate
+from csvgate.core.structure.header import kind_of
+
+# A rival with less of the best one's score is none.
+CLOSE = 0.3
+# Where fewer records have the width of the table, it may be no table of that delimiter.
+HALF = 0.5
+NAMES = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a pipe", " ": "a space", ":": "a colon"}
+_BLANKS = re.compile(" {2,}")
+
+
+def doubt_about(best: Candidate, others: Sequence[Candidate]) -> str:
+    """Another delimiter reads the head as well, or the best one does not read it well."""
+    delimiter = named(best.delimiter)
+    if rival := next((other for other in others if _is_close(best, other)), None):
+        other = f"with {named(rival.delimiter)}, it would have {rival.width}"
+        return f"read with {delimiter} between cells, the file has {best.width} columns; {other}"
+    if best.consistency < HALF:
+        widths = sorted(map(len, best.rows))
+        return f"read with {delimiter} between cells, the first records have from {widths[0]} to {widths[-1]} of them"
+    return ""
+
+
+def doubt_about_hint(hinted: str, found: str) -> str:
+    """The first line names a delimiter that separates nothing."""
+    return f"line 1 says that {named(hinted)} stands between cells; none does, so it was read with {named(found)}"
+
+
+def doubt_about_only_column(rows: Sequence[Sequence[str]], delimiter: str) -> str:
+    """Rows of an only column have more cells, or their values look as if they held several."""
+    if longer := sum(len(row) > len(rows[0]) for row in rows):
+        more = f"{longer} of the first {len(rows)} lines hold {named(delimiter)}"
+        return f"read as one column, as no delimiter makes a table of it; but {more}"
+    lines = [row[0] for row in rows]
+    if mark := next((mark for mark in NAMES if len(mark.strip(" :")) and _splits_evenly(lines, mark)), None):
+        return f"read as one column, as quotes stand around each whole line; but each holds {named(mark)}"
+    if len(lines) > 1 and len(parts := {len(_BLANKS.split(line.strip())) for line in lines}) == 1 and max(parts) > 1:
+        return f"read as one column, but blanks line up {max(parts)} columns of fixed width"
+    return ""
+
+
+def _splits_evenly(lines: Sequence[str], mark: str) -> bool:
+    """Each of the lines would have the same number of cells, and the mark is no part of a sentence."""
+    counts = {line.count(mark) for line in lines}
+    return len(lines) > 1 and len(counts) == 1 and 0 not in counts and not any(f"{mark} " in line for line in lines)
+
+
+def named(delimiter: str) -> str:
+    """A delimiter as people say it."""
+    return NAMES.get(delimiter) or f"{delimiter!r}"
+
+
+def _is_close(best: Candidate, rival: Candidate) -> bool:
+    """All records are as even with the other delimiter, and not because it stands in numbers or times."""
+    if not rival.is_even or rival.start != best.start or rival.score < CLOSE * best.score:
+        return False
+    cells = [cell for row in best.rows for cell in row if rival.delimiter in cell]
+    return any(kind_of(cell) == "text" for cell in cells)
