@@ -85,8 +85,9 @@ def test_the_figures_count_rows_by_sink() -> None:
     }
 
 
-def test_who_only_inspects_needs_no_sink() -> None:
-    call = Call(ports=World().ports())
+def test_who_only_inspects_needs_no_sink_and_nobody_one_that_no_feed_names() -> None:
+    call = Call(ports=World(feeds=Feeds((Feed(name="all", key="*", sink="postgresql"),))).ports())
+    assert [*stores_of(Crew(), Call(ports=World().ports())).probes] == ["catalog"]
     assert [*stores_of(Crew(duties=["inspect"]), call).probes] == ["catalog"]
     assert [*stores_of(Crew(), call).probes] == ["catalog", "postgresql"]
 

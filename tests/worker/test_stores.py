@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.errors import CsvgateError, TransientError
 from csvgate.postgres.connection import Database
 from csvgate.postgres.sink import PostgresSink
@@ -11,9 +12,11 @@ from csvgate.worker.metrics import Metrics
 from csvgate.worker.stores import Stores, probes
 from tests.world import Fault, World
 
+FEEDS = Feeds((Feed(name="all", key="*", sink="postgresql", table="all"),))
+
 
 def test_what_was_not_asked_or_does_not_answer_is_lacking_and_told_once() -> None:
-    told, metrics, world = list[CsvgateError](), Metrics(), World()
+    told, metrics, world = list[CsvgateError](), Metrics(), World(feeds=FEEDS)
     asked = probes(world.ports(Fault(at=2, error=TransientError)), with_sinks=True)
     stores = Stores(probes=asked, metrics=metrics, complain=told.append)
     assert stores.lacking() == ["catalog", "postgresql"]
@@ -26,7 +29,7 @@ def test_what_was_not_asked_or_does_not_answer_is_lacking_and_told_once() -> Non
 
 def test_a_database_that_nobody_answers_for_is_lacking() -> None:
     told, sink = list[CsvgateError](), PostgresSink(Database("postgresql://csvgate@127.0.0.1:9/csvgate"))
-    ports = replace(World().ports(), sinks={"postgresql": sink})
+    ports = replace(World(feeds=FEEDS).ports(), sinks={"postgresql": sink})
     stores = Stores(probes=probes(ports, with_sinks=True), metrics=Metrics(), complain=told.append)
     stores.look()
     assert stores.lacking() == ["postgresql"]

@@ -46,8 +46,7 @@ class Stores:
 
 
 def probes(ports: Ports, *, with_sinks: bool) -> Probes:
-    """How each is asked: the catalog, and the sinks where rows are loaded."""
+    """How each is asked: the catalog, and, where rows are loaded, the sinks that some feed names."""
     asked: dict[str, Callable[[], object]] = {"catalog": partial(ports.catalog.get, NONE_SUCH)}
-    if with_sinks:
-        asked |= {name: partial(sink.generation, NONE_SUCH) for name, sink in ports.sinks.items()}
-    return asked
+    named = {feed.sink for feed in ports.feeds.feeds} if with_sinks else set()
+    return asked | {name: partial(sink.generation, NONE_SUCH) for name, sink in ports.sinks.items() if name in named}
