@@ -1,6 +1,6 @@
 """A table of DynamoDB and a target's name in, the rows that readers see out: as `docs/how-to/dynamodb.md` says.
 
-Shares no code with the sink: the head says which edition is seen, the edition lists the loads, each its partitions.
+Shares no code with the sink: the head says which edition is shown, the edition lists the loads, each its partitions.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ def listings(dynamodb: DynamoDBClient, table: str, name: str) -> list[Item]:
     head = dynamodb.get_item(TableName=table, Key={"pk": {"S": name}, "sk": {"S": "head"}}).get("Item")
     if head is None:
         return []
-    prefix = f"edition#{int(head['edition']['N']):010d}#"
-    return list(_query(dynamodb, table, "pk = :pk AND begins_with(sk, :sk)", {":pk": name, ":sk": prefix}))
+    values = {":table": name, ":shown": head["shown"]["S"]}
+    return list(_query(dynamodb, table, "pk = :table AND begins_with(sk, :shown)", values))
 
 
 def rows(dynamodb: DynamoDBClient, table: str, listing: Item) -> list[Item]:

@@ -241,7 +241,7 @@ def test_a_prefix_holds_on_every_way() -> None:
     assert rule["detail"]["object"] == {"key": [{"prefix": "in/"}]}
 
 
-@pytest.mark.parametrize("logical", ["MetadataTable", "DeliveriesTable"])
+@pytest.mark.parametrize("logical", ["MetadataTable", "DeliveriesTable", "RowsTable"])
 def test_tables_are_encrypted_recoverable_and_kept(logical: str) -> None:
     """And cost nothing while nothing arrives."""
     table = render("dynamodb")[logical]

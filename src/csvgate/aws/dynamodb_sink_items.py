@@ -109,8 +109,9 @@ def entry_of(item: Item) -> Entry:
 
 
 def head_item(head: Head) -> Item:
-    """The head of a table."""
-    item = head_key(head.table) | _numbers(version=head.version, edition=head.edition, newest=head.newest)
+    """The head of a table; `shown` is for readers."""
+    counted = _numbers(version=head.version, edition=head.edition, newest=head.newest)
+    item = {**head_key(head.table), **counted, "shown": {"S": edition_prefix(head.edition)}}
     return item | (_numbers(previous=head.previous) if head.previous else {})
 
 

@@ -10,8 +10,8 @@ from csvgate.load import Load
 
 FIRST_EDITION = 1
 # A partition takes about 1,000 writes a second, so the rows of a large file are spread over several.
-ROWS_OF_A_SHARD = 5_000
-MOST_SHARDS = 32
+ROWS_OF_A_SHARD = 2_000
+MOST_SHARDS = 64
 # Half of a delivery's id tells it from all others, and is shorter in each row.
 ID_LENGTH = 32
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count, islice
 from typing import TYPE_CHECKING, Any
 
 from csvgate.aws import dynamodb_sink_items as items
-from csvgate.aws.dynamodb_sink_batches import Batches, Request
+from csvgate.aws.dynamodb_sink_batches import WRITERS, Batches, Request
 from csvgate.aws.dynamodb_sink_items import Item
 from csvgate.aws.dynamodb_sink_state import Entry, Head, Listing, Place, Running
 from csvgate.aws.dynamodb_sink_writes import Member
@@ -102,7 +103,8 @@ class RowsTable:
 
     def count(self, place: Place) -> int:
         """How many rows are there."""
-        return sum(self._count(partition) for partition in place.partitions)
+        with ThreadPoolExecutor(WRITERS) as readers:
+            return sum(readers.map(self._count, place.partitions))
 
     def delete(self, item: Item) -> None:
         """The item is gone."""
