@@ -14,7 +14,8 @@ from csvgate.errors import TransientError
 from csvgate.memory import MemoryObjectStore
 from csvgate.memory.objects import Versioning
 from csvgate.pipeline import fail_inspection, inspect_delivery
-from csvgate.reconcile import GRACE, Order, Reconciliation, reconcile
+from csvgate.reconcile import reconcile
+from csvgate.reconciliation import GRACE, Order, Reconciliation
 from tests.world import BUCKET, CLEAN, LEASE, Fault, Killed, World
 
 AT_ONCE = Order(bucket=BUCKET, grace=timedelta(0))

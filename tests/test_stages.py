@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from typing import Literal
 
 import pytest
@@ -18,7 +19,7 @@ from csvgate.notices import Audience
 from csvgate.pipeline import inspect_delivery
 from csvgate.ports import Message
 from csvgate.relay import Relay
-from csvgate.stages import Call, inspect_message, record_message, remark_untold, spoken
+from csvgate.stages import Call, caught_up, inspect_message, record_message, remark_untold, spoken
 from tests.world import BUCKET, CLEAN, Fault, Killed, World
 
 
@@ -113,3 +114,23 @@ def test_a_delivery_that_failed_for_good_is_told_as_such() -> None:
     call = Call(ports=world.ports(Fault(at=2, error=TransientError)))
     assert not record_message(message, replace(call, tell=relay.tell))
     assert [notice.delivery.state for notice in told.told] == ["failed"]
+
+
+@pytest.mark.parametrize("fault", [None, Fault(at=1, error=TransientError)])
+def test_what_a_sink_has_to_say_is_said_and_every_word_is_in_the_log(
+    fault: Fault | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also that it could not be said."""
+    world = World(feeds=Feeds((Feed(name="all", key="*", sink="postgresql", table="all"),)))
+    world.finish(world.objects.put(BUCKET, "a.csv", CLEAN))
+    world.sink.undo(world.head("a.csv").delivery_id)
+    seen: list[str] = []
+    lame = replace(world.ports(), catalog=world.ports(fault).catalog)
+    call = Call(ports=lame, watch=lambda delivery: seen.append(delivery.state))
+    assert (caught_up(call, timedelta(0)), seen) == ((0, []) if fault else (1, ["undone"]))
+    [line] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (line["key"], line.get("replayed"), line["level"]) == (
+        "a.csv",
+        None if fault else True,
+        "warning" if fault else "info",
+    )

@@ -20,10 +20,21 @@ from csvgate.errors import UndecodableEvent
 from csvgate.hurry import Hurry
 from csvgate.pipeline import receipt_of
 from csvgate.ports import Message, Ports
-from csvgate.reconcile import Order, reconcile
+from csvgate.reconcile import reconcile
+from csvgate.reconciliation import Order
 from csvgate.relay import Relay
 from csvgate.settings import Settings, load
-from csvgate.stages import Call, decoded, inspect_arrival, inspect_message, log, record_message, remark_untold, spoken
+from csvgate.stages import (
+    Call,
+    caught_up,
+    decoded,
+    inspect_arrival,
+    inspect_message,
+    log,
+    record_message,
+    remark_untold,
+    spoken,
+)
 
 # What is kept back of an invocation's time, to answer: a timeout would send the whole batch back, finished or not.
 MARGIN = timedelta(seconds=10)
@@ -50,15 +61,19 @@ def on_inspected(event: Event, context: object = None) -> Answer:
 
 
 def on_schedule(event: Event, context: object = None) -> Answer:
-    """The handler of what is done from time to time: word that is left, and with `reconcile` the whole comparison."""
+    """The handler of what is done from time to time: what the catalog has not heard of, and word that is left.
+
+    With `reconcile`, the whole comparison.
+    """
     call, settings = _call(context), _wired().settings
+    replayed = caught_up(call)
     told = spoken(_wired().relay, call).sweep()
     if not event.get("reconcile"):
-        return {"notices": dict(told)}
+        return {"replayed": replayed, "notices": dict(told)}
     found = reconcile(Order(bucket=settings.bucket), call.ports, wiring.enqueue(settings)).to_json()
     counts = {name: value["count"] if isinstance(value, dict) else value for name, value in found.items()}
     log(call, "info" if found["agrees"] else "warning", time.perf_counter(), {"reconciled": counts})
-    return {"notices": dict(told), "reconciled": counts}
+    return {"replayed": replayed, "notices": dict(told), "reconciled": counts}
 
 
 def answer_arrivals(event: Event, call: Call) -> Answer:

@@ -252,3 +252,8 @@ class Ports:
     feeds: Feeds = NO_FEEDS
     sinks: Mapping[SinkKind, Sink] = field(default_factory=dict)
     load_outboxes: Mapping[str, LoadOutbox] = field(default_factory=dict)
+
+    def sinks_in_use(self, delivery: Delivery | None = None) -> dict[str, Sink]:
+        """The sinks that feeds name, and the one where the delivery is: of the others, none need be there at all."""
+        named = {feed.sink for feed in self.feeds.feeds} | ({delivery.sink} if delivery else set())
+        return {kind: sink for kind, sink in self.sinks.items() if kind in named}

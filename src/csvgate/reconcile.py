@@ -1,4 +1,4 @@
-"""All that a bucket holds and all that the catalog knows in; what does not agree out, and what is missing on its way.
+"""All that a bucket and the sinks hold and all that the catalog knows in; what differs out, and what is missing sent.
 
 The only proof that nothing was lost: a notification that never came is invisible everywhere else.
 It may run at any time and as often as one likes: an arrival that is known when its event is read changes nothing.
@@ -6,85 +6,28 @@ It may run at any time and as often as one likes: an arrival that is known when 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import islice, takewhile
 from typing import Any, Literal
 
 from csvgate.delivery import Arrival, Delivery
-from csvgate.delivery_json import instant
+from csvgate.errors import CsvgateError
 from csvgate.heads import arrival_of, lead
+from csvgate.loads import compare_sinks, without_rows
 from csvgate.ports import ObjectStore, ObjectVersion, Ports
+from csvgate.reconciliation import KINDS, Order, Reconciliation, Tally, named
+from csvgate.replay import replay
 
 # settled: in its last state. pending: in work, or about to be. missing: the catalog never heard of it.
 # stuck: somebody began and went silent. failed: we gave up. unsure: it cannot be told which delivery it is.
 Condition = Literal["settled", "pending", "missing", "stuck", "failed", "unsure"]
 
 BATCH = 100
-# Of each kind so many are named; all are counted.
-NAMED = 1_000
-GRACE = timedelta(minutes=15)
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 # In these states nobody expects the object to be there any more.
 WITHOUT_OBJECT = frozenset({"vanished", "superseded"})
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Order:
-    """What to compare, and what to do about it; within `grace` of its upload, nothing is called missing or stuck."""
-
-    bucket: str
-    prefix: str = ""
-    grace: timedelta = GRACE
-    retry_failed: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Group:
-    """How many there are of a kind, and the first of them."""
-
-    count: int = 0
-    first: tuple[dict[str, Any], ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        """The group as `csvgate reconcile --json` shows it."""
-        return {"count": self.count, "first": list(self.first)}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reconciliation:
-    """What the comparison found.
-
-    `missing` and `stuck` were put on the arrivals queue, `failed` only if that was asked for.
-    `heads` are keys whose newest delivery was not that of the version which the store calls the latest;
-    where it is `repaired`, that one leads now.
-    `gone` are deliveries whose object is no longer there: good to know, no fault.
-    """
-
-    bucket: str
-    versions: int
-    enqueued: int
-    settled: int
-    pending: int
-    missing: Group
-    stuck: Group
-    failed: Group
-    unsure: Group
-    heads: Group
-    gone: Group
-
-    @property
-    def agrees(self) -> bool:
-        """The catalog says what the bucket holds; what is pending will follow."""
-        return not any(group.count for group in (self.missing, self.stuck, self.failed, self.unsure, self.heads))
-
-    def to_json(self) -> dict[str, Any]:
-        """The reconciliation as `csvgate reconcile --json` shows it."""
-        values = {name: getattr(self, name) for name in self.__slots__}
-        shown = {name: value.to_json() if isinstance(value, Group) else value for name, value in values.items()}
-        return {**shown, "agrees": self.agrees}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,30 +45,15 @@ class Compared:
         return (self.delivery or self.arrival).delivery_id
 
 
-@dataclass(frozen=True, slots=True)
-class _Tally:
-    """Counts, and the first few of each kind, while the bucket is read."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    named: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-
-    def add(self, kind: str, item: dict[str, Any]) -> None:
-        self.counts[kind] += 1
-        if self.counts[kind] <= NAMED:
-            self.named.setdefault(kind, []).append(item)
-
-    def group(self, kind: str) -> Group:
-        return Group(count=self.counts[kind], first=tuple(self.named.get(kind, ())))
-
-
 def reconcile(
     order: Order, ports: Ports, enqueue: Callable[[Arrival], None], progress: Callable[[int], None] = lambda _: None
 ) -> Reconciliation:
-    """Bucket and catalog are compared; what is missing or stuck is on its way again, and heads are put right.
+    """Bucket, sinks and catalog are compared; what is missing or stuck is on its way again, and heads are put right.
 
-    `progress` is told how many versions have been looked at so far.
+    What sinks know and the catalog does not is in it. `progress` is told how many versions have been looked at so far.
     """
-    tally, listed = _Tally(), set[bytes]()
+    tally, listed = Tally(), set[bytes]()
+    _catch_up(order, ports, tally)
     for number, compared in enumerate(compare(order, ports), start=1):
         listed.add(bytes.fromhex(compared.delivery_id))
         tally.add(compared.condition, _described(compared))
@@ -136,8 +64,9 @@ def reconcile(
             tally.add("heads", difference)
         progress(number)
         tally.counts["versions"] = number
-    for delivery in _gone(order, ports, listed):
-        tally.add("gone", _named(delivery.arrival) | {"delivery_id": delivery.delivery_id, "state": delivery.state})
+    for kind, item in compare_sinks(order, ports):
+        tally.add(kind, item)
+    _look_through(order, ports, listed, tally)
     return _concluded(order, tally)
 
 
@@ -156,6 +85,16 @@ def compare(order: Order, ports: Ports) -> Iterator[Compared]:
             # The catalog's own arrival has the sequencer, where there was one.
             best = delivery.arrival if delivery else arrival
             yield Compared(version=version, arrival=best, delivery=delivery, condition=condition)
+
+
+def _catch_up(order: Order, ports: Ports, tally: Tally) -> None:
+    """What sinks have to say is said first, so that it is not taken for missing."""
+
+    def watch(done: Delivery, problem: CsvgateError | None) -> None:
+        told = {"delivery_id": done.delivery_id, "sink": done.state, "repaired": problem is None}
+        tally.add("unheard", named(done.arrival) | told)
+
+    replay(ports, watch, order.grace)
 
 
 def judge(version: ObjectVersion, delivery: Delivery | None, *, since: datetime) -> Condition:
@@ -204,7 +143,7 @@ def _head_put_right(compared: Compared, ports: Ports) -> dict[str, Any] | None:
     found = ports.objects.find(version.bucket, version.key)
     if (found.version_id if found else None) != (None if version.is_delete_marker else version.version_id):
         return None
-    return _named(delivery.arrival) | {
+    return named(delivery.arrival) | {
         "latest": delivery.delivery_id,
         "head": head.delivery_id if head else None,
         # If not, somebody else has changed it meanwhile, and the next run will see.
@@ -212,18 +151,22 @@ def _head_put_right(compared: Compared, ports: Ports) -> dict[str, Any] | None:
     }
 
 
-def _gone(order: Order, ports: Ports, listed: set[bytes]) -> Iterator[Delivery]:
-    """Deliveries whose object the bucket does not hold; each is asked for, since it may have come after the list."""
+def _look_through(order: Order, ports: Ports, listed: set[bytes], tally: Tally) -> None:
+    """All that the catalog knows: whose object is gone, and whose rows are nowhere."""
     for delivery in ports.view.newest():
-        is_listed = bytes.fromhex(delivery.delivery_id) in listed
-        if not is_listed and _had_object(delivery, order) and not _is_there(delivery.arrival, ports.objects):
-            yield delivery
+        if not order.covers(delivery.arrival):
+            continue
+        told = named(delivery.arrival) | {"delivery_id": delivery.delivery_id, "state": delivery.state}
+        if bytes.fromhex(delivery.delivery_id) not in listed and _is_gone(delivery, ports.objects):
+            tally.add("gone", told)
+        if lacking := without_rows(delivery, ports):
+            tally.add(lacking, told | {"rows_loaded": delivery.rows_loaded, "counted": 0})
 
 
-def _had_object(delivery: Delivery, order: Order) -> bool:
-    arrival = delivery.arrival
-    is_ours = arrival.bucket == order.bucket and arrival.key.startswith(order.prefix)
-    return is_ours and arrival.kind == "created" and delivery.state not in WITHOUT_OBJECT
+def _is_gone(delivery: Delivery, objects: ObjectStore) -> bool:
+    """Its object is not in the bucket; each is asked for, since it may have come after the list."""
+    has_had_one = delivery.arrival.kind == "created" and delivery.state not in WITHOUT_OBJECT
+    return has_had_one and not _is_there(delivery.arrival, objects)
 
 
 def _is_there(arrival: Arrival, objects: ObjectStore) -> bool:
@@ -234,25 +177,15 @@ def _is_there(arrival: Arrival, objects: ObjectStore) -> bool:
 def _described(compared: Compared) -> dict[str, Any]:
     reason = compared.delivery.reason if compared.delivery else None
     told = {"delivery_id": compared.delivery_id, "kind": compared.arrival.kind}
-    return _named(compared.arrival) | told | ({"reason": reason} if reason else {})
+    return named(compared.arrival) | told | ({"reason": reason} if reason else {})
 
 
-def _named(arrival: Arrival) -> dict[str, Any]:
-    uploaded = instant(arrival.time) if arrival.time else None
-    return {"key": arrival.key, "version_id": arrival.version_id, "uploaded": uploaded}
-
-
-def _concluded(order: Order, tally: _Tally) -> Reconciliation:
+def _concluded(order: Order, tally: Tally) -> Reconciliation:
     return Reconciliation(
         bucket=order.bucket,
         versions=tally.counts["versions"],
         enqueued=tally.counts["enqueued"],
         settled=tally.counts["settled"],
         pending=tally.counts["pending"],
-        missing=tally.group("missing"),
-        stuck=tally.group("stuck"),
-        failed=tally.group("failed"),
-        unsure=tally.group("unsure"),
-        heads=tally.group("heads"),
-        gone=tally.group("gone"),
+        **{kind: tally.group(kind) for kind in KINDS},
     )

@@ -14,9 +14,9 @@ from csvgate.replay import say
 def undo(delivery: Delivery, ports: Ports) -> int:
     """No sink has rows of the delivery, and the catalog says so; how many went.
 
-    All sinks are asked: one may know of it before the catalog does.
+    All sinks in use are asked: one may know of it before the catalog does.
     """
-    removed = sum(sink.undo(delivery.delivery_id) for sink in ports.sinks.values())
+    removed = sum(sink.undo(delivery.delivery_id) for sink in ports.sinks_in_use(delivery).values())
     _say_what_was_done(delivery, ports)
     known = ports.catalog.get(delivery.delivery_id)
     if removed and known and known.state == "loaded":
@@ -37,11 +37,12 @@ def reload(delivery: Delivery, ports: Ports) -> Delivery:
     if not delivery.is_final or delivery.inspection_uri is None or delivery.verdict == "rejected":
         problem = f"{delivery.arrival.key} is {delivery.state}; only what was inspected and can be read is loaded again"
         raise UsageError(problem)
-    generation = 1 + max(sink.generation(delivery.delivery_id) for sink in ports.sinks.values())
+    sinks = ports.sinks_in_use(delivery)
+    generation = 1 + max((sink.generation(delivery.delivery_id) for sink in sinks.values()), default=0)
     done = load(delivery, ports, generation=generation)
     if done.generation == generation:
         say(done, ports)
-        for kind, sink in ports.sinks.items():
+        for kind, sink in sinks.items():
             if kind != feed.sink:
                 sink.undo(delivery.delivery_id)
         _say_what_was_done(delivery, ports)

@@ -9,7 +9,7 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from csvgate.aws.events import Decoded, decode_text
@@ -27,6 +27,7 @@ from csvgate.pipeline import (
 )
 from csvgate.ports import Message, Ports
 from csvgate.relay import Outcome, Relay
+from csvgate.replay import GRACE, replay
 
 Result = TypeVar("Result")
 
@@ -96,6 +97,20 @@ def record_message(message: Message, call: Call) -> bool:
         # Best effort: what is not told now stays in the outbox, and a sweep tells it.
         tried(lambda: call.tell(delivery.delivery_id), call, **_names(delivery.arrival))
     return not has_failed
+
+
+def caught_up(call: Call, grace: timedelta = GRACE) -> int:
+    """The catalog says what sinks did and it had not heard of; how many deliveries those are, each is in the log."""
+
+    def watch(done: Delivery, problem: CsvgateError | None) -> None:
+        if problem:
+            log_error(call, problem, time.perf_counter(), _names(done.arrival))
+            return
+        call.watch(done)
+        names = {**_names(done.arrival), "delivery_id": done.delivery_id}
+        log(call, "info", time.perf_counter(), {**names, "state": done.state, "replayed": True})
+
+    return replay(call.ports, watch, grace)
 
 
 def spoken(relay: Relay, call: Call) -> Relay:

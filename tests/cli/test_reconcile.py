@@ -16,7 +16,7 @@ from csvgate.cli.reconciliation import reconciliation_page
 from csvgate.cli.session import Session
 from csvgate.delivery import Arrival
 from csvgate.memory import MemoryObjectStore
-from csvgate.reconcile import Group, Reconciliation
+from csvgate.reconciliation import Group, Reconciliation
 
 EMPTY = Reconciliation(bucket="in", versions=0, enqueued=0, settled=0, pending=0, **dict.fromkeys(KINDS, Group()))
 

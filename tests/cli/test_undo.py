@@ -15,7 +15,8 @@ from csvgate.cli.session import Session
 from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.memory.sink import MemorySink
 from csvgate.pipeline import receipt_of
-from csvgate.reconcile import Order, reconcile
+from csvgate.reconcile import reconcile
+from csvgate.reconciliation import Order
 from tests.world import BUCKET, CLEAN, World
 
 Undo = Callable[..., Result]

@@ -21,7 +21,8 @@ from csvgate.lambdas import answer_arrivals, answer_inspected
 from csvgate.local.emulator import Emulator
 from csvgate.pipeline import identify, inspect_delivery, receipt_of, record_delivery
 from csvgate.ports import Ports
-from csvgate.reconcile import Order, reconcile
+from csvgate.reconcile import reconcile
+from csvgate.reconciliation import Order
 from csvgate.settings import Settings, load
 from csvgate.stages import Call
 from tests.aws.provision import dynamodb_at, make_bucket, make_tables, received, unique, where

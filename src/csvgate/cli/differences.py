@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from csvgate.reconcile import Group, Reconciliation
+from csvgate.reconciliation import Group, Reconciliation
 
 # What was found, and what it means; in the order in which one wants to know.
 KINDS = {
@@ -13,6 +14,9 @@ KINDS = {
     "failed": "we gave up on them; --retry-failed puts them on the queue again",
     "unsure": "without version ids it cannot be told whether these were delivered",
     "heads": "the catalog's newest delivery of the key was not that of the bucket's newest version; it is now",
+    "unheard": "a sink had loaded them or taken them back, and the catalog did not say so; it does now",
+    "miscounted": "readers of the sink see another number of rows than the catalog says; csvgate reload loads anew",
+    "unloaded": "their feed has a sink, and they were never loaded; csvgate reload loads them",
     "gone": "their object is not in the bucket any more; their receipt stays",
 }
 
@@ -30,4 +34,9 @@ def lines(found: Reconciliation) -> Iterator[Sequence[object]]:
         yield name, getattr(found, name)
     for kind, group in groups(found).items():
         yield kind, group.count
-        yield from ((kind, item["key"], item.get("version_id"), item.get("delivery_id")) for item in group.first)
+        yield from ((kind, name_of(item), item.get("version_id"), item.get("delivery_id")) for item in group.first)
+
+
+def name_of(item: Mapping[str, Any]) -> str:
+    """The key; of what only a sink knows, the delivery."""
+    return str(item["key"] or item["delivery_id"])

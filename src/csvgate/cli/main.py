@@ -38,7 +38,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "redrive": ("redrive", "Put failed messages back."),
         "undo": ("undo", "Take a delivery's rows back out of their sink."),
         "reload": ("reload", "Load a delivery's rows once more."),
-        "reconcile": ("reconcile", "Compare the bucket with the catalog."),
+        "reconcile": ("reconcile", "Compare the bucket and the sinks with the catalog."),
     },
     "Services": {
         "web": ("web", "Run the upload service and its pages."),

@@ -11,8 +11,8 @@ from csvgate.cli.durations import WRITTEN, duration
 from csvgate.cli.exits import DIFFERS
 from csvgate.cli.session import session_of
 from csvgate.errors import UsageError
-from csvgate.reconcile import Order
 from csvgate.reconcile import reconcile as compare
+from csvgate.reconciliation import Order
 
 
 @click.command()
@@ -26,10 +26,11 @@ from csvgate.reconcile import reconcile as compare
 @click.option("--retry-failed", is_flag=True, help="Also put failed deliveries on the queue again.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON; `agrees` says whether all is as it should be.")
 def reconcile(*, prefix: str, grace: str, retry_failed: bool, as_json: bool) -> None:
-    """Compare the bucket with the catalog.
+    """Compare the bucket and the sinks with the catalog.
 
-    Every version in the bucket must have its delivery. What was never seen is put on the arrivals queue,
-    and what differs is reported. Safe at any time, any number of times.
+    Every version in the bucket must have its delivery, and every delivery its rows where its feed has a sink.
+    What was never seen is put on the arrivals queue, what a sink knows better is put right in the catalog, rows are
+    counted in their sink, and what differs is reported. Safe at any time, any number of times.
     Exit code 1 says that something differed, even if it is on its way now.
     """
     patience = duration(grace)

@@ -6,9 +6,9 @@ from rich.console import Group as Page
 from rich.console import RenderableType
 from rich.text import Text
 
-from csvgate.cli.differences import KINDS, groups
+from csvgate.cli.differences import KINDS, groups, name_of
 from csvgate.cli.page import MARKS, fact_table, indented, shown
-from csvgate.reconcile import Group, Reconciliation
+from csvgate.reconciliation import Group, Reconciliation
 from csvgate.report import words
 
 NAMES_SHOWN = 5
@@ -35,7 +35,7 @@ def counts(found: Reconciliation) -> list[tuple[str, object]]:
 
 def described(kind: str, group: Group) -> RenderableType:
     """What it means to be of this kind, and which are."""
-    names = [Text("  ").append_text(shown(item["key"])) for item in group.first[:NAMES_SHOWN]]
+    names = [Text("  ").append_text(shown(name_of(item))) for item in group.first[:NAMES_SHOWN]]
     hidden = group.count - len(names)
     more = [Text(f"  and {hidden:,} more; --json names them", "dim")] if hidden else []
     title = Text.assemble((f"{group.count:,} {kind}", "bold"), f": {KINDS[kind]}")

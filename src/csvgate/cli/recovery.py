@@ -10,7 +10,8 @@ import click
 from csvgate.cli.console import steps
 from csvgate.cli.session import Session
 from csvgate.local import emulator
-from csvgate.reconcile import Order, Reconciliation, reconcile
+from csvgate.reconcile import reconcile
+from csvgate.reconciliation import Order, Reconciliation
 from csvgate.report.words import count
 
 

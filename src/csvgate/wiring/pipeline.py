@@ -13,7 +13,7 @@ from csvgate.wiring.database import shared
 from csvgate.wiring.doors import objects
 from csvgate.wiring.feeds import feeds
 from csvgate.wiring.place import where
-from csvgate.wiring.sinks import sinks
+from csvgate.wiring.sinks import load_outboxes, sinks
 from csvgate.wiring.telling import audience
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def ports(settings: Settings) -> Ports:
         lease=settings.lease,
         feeds=found,
         sinks=sinks(settings),
+        load_outboxes=load_outboxes(settings),
     )
 
 

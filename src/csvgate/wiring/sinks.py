@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from csvgate.core.contracts.feed import SinkKind
 from csvgate.errors import UsageError
-from csvgate.ports import Sink
+from csvgate.ports import LoadOutbox, Sink
 from csvgate.settings import Settings
 from csvgate.wiring.clock import now
 from csvgate.wiring.database import shared
@@ -32,6 +32,16 @@ def sinks(settings: Settings) -> dict[SinkKind, Sink]:
 
         found["postgresql"] = PostgresSink(connected)
     return found
+
+
+def load_outboxes(settings: Settings) -> dict[str, LoadOutbox]:
+    """What sinks did and the catalog may not have heard of, where they keep it themselves."""
+    if not settings.database_url:
+        return {}
+    connected = shared(settings.database_url)
+    from csvgate.postgres.load_outbox import PostgresLoadOutbox
+
+    return {"postgresql": PostgresLoadOutbox(connected)}
 
 
 def _dynamodb(settings: Settings) -> Sink:
