@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -30,6 +30,7 @@ class Cells:
     starts: Places
     sizes: Places
     extra: Places | None = None
+    _words: dict[int, Words] = field(default_factory=dict, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -63,12 +64,23 @@ class Cells:
     def take(self, rows: Places | slice) -> Cells:
         """These rows only."""
         extra = None if self.extra is None else self.extra[rows]
-        return Cells(page=self.page, starts=self.starts[rows], sizes=self.sizes[rows], extra=extra)
+        words = {number: words[rows] for number, words in self._words.items()}
+        return Cells(page=self.page, starts=self.starts[rows], sizes=self.sizes[rows], extra=extra, _words=words)
 
     def words(self, number: int) -> Words:
-        """The word of that number (from 0) of each cell; zeros stand for what is behind its end."""
-        found = self.page.words_at(self.starts + WORD * number if number else self.starts)
-        left = self.sizes - WORD * number if number else self.sizes
+        """The word of that number (from 0) of each cell; zeros stand for what is behind its end.
+
+        They are read once: pages are larger than what the processor has at hand.
+        """
+        if number not in self._words:
+            self._words[number] = self._read(number)
+        return self._words[number]
+
+    def _read(self, number: int) -> Words:
+        if not number:
+            found, left = self.page.words_at(self.starts), self.sizes
+        else:
+            found, left = self.page.words_near(self.starts + WORD * number), self.sizes - WORD * number
         return found if left.min() >= WORD else found & FIRST_BYTES[np.clip(left, 0, WORD)]
 
 
@@ -95,16 +107,16 @@ def keys_of(cells: Cells, first: Words) -> Keys:
     Of a value of one word they are its bytes, in two ways; of a longer one 128 bits that depend on all of them.
     """
     hashes, others = folded(first) * HASH_FACTORS[0], first.copy()
-    live = np.flatnonzero(cells.sizes > WORD)
-    rest, number = (cells if len(live) == len(cells) else cells.take(live)), 1
-    while len(live):
+    live: Places | slice = slice(None)
+    rest, number = cells, 1
+    while longer := np.count_nonzero(rest.sizes > WORD * number):
+        if 2 * longer < len(rest):
+            rows = np.flatnonzero(rest.sizes > WORD * number)
+            live, rest = rows if isinstance(live, slice) else live[rows], rest.take(rows)
         words = rest.words(number)
         hashes[live] += folded(words) * HASH_FACTORS[number]
         others[live] += words * _FACTORS[number]
         number += 1
-        longer = np.flatnonzero(rest.sizes > WORD * number)
-        if len(longer) < len(live):
-            live, rest = live[longer], rest.take(longer)
     return Keys(hashes, others)
 
 
@@ -120,16 +132,15 @@ def greatest_of(cells: Cells, first: Words) -> str:
 
 def _extreme(cells: Cells, first: Words, pick: Callable[[Words], np.intp]) -> str:
     """Word by word, among those that are still equal; abridged texts differ in their digests only."""
-    words, rows, number = first, None, 0
+    words, rest, number = first, cells, 0
     while True:
         best = pick(words)
         if number == 0 and cells.sizes[best] < WORD:
             return cells.text(int(best))  # its end is in the word: no other begins like it
         (equal,) = (words == words[best]).nonzero()
-        rows, number = equal if rows is None else rows[equal], number + 1
-        if len(rows) == 1 or number * WORD >= HEAD:
-            return cells.text(int(rows[0]))
-        rest = cells.take(rows)
-        if rest.sizes.max() <= WORD * number:
+        number += 1
+        if len(equal) < len(rest):
+            rest = rest.take(equal)
+        if len(rest) == 1 or number * WORD >= HEAD or rest.sizes.max() <= WORD * number:
             return rest.text(0)
         words = rest.words(number)

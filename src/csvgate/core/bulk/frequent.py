@@ -28,7 +28,7 @@ class Frequent:
     def __init__(self, frequencies: Frequencies) -> None:
         """No value is known to be frequent."""
         self._frequencies = frequencies
-        self._known = Known(most=2 * frequencies.size)
+        self._known = Known(most=2 * frequencies.size, places=1)
 
     def add(self, cells: Cells, keys: Keys) -> None:
         """The cells are counted."""

@@ -20,22 +20,25 @@ _WRITINGS: dict[int, tuple[Shape, int]] = {
     24: (ZONED, 14),
     27: (ZONED, 17),
 }
-_DAYS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] + [0] * 90, np.int64)
-_PATTERN = b"0000-00-00 00:00:00.000000Z"
-_OVER_NINE, _ZEROS = np.uint64(0x7676767676767676), np.uint64(0x3030303030303030)
-_FEBRUARY, _LEAP_DAY = 2, 29
-_HOURS, _MINUTES = 24, 60
+_DAYS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] + [0] * 7, np.uint64)
+# What a digit may be at the most, by its place; the rest is looked at in pairs.
+_PATTERN = b"9999-19-39 29:59:59.999999Z"
+_ZEROS, _MOST = np.uint64(0x3030303030303030), 0x7F
+_YEAR_ZERO, _LONGEST = np.uint64(0x30303030), max(_WRITINGS)
+_FEBRUARY, _LEAP_DAY, _HOURS = np.uint64(2), np.uint64(29), np.uint64(24)
+_FIFTEEN, _TEN, _NONE = np.uint64(15), np.uint64(10), np.uint64(0)
 
 
 def read(cells: Cells) -> dict[tuple[Shape, int, int], Places]:
     """The rows of each shape, apart by their size and by what separates date and clock."""
     found: dict[tuple[Shape, int, int], Places] = {}
-    for size, (shape, clock) in _WRITINGS.items():
-        rows = np.flatnonzero(cells.sizes == size)
-        if not len(rows):
+    for size in np.flatnonzero(np.bincount(cells.sizes.clip(0, _LONGEST + 1))).tolist():
+        if size not in _WRITINGS:
             continue
+        shape, clock = _WRITINGS[size]
+        rows = np.flatnonzero(cells.sizes == size)
         part = cells if len(rows) == len(cells) else cells.take(rows)
-        sound = _are_moments(part, size, shape, has_clock=clock > 0)
+        sound = _are_moments(part, size, shape)
         mark = part.page.bytes[part.starts + 10] if clock else np.zeros(len(part), np.uint8)
         for letter in b" T" if clock else b"\0":
             if (chosen := sound & (mark == letter)).any():
@@ -43,36 +46,39 @@ def read(cells: Cells) -> dict[tuple[Shape, int, int], Places]:
     return found
 
 
-def _are_moments(cells: Cells, size: int, shape: Shape, *, has_clock: bool) -> Marks:
+def _are_moments(cells: Cells, size: int, shape: Shape) -> Marks:
     pattern = (_PATTERN[: size - 1] + b"Z") if shape == ZONED else _PATTERN[:size]
     words = [cells.words(number) for number in range(-(-size // WORD))]
     sound: Marks = np.ones(len(cells), np.bool_)
     for number, word in enumerate(words):
         sound &= _follows(word, pattern[number * WORD : (number + 1) * WORD].ljust(WORD, b"\0"))
-    year, month = _pair(words[0], 0) * 100 + _pair(words[0], 2), _pair(words[0], 5)
-    day = _pair(words[1], 0)
-    sound &= (year > 0) & (day > 0) & (day <= _DAYS[np.minimum(month, 99)])
-    is_leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    sound &= (month != _FEBRUARY) | (day < _LEAP_DAY) | is_leap
-    return sound & _is_clock(words, size) if has_clock else sound
-
-
-def _is_clock(words: list[Words], size: int) -> Marks:
-    sound: Marks = (_pair(words[1], 3) < _HOURS) & (_pair(words[1], 6) < _MINUTES)
-    return sound & (_pair(words[2], 1) < _MINUTES) if size > 2 * WORD else sound
+    month, day = _pair(words[0], 5), _pair(words[1], 0)
+    sound &= (words[0] >> np.uint64(32) != _YEAR_ZERO) & (day > _NONE) & (day <= _DAYS.take(month, mode="clip"))
+    is_last = (month == _FEBRUARY) & (day == _LEAP_DAY)
+    if is_last.any():
+        year = _pair(words[0], 0) * np.uint64(100) + _pair(words[0], 2)
+        sound &= ~is_last | ((year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0)))
+    return sound & (_pair(words[1], 3) < _HOURS) if size > len(b"2024-12-31") else sound
 
 
 def _follows(words: Words, pattern: bytes) -> Marks:
-    """Digits stand where the pattern has zeros, its own marks elsewhere; a blank stands for any byte."""
-    marks = np.uint64(int.from_bytes(bytes(0 if byte in b"0 " else 0xFF for byte in pattern), "big"))
-    wanted = np.uint64(int.from_bytes(bytes(0 if byte in b"0 " else byte for byte in pattern), "big"))
-    places = np.uint64(int.from_bytes(bytes(0xFF if byte in b"0" else 0 for byte in pattern), "big"))
-    digits = (words & places) ^ (_ZEROS & places)
-    found: Marks = (words & marks) == wanted
-    return found & have_no_high_bit((digits + _OVER_NINE) | digits)
+    """Digits stand where the pattern has one, none greater than it; its own marks elsewhere, anything for a blank."""
+    digits = bytes(0xFF if chr(byte).isdigit() else 0 for byte in pattern)
+    marks = bytes(0 if byte == ord(" ") or chr(byte).isdigit() else 0xFF for byte in pattern)
+    wanted = bytes(byte & mark for byte, mark in zip(pattern, marks, strict=True))
+    room = bytes(_MOST - (byte & 15) if chr(byte).isdigit() else 0 for byte in pattern)
+    values = (words ^ _ZEROS) & _word(digits)
+    found: Marks = (words & _word(marks)) == _word(wanted)
+    return found & have_no_high_bit((values + _word(room)) | values)
 
 
-def _pair(words: Words, at: int) -> Places:
+def _word(data: bytes) -> np.uint64:
+    return np.uint64(int.from_bytes(data, "big"))
+
+
+def _pair(words: Words, at: int) -> Words:
     """The number of the two digits from byte `at` on."""
-    tens, ones = (words >> np.uint64(56 - 8 * at)) & np.uint64(15), (words >> np.uint64(48 - 8 * at)) & np.uint64(15)
-    return (tens * np.uint64(10) + ones).astype(np.int64)
+    found: Words = ((words >> np.uint64(56 - 8 * at)) & _FIFTEEN) * _TEN + (
+        (words >> np.uint64(48 - 8 * at)) & _FIFTEEN
+    )
+    return found

@@ -19,12 +19,11 @@ Marks = NDArray[np.bool_]
 WORD = 8
 # Words are read before the first and behind the last cell: what is there is masked.
 FRONT, BACK = 32, 32
-# The first, and the last, so many bytes of a word.
+# The first so many bytes of a word.
 FIRST_BYTES = np.array([((1 << WORD * count) - 1) << (64 - WORD * count) for count in range(WORD + 1)], np.uint64)
-LAST_BYTES = np.array([(1 << WORD * count) - 1 for count in range(WORD + 1)], np.uint64)
 HASH_FACTORS = np.array(FACTORS, np.uint64)
 _FIRST, _SECOND = np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53)
-_HALF, _FOLD = np.uint64(33), np.uint64(32)
+_HALF, _FOLD, _ONE = np.uint64(33), np.uint64(32), np.uint64(1)
 _SEVEN_BITS, _HIGH_BITS = np.uint64(0x7F7F7F7F7F7F7F7F), np.uint64(0x8080808080808080)
 
 
@@ -50,6 +49,10 @@ class Page:
         found: Words = self._words[places].byteswap()
         return found
 
+    def words_near(self, places: Places) -> Words:
+        """As `words_at`, also for places that are too far behind the end: what is there is nothing."""
+        return self.words_at(np.minimum(places, len(self._words) - 1))
+
     def text(self, start: int, stop: int) -> str:
         """What is written from start to stop."""
         return self.bytes[start:stop].tobytes().decode()
@@ -60,6 +63,12 @@ class Page:
         return [
             str(data[start:stop], "utf-8", errors) for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)
         ]
+
+
+def last_bytes(counts: Places) -> Words:
+    """The last so many bytes of a word; a shift by all of it leaves nothing, as NumPy does it."""
+    found: Words = (_ONE << (counts << 3).view(np.uint64)) - _ONE
+    return found
 
 
 def folded(words: Words) -> Words:
