@@ -78,7 +78,5 @@ def _word(data: bytes) -> np.uint64:
 
 def _pair(words: Words, at: int) -> Words:
     """The number of the two digits from byte `at` on."""
-    found: Words = ((words >> np.uint64(56 - 8 * at)) & _FIFTEEN) * _TEN + (
-        (words >> np.uint64(48 - 8 * at)) & _FIFTEEN
-    )
-    return found
+    tens, ones = words >> np.uint64(56 - 8 * at), words >> np.uint64(48 - 8 * at)
+    return (tens & _FIFTEEN) * _TEN + (ones & _FIFTEEN)
