@@ -1,0 +1,153 @@
+"""The sinks against the catalog: what was not heard is said, and what is not there is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from csvgate.core.contracts.feed import Disposition, Feed, Feeds
+from csvgate.delivery import Delivery
+from csvgate.loads import BATCH
+from csvgate.memory.sink import MemorySink
+from csvgate.ports import Standing
+from csvgate.reconcile import reconcile
+from csvgate.reconciliation import Order, Reconciliation
+from csvgate.reloading import undo
+from tests.world import BUCKET, CLEAN, World
+
+FEED = Feed(name="people", key="in/**", sink="postgresql", shape="typed")
+
+
+class Mute(MemorySink):
+    """A sink whose outbox was lost: what it did is in its ledger alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.outbox.add = lambda delivery: self.outbox.close(delivery)  # type: ignore[method-assign]  # nothing is kept
+
+
+def world_of(feed: Feed = FEED, sink: MemorySink | None = None) -> World:
+    return World(feeds=Feeds((feed,)), sink=sink or MemorySink())
+
+
+def loaded(world: World, key: str = "in/a.csv", data: bytes = CLEAN) -> Delivery:
+    world.finish(world.objects.put(BUCKET, key, data))
+    return world.head(key)
+
+
+def reconciled(world: World, prefix: str = "") -> Reconciliation:
+    return reconcile(Order(bucket=BUCKET, prefix=prefix, grace=timedelta(0)), world.ports(), lambda _: None)
+
+
+def names(found: Reconciliation) -> dict[str, list[str]]:
+    """The keys of each kind of difference."""
+    kinds = ("unheard", "miscounted", "unloaded")
+    return {kind: [item["key"] for item in group.first] for kind in kinds if (group := getattr(found, kind)).count}
+
+
+@pytest.mark.parametrize("disposition", ["append", "replace", "merge"])
+def test_what_was_loaded_replaced_merged_or_undone_agrees(disposition: Disposition) -> None:
+    world = world_of(replace(FEED, disposition=disposition, keys=("id",) if disposition == "merge" else ()))
+    for number in range(3):
+        loaded(world, data=CLEAN + f"{number + 7},new\n".encode())
+    undo(world.head("in/a.csv"), world.ports())
+    loaded(world, "in/other.csv")
+    assert reconciled(world).agrees
+
+
+def test_more_than_a_batch_is_compared() -> None:
+    world = world_of(sink=Mute())
+    for number in range(BATCH + 5):
+        loaded(world, f"in/{number}.csv", b"a\n1\n")
+    undo(world.head("in/3.csv"), world.ports())
+    assert reconciled(world).agrees
+    world.sink.undo(world.head("in/104.csv").delivery_id)
+    assert names(reconciled(world)) == {"unheard": ["in/104.csv"]}
+
+
+@pytest.mark.parametrize("sink", [MemorySink, Mute], ids=["with an outbox", "by the ledger"])
+def test_what_the_catalog_did_not_hear_it_says_now(sink: type[MemorySink]) -> None:
+    world = world_of(sink=sink())
+    delivery = loaded(world)
+    world.sink.undo(delivery.delivery_id)
+    found = reconciled(world)
+    assert (found.agrees, names(found)) == (False, {"unheard": ["in/a.csv"]})
+    assert (found.unheard.first[0]["sink"], found.unheard.first[0]["repaired"]) == ("undone", True)
+    assert (world.head("in/a.csv").state, reconciled(world).agrees) == ("undone", True)
+
+
+def test_rows_that_are_not_there_are_told() -> None:
+    """Somebody else took them out."""
+    world = world_of()
+    delivery = loaded(world)
+
+    class Plundered(MemorySink):
+        def count(self, delivery_id: str) -> int:
+            return super().count(delivery_id) - 1
+
+    world.sink.__class__ = Plundered
+    [item] = reconciled(world).miscounted.first
+    assert (item["delivery_id"], item["rows_loaded"], item["counted"]) == (delivery.delivery_id, 2, 1)
+
+
+def test_a_sink_that_never_heard_of_what_the_catalog_calls_loaded_is_told() -> None:
+    """Its database was made anew, or is another one."""
+    world = world_of()
+    loaded(world)
+    world.sink = MemorySink()
+    found = reconciled(world)
+    assert (names(found), found.miscounted.first[0]["counted"]) == ({"miscounted": ["in/a.csv"]}, 0)
+
+
+def test_what_a_feed_took_in_and_never_loaded_is_told() -> None:
+    """Its feed had no sink then; what came before the feed itself is no fault."""
+    world = world_of(replace(FEED, sink="none"))
+    loaded(world)
+    loaded(world, "elsewhere.csv")
+    world.feeds = Feeds((replace(FEED, key="**"),))
+    assert names(reconciled(world)) == {"unloaded": ["in/a.csv"]}
+
+
+def test_rows_of_which_the_catalog_knows_nothing_are_told() -> None:
+    """Nobody can tell whose they are, so nobody is asked where keys are narrowed."""
+    world = world_of(sink=Mute())
+    delivery = loaded(world)
+    world.objects.purge(BUCKET, "in/a.csv", delivery.arrival.version_id)
+    forgetful = World(feeds=world.feeds, sink=world.sink, objects=world.objects)
+    [item] = reconciled(forgetful).unheard.first
+    assert (item["key"], item["delivery_id"], item["repaired"]) == (None, delivery.delivery_id, False)
+    assert reconciled(forgetful, prefix="in/").agrees
+
+
+def test_other_prefixes_and_what_is_in_work_are_left_alone() -> None:
+    world = world_of(sink=Mute())
+    world.sink.undo(loaded(world).delivery_id)
+    assert reconciled(world, prefix="out/").agrees
+    working = Delivery.of(world.head("in/a.csv").arrival, "failed", at=world.now)
+    elsewhere = World(feeds=world.feeds, sink=world.sink, objects=world.objects)
+    elsewhere.catalog.record(working, (), Standing(how="by-sequencer"))
+    assert names(reconciled(elsewhere)) == {}
+
+
+def test_a_word_that_comes_too_late_is_left_for_the_next_run() -> None:
+    world = world_of(sink=Mute())
+    world.sink.undo(loaded(world).delivery_id)
+
+    class Restless(type(world.catalog)):  # type: ignore[misc]  # the type of the fake, whatever it is
+        def amend(self, *_: object, **__: object) -> bool:
+            return False
+
+    world.catalog.__class__ = Restless
+    assert reconciled(world).unheard.first[0]["repaired"] is False
+
+
+def test_rows_that_a_reload_left_in_another_sink_are_told() -> None:
+    """It was killed between the two."""
+    world = world_of()
+    delivery = loaded(world)
+    moved = replace(delivery, sink="parquet", generation=2)
+    assert world.catalog.amend(moved, (), seen=delivery)
+    [item] = reconciled(world).miscounted.first
+    assert (item["rows_loaded"], item["counted"]) == (0, 2)
