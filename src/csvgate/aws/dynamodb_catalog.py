@@ -87,12 +87,7 @@ class DynamoDbCatalog:
         return True
 
     def record(self, delivery: Delivery, column_names: Sequence[str], standing: Standing) -> bool:
-        """Delivery, history and (as its standing allows) head and classic item, in one transaction.
-
-        True: it is recorded, now or by an earlier call (a final delivery is never changed).
-        False: nothing was written, because the head is not lower or cannot be compared, or changed meanwhile;
-        look at the head, ask the store which version is latest, and call again.
-        """
+        """Delivery, history and (as its standing allows) head and classic item, in one transaction; see Catalog."""
         with translated():
             self._note_day(delivery)
             if standing.how == "older":
@@ -105,10 +100,7 @@ class DynamoDbCatalog:
             return self._record_and_lead(delivery, column_names, writes.lead_if_as_seen(delivery, head))
 
     def lead(self, delivery: Delivery, column_names: Sequence[str], *, seen: str | None, order: str = "") -> bool:
-        """A recorded delivery is the head in place of `seen`; no sequencer up to `order` (or the head's) takes it back.
-
-        False: nothing was written, because the head is another one than was seen.
-        """
+        """A recorded delivery is the head in place of the one that was `seen`; see Catalog."""
         with translated():
             head = self._head(delivery.arrival)
             if _delivery_id(head) != seen:
