@@ -23,7 +23,11 @@ from docs.render import DOCUMENTS, MAKE, ROOT, Fence, fences
 from docs.tables import PLAIN, filled
 from tests.examples import found_in
 
-KINDS = {"console": {""}, "bash": {"make", "aws"}, "text": {""}, "json": {""}, "yaml": {""}, "ini": {""}}
+KINDS = {
+    **{language: {""} for language in ("console", "text", "json", "yaml", "ini")},
+    "bash": {"make", "aws"},
+    "sql": {"duckdb", "athena"},
+}
 SECTIONS = ("receipt", "state", "dialect", "columns", "types", "findings", "first", "bytes")
 LINK = re.compile(r"\[[^\]]*\]\((?!\w+:)(?P<path>[^)#]*)(?:#(?P<anchor>[^)]*))?\)")
 TEXTS = {path: path.read_text(encoding="utf-8") for path in DOCUMENTS}

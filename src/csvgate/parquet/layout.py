@@ -40,7 +40,10 @@ class Layout:
     def insert(self) -> str:
         """Takes the table `chunk` of texts `c0`, `c1` and so on, and row numbers `n`, into it."""
         texts = [f"c{position}" for position in range(len(self.columns))]
-        cast = [f"CAST({text} AS {column.type})" for text, column in zip(texts, self.columns, strict=True)]
+        cast = [
+            text if column.type == "VARCHAR" else f"CAST({text} AS {column.type})"
+            for text, column in zip(texts, self.columns, strict=True)
+        ]
         own = f"[{', '.join(texts)}]" if self.is_list else ", ".join(cast)
         return f"INSERT INTO part SELECT {own}, n FROM chunk"  # noqa: S608  names and types of our own
 

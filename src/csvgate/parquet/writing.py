@@ -77,8 +77,9 @@ def _chunks(rows: Iterable[Row]) -> Iterator[tuple[list[Row], int]]:
 
 def _misfits(chunk: Sequence[Row], layout: Layout) -> frozenset[int]:
     """The positions of the columns whose type would change a value."""
-    columns = enumerate(zip(layout.columns, _by_column(chunk), strict=True))
-    return frozenset(at for at, (column, cells) in columns if misfits(column.type, set(cells)))
+    columns = zip(range(len(layout.columns)), layout.columns, _by_column(chunk), strict=True)
+    typed = ((at, column.type, cells) for at, column, cells in columns if column.type != "VARCHAR")
+    return frozenset(at for at, held, cells in typed if misfits(held, set(cells)))
 
 
 def _by_column(chunk: Sequence[Row]) -> Iterator[tuple[str | None, ...]]:
