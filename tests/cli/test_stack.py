@@ -12,8 +12,9 @@ from click.testing import CliRunner
 
 from csvgate.cli.main import csvgate
 from csvgate.cli.session import Session
-from csvgate.cli.stack import USE, arriving, tell_down
+from csvgate.cli.stack import USE, arriving, feeds_meant, tell_down
 from csvgate.local import facts as stack_file
+from csvgate.local.configuration import Configuration
 from csvgate.local.facts import EmulatorFacts, StackFacts
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -63,6 +64,25 @@ def test_a_bucket_that_aws_would_refuse_is_wrong_usage(shell: CliRunner, tmp_pat
     """With the rule that it breaks."""
     ran = shell.invoke(csvgate, ["up", "--detach", "--data-dir", str(tmp_path), "--bucket", "Bad_Name"])
     assert (ran.exit_code, "lower-case letters" in ran.stderr) == (2, True)
+
+
+def test_feeds_are_those_of_the_option_else_of_the_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("CSVGATE_FEEDS", raising=False)
+    assert feeds_meant(None) is None
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.json").write_text(f'{{"feeds": [{{"name": "{name}", "key": "*"}}]}}')
+    (tmp_path / ".env").write_text("CSVGATE_FEEDS=a.json")
+    found = [feeds_meant(None), feeds_meant(Path("b.json"))]
+    assert [each.feeds.feeds[0].name for each in found if isinstance(each, Configuration)] == ["a", "b"]
+    monkeypatch.setenv("CSVGATE_FEEDS", "s3://results/config/feeds.json")
+    assert feeds_meant(None) == "s3://results/config/feeds.json"
+
+
+def test_feeds_that_are_not_there_are_named(tmp_path: Path, shell: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CSVGATE_FEEDS", str(tmp_path / "gone.yaml"))
+    ran = shell.invoke(csvgate, ["up", "--detach", "--data-dir", str(tmp_path)])
+    assert (ran.exit_code, "gone.yaml' cannot be read: No such file" in ran.stderr) == (2, True)
 
 
 def test_down_says_what_it_did_not_stop(facts: StackFacts) -> None:

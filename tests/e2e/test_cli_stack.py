@@ -164,6 +164,19 @@ def test_up_after_a_kill_makes_up_for_what_the_emulator_forgot(tmp_path: Path) -
         desk.types("down")
 
 
+def test_up_takes_the_feeds_that_the_settings_name_and_again_when_they_changed(tmp_path: Path) -> None:
+    """Functions that run already begin anew with them, and it is said which ones they are."""
+    desk = Desk(tmp_path)
+    (tmp_path / ".env").write_text("CSVGATE_FEEDS=feeds.yaml\n")
+    try:
+        for name in ("first", "second"):
+            (tmp_path / "feeds.yaml").write_text(f"feeds:\n  - {{name: {name}, key: '*.csv'}}\n")
+            assert f"\nfeed {name}\t*.csv\n" in desk.types("up", "--detach", "--port", "0")
+            assert desk.asks("put", str(SAMPLES / "orders.csv"), "--wait")["feed"] == name
+    finally:
+        desk.types("down")
+
+
 def test_up_in_the_foreground_shows_deliveries_and_leaves_nothing(tmp_path: Path) -> None:
     """Ctrl-C ends it; the endpoint is closed then."""
     desk = Desk(tmp_path)

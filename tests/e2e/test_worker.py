@@ -142,7 +142,7 @@ def test_two_workers_share_the_files_and_poison_ends_in_the_dead_letter_queue(si
         wait_until(lambda: status(f"{where_it_listens}/readyz") == 200)
         wait_until(lambda: len(site.recorded()) == 13)
         wait_until(lambda: site.waiting("CSVGATE_ARRIVALS_DEAD_URL") == 1)
-        assert b"csvgate_messages_total{" in urlopen(f"{where_it_listens}/metrics").read()  # noqa: S310
+        assert b"csvgate_queue_up{" in urlopen(f"{where_it_listens}/metrics").read()  # noqa: S310
     assert len(site.deliveries()) == 13
 
 

@@ -22,6 +22,7 @@ from csvgate.cli.following import is_over
 from csvgate.cli.invocation import command
 from csvgate.cli.recovery import recover
 from csvgate.cli.session import Session, opened
+from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.delivery import Delivery
 from csvgate.delivery_json import facts as delivery_facts
 from csvgate.local import stack
@@ -50,7 +51,15 @@ class Place(TypedDict):
     bucket: str | None
     trigger: Trigger | None
     postgres: bool
-    feeds: Configuration | None
+    feeds: Configuration | str | None
+
+
+def feeds_meant(file: Path | None) -> Configuration | str | None:
+    """Those of the option, else those that CSVGATE_FEEDS names; None for those that the stack has."""
+    named = str(file) if file else settings.environment().get("CSVGATE_FEEDS", "")
+    if not named or named.startswith("s3://"):
+        return named or None
+    return gather(Path(named))
 
 
 @click.command()
@@ -70,15 +79,16 @@ class Place(TypedDict):
 @click.option(
     "--feeds",
     type=click.Path(dir_okay=False, path_type=Path),
-    callback=lambda _context, _option, file: gather(file) if file else None,
-    help="The file that says which rows, and by which contracts.  [default: as before, or all rows]",
+    callback=lambda _context, _option, file: feeds_meant(file),
+    help="The file that says which rows, and by which contracts.  [default: CSVGATE_FEEDS, as before, or all rows]",
 )
 @AS_JSON
 def up(*, detach: bool, data_dir: Path | None, as_json: bool, **place: Unpack[Place]) -> None:
     """Start an embedded AWS with the pipeline in it.
 
     In the foreground, deliveries are shown as they come in, until Ctrl-C stops the stack.
-    A stack that runs is kept as it is; to change its options, stop it first.
+    A stack that runs is kept as it is, but for its feeds: those that are given now take the place of the others,
+    also where the file has only changed. To change other options, stop it first.
     """
     directory = data_dir or default_data_dir()
     was_running = stack.status(directory).is_running
@@ -88,7 +98,7 @@ def up(*, detach: bool, data_dir: Path | None, as_json: bool, **place: Unpack[Pl
             facts = stack.up(directory, progress=say, **place)
         session = opened(meant(facts, directory))
         recover(session, directory)
-        tell_up(facts, directory, as_json=as_json)
+        tell_up(facts, directory, session.ports.feeds, as_json=as_json)
         if not detach:
             with suppress(KeyboardInterrupt):
                 watch(session, as_json=as_json)
@@ -162,7 +172,8 @@ def resting(known: stack.Status) -> str:
 def meant(facts: StackFacts, directory: Path) -> settings.Settings:
     """The settings of exactly this stack, whatever else the environment means."""
     names = {"CSVGATE_TARGET": "local", "AWS_ENDPOINT_URL": facts.endpoint_url, "S3_BUCKET_NAME": facts.bucket}
-    return settings.load({**names, "CSVGATE_DATA_DIR": str(directory.resolve())})
+    names |= {"CSVGATE_FEEDS": facts.feeds or "", "CSVGATE_DATA_DIR": str(directory.resolve())}
+    return settings.load(names)
 
 
 def default_data_dir() -> Path:
@@ -170,13 +181,18 @@ def default_data_dir() -> Path:
     return settings.data_dir(settings.environment())
 
 
-def tell_up(facts: StackFacts, directory: Path, *, as_json: bool) -> None:
-    """Where the stack is, and how to use it with csvgate and with AWS's own tools."""
+def tell_up(facts: StackFacts, directory: Path, feeds: Feeds, *, as_json: bool) -> None:
+    """Where the stack is, which feeds it has, and how to use it with csvgate and with AWS's own tools."""
     if as_json:
         click.echo(to_json(asdict(facts)))
         return
-    print_facts(told(facts))
+    print_facts([*told(facts), *((f"feed {feed.name}", keys_of(feed)) for feed in feeds.feeds)])
     tell_use(facts, directory)
+
+
+def keys_of(feed: Feed) -> str:
+    """Which keys belong to the feed, and where their rows go."""
+    return f"{feed.key} → {feed.sink} {feed.table or feed.name}" if feed.sink != "none" else feed.key
 
 
 def tell_use(facts: StackFacts, directory: Path) -> None:
