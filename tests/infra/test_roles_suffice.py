@@ -20,6 +20,7 @@ from csvgate.local.deployment import RESULTS_BUCKET, deploy
 from csvgate.local.facts import StackFacts
 from csvgate.local.postgres import Postgres
 from csvgate.local.services import CREDENTIALS, REGION, Services
+from tests.aws import rows_reader
 from tests.parquet import reading
 from tests.postgres.provision import make_database
 
@@ -113,6 +114,24 @@ def test_the_roles_suffice_for_rows_in_files(guarded: str, tmp_path: Path) -> No
         eventually(lambda: reading.rows(store, RESULTS_BUCKET, "numbers", "a, b"), [(number, "2")])
     eventually(lambda: states(facts), {"new.csv": "loaded"})
     eventually(lambda: len(list(store.documents(RESULTS_BUCKET, "data/"))), 2)
+
+
+def test_the_roles_suffice_for_rows_in_dynamodb(guarded: str, tmp_path: Path) -> None:
+    """Also for one that is too large for an item, and for clearing what was replaced twice."""
+    feed = {**FEED, "sink": "dynamodb", "disposition": "replace"}
+    (tmp_path / "feeds.json").write_text(json.dumps({"feeds": [feed]}))
+    feeds, services = gather(tmp_path / "feeds.json"), Services.at(guarded)
+    keep(services.s3, RESULTS_BUCKET, feeds)
+    facts = deploy(guarded, feeds_uri=feeds.uri(RESULTS_BUCKET))
+    for number in (1, 2, 3):
+        body = f"a,b\n{number},{'x' * 500_000}\n{number},small\n".encode()
+        services.s3.put_object(Bucket=facts.bucket, Key=f"{number}.csv", Body=body)
+        eventually(lambda: states(facts).get(f"{number}.csv"), "loaded")  # noqa: B023  called at once
+    (listing,) = rows_reader.listings(services.dynamodb, "csvgate-rows", "numbers")
+    rows = rows_reader.rows(services.dynamodb, "csvgate-rows", listing)
+    assert [row["cells"]["M"]["a"]["N"] for row in rows if "cells" in row] == ["3"]
+    assert len(rows) == 2
+    assert services.s3.list_objects_v2(Bucket=RESULTS_BUCKET, Prefix="rows/")["KeyCount"] == 2
 
 
 def test_the_roles_suffice_for_word_and_for_what_is_done_by_itself(
