@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from csvgate.cli.main import COMMANDS, csvgate
-from csvgate.core.columns.local_date import CLOCK_PATTERNS, DATE_PATTERNS
+from csvgate.core.columns.local_date import CLOCK_PATTERNS, DATE_PATTERNS, TIME_PATTERNS
 from csvgate.core.columns.shapes import BOOLEANS, MISSING_WORDS
 from csvgate.core.columns.worth import GROUP_MARKS
 from csvgate.core.findings import CODES
@@ -66,6 +66,7 @@ def types() -> str:
         "number": f"`decimalChar=,` with a decimal comma; `groupChar=` and the mark between groups of three: {marks}",
         "boolean": "in any case; one of the two pairs in a column",
         "date": days,
+        "time": ", ".join(f"`{pattern}`" for pattern in TIME_PATTERNS),
         "datetime": f"one of these days, a blank, and {clocks}; plain ones have a zone in all values or in none",
     }
     plain = ((kind, ", ".join(f"`{text}`" for text in texts)) for kind, texts in PLAIN.items())

@@ -14,6 +14,11 @@ MOMENTS = st.one_of(
     st.dates().map(str),
     st.datetimes().map(str),
     st.datetimes().map(lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%SZ")),
+    st.datetimes().map(lambda moment: moment.strftime("%d-%b-2024")),
+    st.datetimes().map(lambda moment: moment.strftime("%b %-d, 2024")),
+    st.datetimes().map(lambda moment: moment.strftime("%-d %B 2024 %I:%M:%S %p")),
+    st.datetimes().map(lambda moment: moment.strftime("%-m/%-d/2024 %-I:%M %p")),
+    st.datetimes().map(lambda moment: moment.strftime("%-I:%M %p")),
     st.from_regex(r"(19|20)[0-9]{2}-[0-3][0-9]-[0-3][0-9]( [0-2][0-9]:[0-6][0-9](:[0-6][0-9])?)?", fullmatch=True),
 )
 TEXTS = st.one_of(

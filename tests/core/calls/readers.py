@@ -54,6 +54,8 @@ def meant(cell: str, column: Column) -> object:
         return float((cell.replace(group, "") if group else cell).replace(decimal, "."))
     if column.type in ("date", "datetime") and column.format:
         return plain(datetime.strptime(cell, column.format))  # noqa: DTZ007  as the file has it, without a zone
+    if column.type == "time" and column.format:
+        return datetime.strptime(cell, column.format).time()  # noqa: DTZ007
     parse = PARSE.get(column.type)
     return plain(parse(cell)) if parse else cell
 

@@ -34,6 +34,15 @@ def test_what_has_a_notation_of_its_own_is_converted_in_the_table() -> None:
     assert call.index("CREATE FUNCTION pg_temp.present") < call.index("ALTER TABLE")
 
 
+def test_names_of_months_and_halves_of_a_day_are_told_to_the_server() -> None:
+    call = copied(
+        b'day,at,when\n31-Jan-2024,3:04 PM,"May 5, 2024 12:00:01 AM"\n1-Feb-2024,4:05 AM,"June 6, 2024 1:00:00 PM"\n'
+    )
+    assert "to_date(\"day\", 'DD-Mon-YYYY')" in call
+    assert "TYPE time USING to_timestamp(\"at\", 'HH12:MI AM')::time" in call
+    assert "to_timestamp(\"when\", 'Month DD, YYYY HH12:MI:SS AM')::timestamp" in call
+
+
 @pytest.mark.parametrize(
     ("data", "expected"),
     [

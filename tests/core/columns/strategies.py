@@ -21,6 +21,8 @@ values = st.one_of(
     st.dates().map("{0.day}/{0.month:02}/{0.year:04}".format),
     st.datetimes().map(str),
     st.times().map(str),
+    st.datetimes().map(lambda moment: moment.strftime("%d-%b-2024")),
+    st.datetimes().map(lambda moment: moment.strftime("%B %-d, 2024 %-I:%M %p")),
     st.text(max_size=8),
     st.text(alphabet="ab\u00e9\n", min_size=90, max_size=130),
 )

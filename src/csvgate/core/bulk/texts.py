@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from csvgate.core.bulk.cells import Cells
-from csvgate.core.bulk.words import WORD, Marks, Places, Words, bytes_equal
+from csvgate.core.bulk.words import WORD, Bytes, Marks, Places, Words, bytes_equal
+from csvgate.core.columns.local_date import MONTHS
 from csvgate.core.columns.shapes import BOOLEANS, MISSING_WORDS
 
 # No word with a meaning of its own is longer than a word of bytes; here they are in small letters.
@@ -20,11 +21,15 @@ _HIGH = np.uint64(0x8080808080808080)
 # These letters stand in numbers, dates and times.
 _TYPED = b"tze"
 _MOST_WORDS = 4
+_MONTHS = np.sort(np.array([int.from_bytes(name[:3].encode(), "big") for name in MONTHS], np.uint64))
+_MARKS = np.frombuffer(b" -/:.", np.uint8)
+_LONGEST_DATE = len("30 September 2024 12:59:59.123456 PM")
 
 
 def read(cells: Cells, first: Words) -> Places:
     """The rows that hold a letter which stands in no number, date or time, and are no word with a meaning."""
     found = ~_are_special(first)
+    found[found] = ~_may_be_dates(cells, first, np.flatnonzero(found))
     rows = np.flatnonzero(found)
     words = first if len(rows) == len(cells) else first[rows]
     for number in range(_MOST_WORDS):
@@ -35,6 +40,30 @@ def read(cells: Cells, first: Words) -> Places:
         words = cells.take(rows).words(number + 1)
     found[rows] = False
     return np.flatnonzero(found)
+
+
+def _may_be_dates(cells: Cells, first: Words, rows: Places) -> Marks:
+    """Short cells that begin as a date with the name of its month does, or a time with AM or PM, and end as such."""
+    words, sizes = (first[rows], cells.sizes[rows]) if len(rows) < len(cells) else (first, cells.sizes)
+    last = cells.page.bytes[cells.starts[rows] + sizes - 1]
+    found: Marks = (sizes <= _LONGEST_DATE) & (_are_digits(last) | ((last | 0x20) == ord("m")))
+    if found.any():
+        letters = words[found] | _LOWER
+        months = _MONTHS[np.minimum(np.searchsorted(_MONTHS, letters >> np.uint64(40)), len(_MONTHS) - 1)]
+        found[found] = (months == letters >> np.uint64(40)) | _are_dated(words[found])
+    return found
+
+
+def _are_dated(words: Words) -> Marks:
+    """A number of one, two or four digits stands before a mark."""
+    letters = [((words >> np.uint64(shift)) & np.uint64(0xFF)).astype(np.uint8) for shift in (56, 48, 40, 24)]
+    found: Marks = _are_digits(letters[0]) & np.logical_or.reduce([np.isin(each, _MARKS) for each in letters[1:]])
+    return found
+
+
+def _are_digits(letters: Bytes) -> Marks:
+    found: Marks = (letters >= ord("0")) & (letters <= ord("9"))
+    return found
 
 
 def _are_special(first: Words) -> Marks:

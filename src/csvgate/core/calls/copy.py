@@ -47,7 +47,11 @@ TYPES = {
     "time": "time",
     "datetime": "timestamp",
 }
-PATTERNS = {"%Y": "YYYY", "%m": "MM", "%d": "DD", "%H": "HH24", "%M": "MI", "%S": "SS", "%f": "US"}
+PATTERNS = {
+    "%Y": "YYYY", "%m": "MM", "%d": "DD", "%b": "Mon", "%B": "Month",
+    "%H": "HH24", "%I": "HH12", "%M": "MI", "%S": "SS", "%f": "US", "%p": "AM",
+}  # fmt: skip
+CASTS = {"datetime": "::timestamp", "time": "::time"}
 PRESENT = (
     "CREATE FUNCTION pg_temp.present(value text) RETURNS text IMMUTABLE LANGUAGE sql AS\n    $$SELECT CASE WHEN value "
     + filled("NOT IN (", map(sql, MISSING), ")")
@@ -158,6 +162,5 @@ def _value(column: Column, name: str) -> str:
     pattern = column.format
     for ours, theirs in PATTERNS.items():
         pattern = pattern.replace(ours, theirs)
-    return f"to_{'date' if column.type == 'date' else 'timestamp'}({name}, {sql(pattern)})" + (
-        "::timestamp" if column.type == "datetime" else ""
-    )
+    kind = "date" if column.type == "date" else "timestamp"
+    return f"to_{kind}({name}, {sql(pattern)}){CASTS.get(column.type, '')}"

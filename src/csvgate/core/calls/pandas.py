@@ -88,6 +88,8 @@ def _converted(column: Column) -> str | None:
     if column.type in ("date", "datetime"):
         zone = ", utc=True" if column.is_zoned else ""
         return f"pd.to_datetime({name}, format={python(column.format or 'ISO8601')}{zone})"
+    if column.type == "time" and column.format:
+        return f"pd.to_datetime({name}, format={python(column.format)}).dt.time"
     if column.type == "boolean":
         words = '{"true": True, "yes": True, "false": False, "no": False}'
         return f'{name}.str.lower().map({words}).astype("boolean")'

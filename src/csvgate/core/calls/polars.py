@@ -98,7 +98,8 @@ def _moment(column: Column, name: str) -> str | None:
     if column.type == "date":
         return f"{name}.str.to_date({python(column.format or '%Y-%m-%d')})"
     if column.type == "time":
-        return _either(f"{name}.str.to_time", CLOCKS)
+        tries = [column.format] if column.format else CLOCKS
+        return _either(f"{name}.str.to_time", tries)
     if column.type != "datetime":
         return None
     if column.format:

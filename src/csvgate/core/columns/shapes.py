@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from math import isfinite
 
-from csvgate.core.columns.local_date import patterns_of
+from csvgate.core.columns.local_date import WITH_LETTERS, exchanged, patterns_of
 from csvgate.core.columns.patterns import PATTERNS
 from csvgate.core.columns.worth import GROUP_MARKS
 
@@ -44,7 +44,8 @@ _DAY = (
 )
 _CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?"
 _ZONE = "(?:Z|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)"
-# Whoever holds a character that stands in no number, date or time is text; so are all but four words of letters.
+# Whoever holds a character that stands in no number, date or time is text; so are all letters but four words, names
+# of months and AM and PM.
 _TYPED = rf"0-9+\-:/TZeE{''.join(GROUP_MARKS)}"
 
 
@@ -55,7 +56,7 @@ def _point(digits: int, *, but: str = "") -> str:
 
 
 _PATTERNS: dict[Shape, str] = {
-    TEXT: rf"(?!(?i:true|false|yes|no){_END})[{_TYPED}]*+[^{_TYPED}\n][^\n]*+",
+    TEXT: rf"(?!(?:(?i:true|false|yes|no)|{WITH_LETTERS}){_END})[{_TYPED}]*+[^{_TYPED}\n][^\n]*+",
     INTEGER: "[+-]?+(?:0|[1-9][0-9]{0,17}+)",
     POINT_OR_GROUP: f"[+-]?{_TRIPLE % '[.]'}",
     # Two digits of exponent always fit into a float; three are looked at one by one.
@@ -77,7 +78,6 @@ _GROUPED = re.compile(
 )
 # 192.168.100.200 is no number, though each group has three digits.
 _ADDRESS = re.compile(PATTERNS["ipv4"])
-_EXCHANGE = str.maketrans("dm", "md")
 _HUGE = re.compile(_point(3))
 
 
@@ -137,8 +137,8 @@ def _number(text: str) -> Shape | None:
 
 
 def local_shape(pattern: str) -> Shape:
-    """The shape of dates of which nothing proves whether they are in this pattern or have day and month exchanged."""
-    return "|".join(sorted({pattern, pattern.translate(_EXCHANGE)}))
+    """The shape of dates of which nothing proves whether they are in this pattern or in the one that is so close."""
+    return "|".join(sorted({pattern, exchanged(pattern)}))
 
 
 def group_shape(group: str, decimal: str = "") -> Shape:

@@ -15,7 +15,7 @@ from itertools import product
 
 from csvgate.core.columns import worth
 from csvgate.core.columns.column import ColumnType
-from csvgate.core.columns.local_date import CLOCK_PATTERNS, DATE_PATTERNS
+from csvgate.core.columns.local_date import CLOCK_PATTERNS, DATE_PATTERNS, TIME_PATTERNS
 from csvgate.core.columns.shapes import (
     COMMA,
     COMMA_OR_GROUP,
@@ -116,19 +116,30 @@ class _InPattern(functools.partial[Worth]):
 
 
 def _local_days(pattern: str) -> Notation:
-    parse = _InPattern(worth.local_day, pattern=pattern)
+    parse = _InPattern(worth.local_day, pattern=_short(pattern))
     show = functools.partial(worth.show_day, pattern=pattern)
     shapes = (pattern, local_shape(pattern))
     return Notation(type="date", format=pattern, scale=Scale(show=show, step=1), parses=dict.fromkeys(shapes, parse))
 
 
 def _local_moments(pattern: str) -> Notation:
-    parse = _InPattern(worth.local_moment, pattern=pattern)
+    parse = _InPattern(worth.local_moment, pattern=_short(pattern))
     show = functools.partial(worth.show_moment, pattern=pattern)
     shapes = (pattern, local_shape(pattern))
     return Notation(
         type="datetime", format=pattern, scale=Scale(show=show, step=worth.SECOND), parses=dict.fromkeys(shapes, parse)
     )
+
+
+def _local_clocks(pattern: str) -> Notation:
+    parse = _InPattern(worth.local_clock, pattern=pattern)
+    show = functools.partial(worth.show_moment, pattern=pattern)
+    return Notation(type="time", format=pattern, scale=Scale(show=show, step=worth.SECOND), parses={pattern: parse})
+
+
+def _short(pattern: str) -> str:
+    """One name for two patterns that read the same: names of months are read whole or short, and May is both."""
+    return pattern.replace("%B", "%b")
 
 
 # Where several fit and mean the same, the first is taken: the plainest.
@@ -141,6 +152,7 @@ NOTATIONS = (
     Notation(type="datetime", scale=worth.MOMENTS, parses={DATETIME: worth.moment}),
     Notation(type="datetime", scale=worth.ZONED_MOMENTS, parses={ZONED: worth.zoned_moment}),
     Notation(type="time", scale=worth.CLOCKS, parses={TIME: worth.clock}),
+    *map(_local_clocks, TIME_PATTERNS),
     *map(_local_days, DATE_PATTERNS),
     *(_local_moments(day + clock) for day, clock in product(DATE_PATTERNS, CLOCK_PATTERNS)),
 )

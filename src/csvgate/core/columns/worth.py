@@ -91,6 +91,11 @@ def local_moment(text: str, *, pattern: str) -> int:
     return _since_start(local_date.read(text, pattern))
 
 
+def local_clock(text: str, *, pattern: str) -> int:
+    """The time of day in the strptime pattern."""
+    return _since_start(datetime.combine(_START, local_date.read(text, pattern).time()))
+
+
 def show_number(worth: Worth) -> str:
     """Plain decimal notation, unless that would be mostly zeros."""
     number = EXACT.add(Decimal(worth), 0).normalize(EXACT)  # there is no minus zero
