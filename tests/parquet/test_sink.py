@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -10,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from itertools import count
+from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, Literal
 
@@ -356,3 +358,9 @@ def test_an_error_of_the_library_says_no_value(monkeypatch: pytest.MonkeyPatch) 
         sink(MemoryObjectStore()).load(version(1), into, table("2024-99-99"))
     assert str(raised.value) == "DuckDB cannot write these rows: ConversionException"
     assert isinstance(raised.value.__cause__, duckdb.Error)
+
+
+def test_a_disk_without_room_is_tried_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    with pytest.raises(TransientError, match="no file of rows can be written here: FileNotFoundError"):
+        ParquetSink(MemoryObjectStore(), BUCKET, parts).load(version(1), APPEND, table("1,Ann"))

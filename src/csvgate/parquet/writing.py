@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from csvgate.errors import PermanentError
+from csvgate.errors import PermanentError, TransientError
 from csvgate.parquet.held import misfits
 from csvgate.parquet.layout import Layout, Misfit, Row
 
@@ -29,8 +29,8 @@ MEMORY = "512MB"
 
 def parts(rows: Iterable[Row], layout: Layout) -> Iterator[bytes]:
     """The rows in files; Misfit, and then about all of the rows, where the type of a column would change a value."""
-    with TemporaryDirectory(prefix="csvgate-") as folder, _database(folder) as database:
-        file, held = Path(folder, "part.parquet"), 0
+    held = 0
+    with _database() as (database, file):
         chunks = _chunks(rows)
         for chunk, size in chunks:
             if found := _misfits(chunk, layout):
@@ -47,18 +47,24 @@ def parts(rows: Iterable[Row], layout: Layout) -> Iterator[bytes]:
 
 
 @contextmanager
-def _database(folder: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database in memory, of one thread: the same rows give the same bytes."""
-    settings: dict[str, Any] = {"threads": 1, "memory_limit": MEMORY, "temp_directory": folder}
+def _database() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    """A database in memory, of one thread, so that the same rows give the same bytes; and where a file may lie."""
     try:
-        with duckdb.connect(":memory:", config=settings) as database:
+        with TemporaryDirectory(prefix="csvgate-") as folder, duckdb.connect(config=_settings(folder)) as database:
             # Texts are texts, and are not looked at for what else they might be.
             database.execute("SET pandas_analyze_sample = 0")
-            yield database
+            yield database, Path(folder, "part.parquet")
+    except (duckdb.IOException, OSError) as exc:
+        message = f"no file of rows can be written here: {type(exc).__name__}"
+        raise TransientError(message) from exc
     except duckdb.Error as exc:
         # What it says may hold values.
         message = f"DuckDB cannot write these rows: {type(exc).__name__}"
         raise PermanentError(message) from exc
+
+
+def _settings(folder: str) -> dict[str, Any]:
+    return {"threads": 1, "memory_limit": MEMORY, "temp_directory": folder}
 
 
 def _chunks(rows: Iterable[Row]) -> Iterator[tuple[list[Row], int]]:
