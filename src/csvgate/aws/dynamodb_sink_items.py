@@ -1,6 +1,7 @@
 """The ledger, editions and rows in, the items of the table of rows out, and back: what knows their shapes. No client.
 
 deliveries#<digit> | <delivery_id>             the ledger: what was loaded of a delivery, and what is being loaded
+outbox#<digit> | <delivery_id>                 what was done last with a delivery, until the catalog has heard it
 <table> | head                                 which edition of the table readers see
 <table> | edition#<number>#<delivery_id>       a load that belongs to an edition, and the partitions of its rows
 <table> | begun#<delivery_id>#<load>           a load that has not ended
@@ -17,6 +18,7 @@ from csvgate.aws.dynamodb_items import instant
 from csvgate.aws.dynamodb_sink_cells import names_of, storable
 from csvgate.aws.dynamodb_sink_state import Entry, Head, Listing, Place, Running, object_of
 from csvgate.delivery import Delivery
+from csvgate.delivery_json import from_message, to_message
 from csvgate.load import Load, Target
 
 Item = dict[str, Any]
@@ -39,6 +41,32 @@ def ledger_key(delivery_id: str) -> Item:
 def ledger_partition(digit: str) -> str:
     """Where those entries are whose delivery begins with the digit."""
     return f"deliveries#{digit}"
+
+
+def word_key(delivery_id: str) -> Item:
+    """Where the word for the catalog about a delivery is."""
+    return {"pk": {"S": words_partition(delivery_id[0])}, "sk": {"S": delivery_id}}
+
+
+def words_partition(digit: str) -> str:
+    """Where those words are whose delivery begins with the digit."""
+    return f"outbox#{digit}"
+
+
+def word_item(delivery: Delivery, since: str) -> Item:
+    """The word for the catalog: the delivery as the sink left it then."""
+    told = {"done": done_in(delivery), "since": since, "delivery": to_message(delivery)}
+    return word_key(delivery.delivery_id) | {name: {"S": text} for name, text in told.items()}
+
+
+def delivery_told(item: Item) -> Delivery:
+    """The delivery of which a word, or the ledger, tells."""
+    return from_message(item["delivery"]["S"])
+
+
+def done_in(delivery: Delivery) -> str:
+    """What tells one thing that was done with a delivery from the next."""
+    return f"{delivery.state}:{delivery.generation}"
 
 
 def head_key(table: str) -> Item:
@@ -78,6 +106,8 @@ def entry_item(entry: Entry) -> Item:
     )
     if entry.load:
         item["load"] = _load_attribute(entry.load)
+    if entry.whose:
+        item["delivery"] = {"S": to_message(entry.whose)}
     if entry.place:
         item["place"] = place_attribute(entry.place)
     if running := entry.running:
@@ -94,6 +124,7 @@ def entry_of(item: Item) -> Entry:
     running = item.get("running", {}).get("M")
     return Entry(
         delivery_id=delivery_id,
+        whose=delivery_told(item) if "delivery" in item else None,
         load=_load_of(item["load"]["M"]) if "load" in item else None,
         place=place_of(item["place"], delivery_id) if "place" in item else None,
         running=Running(

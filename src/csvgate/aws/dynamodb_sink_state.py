@@ -45,13 +45,14 @@ class Running:
 class Entry:
     """What the ledger has of a delivery: its newest generation with its answer, and where the rows are, if they are.
 
-    `version` counts the changes of the entry, `attempts` the loads that were ever begun.
+    `whose` they are, as it was known then; `version` counts the changes of the entry, `attempts` all loads ever begun.
     """
 
     delivery_id: str
     version: int = 0
     attempts: int = 0
     generation: int = 0
+    whose: Delivery | None = None
     load: Load | None = None
     place: Place | None = None
     edition: int = 0

@@ -52,10 +52,10 @@ class RowsTable:
         item = self._item(items.head_key(table))
         return items.head_of(item) if item else Head(table=table)
 
-    def listed(self, head: Head, edition: int, *, but: str) -> list[Listing]:
-        """The loads that belong to an edition, without that of one delivery."""
+    def listed(self, head: Head, edition: int, *, but: str) -> Iterator[Listing]:
+        """The loads that belong to an edition, without that of one delivery; a page at a time."""
         found = self._found(head.table, f"begins_with(sk, {BOUND})", items.edition_prefix(edition))
-        return [each for each in map(items.listing_of, found) if each.delivery_id != but]
+        return (each for each in map(items.listing_of, found) if each.delivery_id != but)
 
     def leftovers(self, head: Head) -> Iterator[Item]:
         """What is noted as begun or as dropped, and what belongs to editions that are gone."""

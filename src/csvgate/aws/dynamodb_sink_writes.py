@@ -46,9 +46,9 @@ class Loading:
         """What is answered when something newer was there first."""
         return replace(self.answer(), rows_loaded=0, outcome="superseded")
 
-    def is_late(self, listed: Sequence[Listing]) -> bool:
-        """Whether readers see something newer that it would replace."""
-        return self.target.disposition == "replace" and any(each.is_after(self.delivery) for each in listed)
+    def is_late(self, replaced: Sequence[Listing]) -> bool:
+        """Whether something newer is among what it would replace."""
+        return any(each.is_after(self.delivery) for each in replaced)
 
     def is_same(self, running: Running) -> bool:
         """Whether the running load writes the same rows for the same purpose."""
@@ -62,19 +62,19 @@ def begin(entry: Entry, running: Running, since: str) -> Members:
     return [_entry(after, entry), _put(items.begun_item(running.place, since)), *_end(entry, dropping=True)]
 
 
-def supersede(entry: Entry, loading: Loading) -> Members:
+def supersede(entry: Entry, loading: Loading, since: str) -> Members:
     """A newer version was there first; nothing of this delivery is seen, nor kept."""
-    answered = replace(entry, generation=loading.generation, load=loading.superseded())
-    after = replace(answered, place=None, edition=0, running=None)
-    return [_entry(after, entry), *_end(entry, dropping=True), *_forget(entry)]
+    answered = _answered(entry, loading, loading.superseded())
+    after = replace(answered, place=None, edition=0)
+    return [_entry(after, entry), *_end(entry, dropping=True), *_forget(entry), *_tell(after, since)]
 
 
-def show(entry: Entry, head: Head, listed: Sequence[Listing], loading: Loading) -> Members:
+def show(entry: Entry, head: Head, replaced: Sequence[Listing], loading: Loading, since: str) -> Members:
     """Readers see the rows of the load that runs, in the place of what they replace."""
     assert entry.running  # noqa: S101  whoever shows a load runs it
     place, load = entry.running.place, loading.answer()
-    new = _opened(head) if loading.target.disposition == "replace" and listed else replace(head)
-    after = replace(entry, generation=loading.generation, load=load, place=place, edition=new.edition, running=None)
+    new = _opened(head) if replaced else head
+    after = replace(_answered(entry, loading, load), place=place, edition=new.edition)
     listing = items.listing_item(new.edition, place, loading.delivery, loading.target, load)
     stays = items.listing_key(place.table, new.edition, place.delivery_id)
     return [
@@ -83,22 +83,33 @@ def show(entry: Entry, head: Head, listed: Sequence[Listing], loading: Loading) 
         _put(listing),
         *_end(entry, dropping=False),
         *(member for member in _forget(entry) if member != _delete(stays)),
+        *_tell(after, since),
     ]
 
 
-def hide(entry: Entry, head: Head, *, is_alone: bool) -> Members:
+def hide(entry: Entry, head: Head, since: str, *, is_alone: bool) -> Members:
     """Nobody sees the rows any more; if nothing else was in their edition, the one before is back."""
     assert entry.load  # noqa: S101  what is hidden was loaded
     load = replace(entry.load, rows_loaded=0, outcome="undone")
     after = replace(entry, load=load, place=None, edition=0)
     is_last = is_alone and entry.edition == head.edition
     new = replace(head, edition=head.previous, previous=None) if is_last and head.previous else head
-    return [_entry(after, entry), _head(new, head), *_forget(entry)]
+    return [_entry(after, entry), _head(new, head), *_forget(entry), *_tell(after, since)]
 
 
 def abandon(entry: Entry) -> Members:
     """The load that ran has ended without an answer, and its rows are to be deleted."""
     return [_entry(replace(entry, running=None), entry), *_end(entry, dropping=True)]
+
+
+def _answered(entry: Entry, loading: Loading, load: Load) -> Entry:
+    return replace(entry, generation=loading.generation, whose=loading.delivery, load=load, running=None)
+
+
+def _tell(after: Entry, since: str) -> Members:
+    """The catalog will hear of it."""
+    assert after.whose and after.load  # noqa: S101, PT018  something was done
+    return [_put(items.word_item(after.whose.after(after.load, after.generation), since))]
 
 
 def _opened(head: Head) -> Head:
