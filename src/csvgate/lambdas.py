@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import json
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -20,7 +19,6 @@ from csvgate.errors import UndecodableEvent
 from csvgate.hurry import Hurry
 from csvgate.pipeline import receipt_of
 from csvgate.ports import Message, Ports
-from csvgate.reconcile import reconcile
 from csvgate.reconciliation import Order
 from csvgate.relay import Relay
 from csvgate.settings import Settings, load
@@ -30,7 +28,7 @@ from csvgate.stages import (
     decoded,
     inspect_arrival,
     inspect_message,
-    log,
+    reconciled,
     record_message,
     remark_untold,
     spoken,
@@ -70,9 +68,7 @@ def on_schedule(event: Event, context: object = None) -> Answer:
     told = spoken(_wired().relay, call).sweep()
     if not event.get("reconcile"):
         return {"replayed": replayed, "notices": dict(told)}
-    found = reconcile(Order(bucket=settings.bucket), call.ports, wiring.enqueue(settings)).to_json()
-    counts = {name: value["count"] if isinstance(value, dict) else value for name, value in found.items()}
-    log(call, "info" if found["agrees"] else "warning", time.perf_counter(), {"reconciled": counts})
+    counts = reconciled(Order(bucket=settings.bucket), call, wiring.enqueue(settings))
     return {"replayed": replayed, "notices": dict(told), "reconciled": counts}
 
 

@@ -55,6 +55,7 @@ class Settings:
     max_receive_count: int
     lease_seconds: int
     retry_seconds: int
+    reconcile_seconds: int | None
     topic_arn: str
     event_bus: str
     webhook_url: str = field(repr=False)
@@ -133,6 +134,7 @@ def _settings(target: Target, known: Mapping[str, str], directory: Path) -> Sett
         "max_receive_count": _number(known, "CSVGATE_MAX_RECEIVE_COUNT", by_field["max_receive_count"]),
         "lease_seconds": _number(known, "CSVGATE_LEASE_SECONDS", by_field["lease_seconds"]),
         "retry_seconds": _number(known, "CSVGATE_RETRY_SECONDS", by_field["retry_seconds"]),
+        "reconcile_seconds": _seconds(known, "CSVGATE_RECONCILE_SECONDS"),
         "tell_people": _one_of(get_args(TellPeople), known, "CSVGATE_TELL_PEOPLE", by_field["tell_people"]),
         "catalog": _catalog(known),
         "debug": by_field["debug"] == "1",
@@ -165,6 +167,11 @@ def _number(known: Mapping[str, str], name: str, default: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         _refuse(f"{name} is {text!r}; it has to be a whole number above zero.")
     return int(text)
+
+
+def _seconds(known: Mapping[str, str], name: str) -> int | None:
+    """Unset means never."""
+    return _number(known, name, "") if name in known else None
 
 
 def _one_of(choice: tuple[str, ...], known: Mapping[str, str], name: str, default: str) -> str:

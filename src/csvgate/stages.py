@@ -26,6 +26,8 @@ from csvgate.pipeline import (
     record_delivery,
 )
 from csvgate.ports import Message, Ports
+from csvgate.reconcile import reconcile
+from csvgate.reconciliation import Order
 from csvgate.relay import Outcome, Relay
 from csvgate.replay import GRACE, replay
 
@@ -111,6 +113,15 @@ def caught_up(call: Call, grace: timedelta = GRACE) -> int:
         log(call, "info", time.perf_counter(), {**names, "state": done.state, "replayed": True})
 
     return replay(call.ports, watch, grace)
+
+
+def reconciled(order: Order, call: Call, enqueue: Callable[[Arrival], None]) -> dict[str, object]:
+    """Bucket, sinks and catalog are compared, and the counts are in the log: a warning where they differ."""
+    began = time.perf_counter()
+    found = reconcile(order, call.ports, enqueue).to_json()
+    counts = {name: value["count"] if isinstance(value, dict) else value for name, value in found.items()}
+    log(call, "info" if found["agrees"] else "warning", began, {"reconciled": counts})
+    return counts
 
 
 def spoken(relay: Relay, call: Call) -> Relay:

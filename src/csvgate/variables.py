@@ -121,6 +121,12 @@ SETTINGS = (
         default="60",
     ),
     Setting(
+        name="CSVGATE_RECONCILE_SECONDS",
+        field="reconcile_seconds",
+        meaning="how often a worker that records compares bucket and sinks with the catalog",
+        default="never",
+    ),
+    Setting(
         name="CSVGATE_TOPIC_ARN", field="topic_arn", meaning="the SNS topic that is told what became of each delivery"
     ),
     Setting(name="CSVGATE_EVENT_BUS", field="event_bus", meaning="the EventBridge bus that is told the same"),

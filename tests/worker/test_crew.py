@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -16,8 +17,9 @@ from csvgate.core.contracts.schema import Field, Schema
 from csvgate.delivery import Arrival
 from csvgate.errors import TransientError
 from csvgate.memory import MemoryQueue
+from csvgate.settings import load
 from csvgate.stages import Call
-from csvgate.worker.crew import Crew, Duty, decode_or_find, figures, stage_of, stores_of
+from csvgate.worker.crew import Crew, Duty, decode_or_find, figures, stage_of, stores_of, upkeep
 from csvgate.worker.metrics import Metrics
 from csvgate.worker.running import Chore, Worker
 from tests.world import BUCKET, CLEAN, NOT_CSV, World
@@ -100,3 +102,24 @@ def test_the_figures_say_what_became_of_deliveries() -> None:
     text = figures(worker, metrics)
     assert 'csvgate_deliveries_total{stage="record",state="rejected",verdict="rejected"} 1\n' in text
     assert 'csvgate_messages_in_hand{stage="inspect"} 0\n' in text
+
+
+def test_what_a_sink_did_is_heard_and_all_is_compared_when_it_is_wished(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a wish, nothing is compared; without an outbox, nothing is to be heard."""
+    world = World(feeds=Feeds((Feed(name="all", key="**", sink="postgresql"),)))
+    world.finish(world.objects.put(BUCKET, "a.csv", CLEAN))
+    world.sink.undo(world.head("a.csv").delivery_id)
+    world.tick(timedelta(hours=1))
+    call = Call(ports=world.ports())
+    known = {"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "S3_BUCKET_NAME": BUCKET}
+    chores = upkeep(call, load({**known, "CSVGATE_RECONCILE_SECONDS": "3600"}, tmp_path))
+    assert [(chore.name, chore.seconds) for chore in chores] == [("replay", 60.0), ("reconcile", 3600.0)]
+    for chore in chores:
+        chore.step()
+    assert world.head("a.csv").state == "undone"
+    last = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (last["reconciled"]["agrees"], last["reconciled"]["versions"]) == (True, 1)
+    without = replace(call, ports=replace(call.ports, load_outboxes={}))
+    assert upkeep(without, load(known, tmp_path)) == []

@@ -18,9 +18,20 @@ from csvgate.delivery import Arrival, Delivery
 from csvgate.errors import CsvgateError, TransientError
 from csvgate.notices import Notice
 from csvgate.ports import Inbox, Message, ObjectStore
+from csvgate.reconciliation import Order
 from csvgate.relay import Outcome, Relay
 from csvgate.settings import Settings
-from csvgate.stages import Call, inspect_message, log_error, record_message, remark_untold, spoken, tried
+from csvgate.stages import (
+    Call,
+    caught_up,
+    inspect_message,
+    log_error,
+    reconciled,
+    record_message,
+    remark_untold,
+    spoken,
+    tried,
+)
 from csvgate.worker.hands import Hands
 from csvgate.worker.metrics import Metrics
 from csvgate.worker.running import Chore, Worker
@@ -74,6 +85,7 @@ def gather(settings: Settings, crew: Crew) -> Worker:
     chores = [Chore(name="heartbeat", seconds=beat_seconds(stage), step=stage.hands.beat) for stage in stages]
     stores = stores_of(crew, call)
     chores += [Chore(name="stores", seconds=LOOK_SECONDS, step=stores.look), *sweeps(relay, call)]
+    chores += upkeep(call, settings) if "record" in crew.duties else []
     return Worker(stages=stages, chores=chores, concurrency=crew.concurrency, lacking=stores.lacking, stop=crew.stop)
 
 
@@ -111,6 +123,19 @@ def sweeps(relay: Relay, call: Call) -> list[Chore]:
     """From time to time the word that is left is passed on, if there is anybody to tell."""
     sweep = spoken(relay, call).sweep
     return [Chore(name="sweep", seconds=SWEEP_SECONDS, step=lambda: tried(sweep, call))] if relay.notifiers else []
+
+
+def upkeep(call: Call, settings: Settings) -> list[Chore]:
+    """What sinks did is heard by the catalog; and where it is wished for, all is compared from time to time."""
+
+    def compare() -> object:
+        return reconciled(Order(bucket=settings.bucket), call, wiring.enqueue(settings))
+
+    chores = [Chore(name="replay", seconds=SWEEP_SECONDS, step=lambda: tried(lambda: caught_up(call), call))]
+    if settings.reconcile_seconds:
+        each = float(settings.reconcile_seconds)
+        chores += [Chore(name="reconcile", seconds=each, step=lambda: tried(compare, call))]
+    return chores if call.ports.load_outboxes else chores[1:]
 
 
 def figures(worker: Worker, metrics: Metrics) -> str:
