@@ -1,8 +1,9 @@
 """A database and a folder of CSV files in; every difference between them out. Knows nothing of csvgate.
 
-    python tests/faults/compare.py FOLDER
+    python tests/faults/compare.py FOLDER [--story]
 
 `manifest.json` in the folder says of each file its table, key and version, and which version of a key is the newest.
+With `--story` the catalog must be through, and everybody told, as files in `told` say.
 Prints how many rows it compared, cell by cell; ends with 1 and a line for each difference if there is one.
 """
 
@@ -22,6 +23,12 @@ TYPED = 'SELECT id::text, city, note FROM csvgate_data."{}" ORDER BY 1, 2, 3'
 LISTS = "SELECT values->>0, values->>1, values->>2 FROM csvgate.live_rows WHERE target = '{}' ORDER BY 1, 2, 3"
 HEADS = "SELECT key, version_id FROM csvgate.heads JOIN csvgate.deliveries USING (delivery, bucket, key)"
 TOLD = "SELECT payload->>'delivery_id', count(*) FROM csvgate.outbox GROUP BY 1"
+# Where the story was told to its end: the catalog's head of each key, and what nobody has heard of yet.
+LEADERS = "SELECT key, version_id FROM csvgate.catalog_heads JOIN csvgate.deliveries USING (delivery_id, bucket, key)"
+OPEN = """
+SELECT (SELECT count(*) FROM csvgate.notices) + (SELECT count(*) FROM csvgate.outbox WHERE heard_at IS NULL)
+    + (SELECT count(*) FROM csvgate.catalog WHERE state NOT IN ('loaded', 'superseded'))
+"""
 LEDGER = "SELECT delivery_id, count(*) FROM csvgate.load_ledger JOIN csvgate.deliveries USING (delivery) GROUP BY 1"
 
 
@@ -68,7 +75,21 @@ def differences(folder: Path, connection: psycopg.Connection) -> tuple[int, list
             found.append(
                 f"the {what} has {sum(counts.values())} entries of {len(counts)} deliveries, {len(manifest)} came"
             )
-    return compared, found
+    return compared, found + (untold(folder, connection, heads) if "--story" in sys.argv else [])
+
+
+def untold(folder: Path, connection: psycopg.Connection, heads: dict[str, str]) -> list[str]:
+    """What the catalog does not know, and what nobody was told."""
+    found = []
+    if dict(connection.execute(LEADERS.encode()).fetchall()) != heads:
+        found.append("the catalog has a head that is not the newest version of its key")
+    if left := next(connection.execute(OPEN.encode()))[0]:
+        found.append(f"{left} notices, loads or deliveries are not through")
+    known = {delivery for (delivery,) in connection.execute("SELECT delivery_id FROM csvgate.catalog").fetchall()}
+    told = {file.read_text() for file in (folder / "told").iterdir()}
+    if told != known or len(known) != len(json.loads((folder / "manifest.json").read_text())):
+        found.append(f"{len(told)} deliveries were told, {len(known)} are in the catalog")
+    return found
 
 
 def odd(stored: Rows, right: Rows) -> object:

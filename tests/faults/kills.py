@@ -17,7 +17,7 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,11 +113,13 @@ def fuse(last: str) -> Callable[[str], None]:
     return burn
 
 
-def main(folder: Path, seed: int) -> None:
+def killed_again_and_again(
+    work: Callable[[Path, Callable[[str], None]], None], steps: Sequence[str], folder: Path, seed: int
+) -> None:
     """Workers are started and killed until no message is left."""
     draw, kills = random.Random(seed), Counter[str]()
     while True:
-        last = draw.choice(STEPS)
+        last = draw.choice(steps)
         worker = os.fork()
         if worker == 0:
             work(folder, fuse(last))
@@ -131,4 +133,4 @@ def main(folder: Path, seed: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    killed_again_and_again(work, STEPS, Path(sys.argv[1]), int(sys.argv[2]))

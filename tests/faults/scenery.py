@@ -28,7 +28,7 @@ NOTES = (
 def build(folder: Path, *, versions: int, rows: int, seed: int) -> list[dict[str, Any]]:
     """Each table has a key of its own, whose versions differ; each version is told once to three times."""
     draw = random.Random(seed)
-    for name in ("files", "queue"):
+    for name in ("files", "queue", "inspected", "documents", "told"):
         (folder / name).mkdir(parents=True)
     manifest: list[dict[str, Any]] = [
         {"table": table, "key": f"{table}.csv", "version": number, "file": f"{table}-{number}.csv"}
