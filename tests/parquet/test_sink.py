@@ -27,6 +27,7 @@ from csvgate.parquet import writing
 from csvgate.parquet.layout import Layout, Row
 from csvgate.parquet.sink import ParquetSink
 from csvgate.parquet.writing import parts
+from csvgate.ports import Document
 from tests.parquet import reading
 from tests.ports.contents import Table, table, target, version
 from tests.world import Fault, Killed
@@ -139,6 +140,29 @@ def test_of_many_that_replace_each_other_at_once_the_newest_is_seen() -> None:
     assert reading.seen(objects, BUCKET, REPLACE) == [("1", "v12")]
     told = {each.delivery_id: each.is_seen for each in sink(objects).loads()}
     assert [told[version(number).delivery_id] for number in numbers] == [False] * 11 + [True]
+
+
+class Overtaken(MemoryObjectStore):
+    """Somebody else does all of his work just before a list is written, and the writer is killed just after it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.others: list[Callable[[], object]] = []
+
+    def swap(self, uri: str, body: bytes, content_type: str, *, seen: Document | None) -> bool:
+        if "/live/" not in uri or not self.others:
+            return super().swap(uri, body, content_type, seen=seen)
+        self.others.pop()()
+        super().swap(uri, body, content_type, seen=seen)
+        raise Killed
+
+
+def test_an_older_list_is_never_written_over_a_newer_one() -> None:
+    objects = Overtaken()
+    objects.others.append(lambda: sink(objects).load(version(2), REPLACE, table("1,new")))
+    with pytest.raises(Killed):
+        sink(objects).load(version(1), REPLACE, table("1,old"))
+    assert reading.seen(objects, BUCKET, REPLACE) == [("1", "new")]
 
 
 def test_what_many_append_at_once_is_all_there() -> None:
