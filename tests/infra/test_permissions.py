@@ -220,7 +220,8 @@ def test_who_reconciles_may_read_the_feeds() -> None:
     given = {"ReconcileSchedule": "rate(1 day)"}
     rights = allowed("ReconcileRole", **given, FeedsUri="s3://results/config/feeds.yaml")
     read = {("s3:GetObject", f"{RESULTS}/{prefix}/*") for prefix in ("config", "data", "parquet")}
-    assert rights - allowed("ReconcileRole", **given) == {*read, ("s3:ListBucket", RESULTS)}
+    told = {(f"dynamodb:{action}", ROWS) for action in ("DeleteItem", "GetItem", "Query")}
+    assert rights - allowed("ReconcileRole", **given) == {*read, *told, ("s3:ListBucket", RESULTS)}
 
 
 def test_a_prefix_limits_what_may_be_read() -> None:

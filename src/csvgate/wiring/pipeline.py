@@ -39,7 +39,7 @@ def ports(settings: Settings) -> Ports:
         lease=settings.lease,
         feeds=found,
         sinks=sinks(settings),
-        load_outboxes=load_outboxes(settings),
+        load_outboxes=load_outboxes(settings, found),
     )
 
 

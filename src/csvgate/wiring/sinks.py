@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from csvgate.core.contracts.feed import SinkKind
+from csvgate.core.contracts.feed import NO_FEEDS, Feeds, SinkKind
 from csvgate.errors import UsageError
 from csvgate.ports import LoadOutbox, Sink
 from csvgate.settings import Settings
@@ -34,14 +34,23 @@ def sinks(settings: Settings) -> dict[SinkKind, Sink]:
     return found
 
 
-def load_outboxes(settings: Settings) -> dict[str, LoadOutbox]:
-    """What sinks did and the catalog may not have heard of, where they keep it themselves."""
-    if not settings.database_url:
-        return {}
-    connected = shared(settings.database_url)
-    from csvgate.postgres.load_outbox import PostgresLoadOutbox
+def load_outboxes(settings: Settings, feeds: Feeds = NO_FEEDS) -> dict[str, LoadOutbox]:
+    """What sinks did and the catalog may not have heard of, where they keep it themselves.
 
-    return {"postgresql": PostgresLoadOutbox(connected)}
+    In DynamoDB there is a look at it only where a feed sends rows there.
+    """
+    found: dict[str, LoadOutbox] = {}
+    if any(feed.sink == "dynamodb" for feed in feeds.feeds):
+        from csvgate.aws.client import client
+        from csvgate.aws.dynamodb_load_outbox import DynamoDbLoadOutbox
+
+        found["dynamodb"] = DynamoDbLoadOutbox(client("dynamodb", **where(settings)), settings.rows_table)
+    if settings.database_url:
+        connected = shared(settings.database_url)
+        from csvgate.postgres.load_outbox import PostgresLoadOutbox
+
+        found["postgresql"] = PostgresLoadOutbox(connected)
+    return found
 
 
 def _dynamodb(settings: Settings) -> Sink:
