@@ -70,8 +70,9 @@ bench: $(VENV)/.dev  ## Measure what is claimed about speed; minutes.
 bench-inspect: $(VENV)/.dev  ## Measure csvgate inspect beside its peers; BENCH="--scale 0.01" for a trial.
 	@$(BIN)/python -m benchmarks.inspect $(BENCH)
 
-bench-load: $(VENV)/.dev  ## Measure loading into PostgreSQL beside psql; BENCH="--rows 120000 --rounds 1 --sizes 10" for a trial.
+bench-load: $(VENV)/.dev  ## Measure loading into PostgreSQL beside psql, and into DynamoDB; BENCH="--rows 120000 --rounds 1 --sizes 10" for a trial.
 	@$(BIN)/python -m benchmarks.load $(BENCH)
+	@$(if $(BENCH),,$(BIN)/python -m benchmarks.load_dynamodb)
 
 package: $(VENV)/.run  ## Build the Lambda zip into build/; ARCHITECTURE=x86_64 RUNTIME=python3.12 for others.
 	@rm -rf build/libraries
