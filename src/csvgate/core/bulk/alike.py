@@ -1,8 +1,8 @@
-"""Cells of records in, one column behind the other; the records that have just the cells that are asked for, out."""
+"""The cells of records in, column by column; the records that have just the cells that are asked for, out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -10,18 +10,18 @@ from csvgate.core.bulk.cells import Cells
 from csvgate.core.bulk.words import WORD, Places
 
 
-def rows_with(wanted: Sequence[str], cells: Cells, count: int) -> list[int]:
-    """Which of the `count` records; nearly all are told apart by the lengths of their first cells."""
+def rows_with(wanted: Sequence[str], cells_of: Callable[[int], Cells]) -> list[int]:
+    """Which of the records; nearly all are told apart by the lengths of their first cells."""
     rows: Places | slice = slice(None)
     for column, text in enumerate(wanted):
-        found = cells.take(slice(column * count, (column + 1) * count)).take(rows)
+        found = cells_of(column).take(rows)
         same = _begin_alike(text, found)
         if not len(same):
             return []
         rows = same if isinstance(rows, slice) else rows[same]
-    likely = np.arange(count)[rows].tolist()
-    places = [np.arange(len(wanted)) * count + row for row in likely]
-    return [row for row, at in zip(likely, places, strict=True) if _texts(cells.take(at)) == list(wanted)]
+    likely = np.arange(len(cells_of(0)))[rows]
+    texts = zip(*(_texts(cells_of(column).take(likely)) for column in range(len(wanted))), strict=True)
+    return [row for row, found in zip(likely.tolist(), texts, strict=True) if found == tuple(wanted)]
 
 
 def _begin_alike(text: str, cells: Cells) -> Places:

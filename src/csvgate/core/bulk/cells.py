@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from csvgate.core.bulk.words import FIRST_BYTES, HASH_FACTORS, WORD, Page, Places, Shorts, Words, folded
+from csvgate.core.bulk.words import FIRST_BYTES, HASH_FACTORS, WORD, Page, Places, Words, folded
 from csvgate.core.columns import abridged, hashing
 
 # Longer cells have no key: they are taken one by one.
@@ -34,11 +34,6 @@ class Cells:
 
     def __len__(self) -> int:
         return len(self.starts)
-
-    def __reduce__(self) -> tuple[object, ...]:
-        """Cells travel with short numbers: a page is no longer than these can tell."""
-        extra = None if self.extra is None else self.extra.astype(np.int32)
-        return _travelled, (self.page, self.starts.astype(np.int32), self.sizes.astype(np.int32), extra)
 
     def texts(self, rows: Places | None = None) -> Sequence[str]:
         """What counters keep of the cells, or of these rows: their texts, abridged where they are long."""
@@ -82,11 +77,6 @@ class Cells:
         else:
             found, left = self.page.words_near(self.starts + WORD * number), self.sizes - WORD * number
         return found if left.min() >= WORD else found & FIRST_BYTES[np.clip(left, 0, WORD)]
-
-
-def _travelled(page: Page, starts: Shorts, sizes: Shorts, extra: Shorts | None) -> Cells:
-    more = None if extra is None else extra.astype(np.int64)
-    return Cells(page=page, starts=starts.astype(np.int64), sizes=sizes.astype(np.int64), extra=more)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from csvgate.core.bulk.band import count_band
-from csvgate.core.bulk.cells import Cells
 from csvgate.core.bulk.column import BulkColumn
+from csvgate.core.bulk.grid import Grid
 from csvgate.core.columns.column import Mark
 from csvgate.core.columns.profilers import Concluded, Marks
 
@@ -27,16 +27,13 @@ class BulkColumns:
     def __len__(self) -> int:
         return len(self._columns)
 
-    def count(self, cells: Cells) -> Marks:
-        """The cells, those of one column after the other, are counted; says which are the first of their shape."""
-        if not self._columns:
-            return ()
-        height = len(cells) // len(self._columns)
-        step = max(1, BAND // height)
+    def count(self, grid: Grid) -> Marks:
+        """The cells, which are those of all columns, are counted; says which are the first of their shape."""
+        step = max(1, BAND // grid.height)
         marks: list[Sequence[Mark]] = []
         for at in range(0, len(self._columns), step):
-            band = cells.take(slice(at * height, (at + step) * height))
-            marks += count_band(self._columns[at : at + step], band)
+            band = self._columns[at : at + step]
+            marks += count_band(band, grid.cells(at, at + len(band)))
         return marks
 
     def add(self, columns: Iterable[Sequence[str]]) -> Marks:

@@ -36,21 +36,26 @@ _NONE: Places = np.zeros(0, np.int64)
 
 def find(data: Bytes, delimiter: int, quote: int | None) -> Separators:
     """The separators of data that begin at a record's start."""
-    is_separator = (data == delimiter) | (data == LF)
-    places = np.flatnonzero(is_separator)
-    quotes = _NONE if quote is None else np.flatnonzero(data == quote)
-    if quote is None or not len(quotes):
+    is_mark = data == delimiter
+    is_mark |= data == LF
+    if quote is None or not (is_quote := data == quote).any():
         return Separators(
             stop=len(data),
-            separate=places,
+            separate=np.flatnonzero(is_mark),
             opening=_NONE,
             doubled=_NONE,
             delimiters_inside=_NONE,
             lines_inside=_NONE,
         )
+    is_mark |= is_quote
+    marks = np.flatnonzero(is_mark)
+    are_quotes = is_quote[marks]
+    quotes = marks[are_quotes]
     stop = _first_fault(data, quotes, delimiter, quote)
-    quotes, places = quotes[quotes < stop], places[places < stop]
-    is_inside = (np.searchsorted(quotes, places) & 1).astype(np.bool_)
+    quotes, count = quotes[quotes < stop], int(np.searchsorted(marks, stop))
+    marks, are_quotes = marks[:count], are_quotes[:count]
+    is_inside = (np.cumsum(are_quotes, dtype=np.uint8) & 1).view(np.bool_)
+    places, is_inside = marks[~are_quotes], is_inside[~are_quotes]
     inside = places[is_inside]
     is_line = data[inside] == LF
     is_doubled = np.zeros(len(quotes), np.bool_)

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from csvgate.core.bulk.alike import rows_with
-from csvgate.core.bulk.cells import Cells
-from csvgate.core.bulk.separators import CR, LF, Separators, find
+from csvgate.core.bulk.grid import Grid, grid_of
+from csvgate.core.bulk.separators import CR, LF, find
 from csvgate.core.bulk.swallowed import swallowing
-from csvgate.core.bulk.words import FRONT, Bytes, Page, Places
+from csvgate.core.bulk.words import Bytes, Places
 from csvgate.core.structure.batch import Batch, Start
 from csvgate.core.structure.footer import MOST_LINES, may_be_footer
 from csvgate.core.structure.grammar import Grammar
@@ -26,12 +26,14 @@ from csvgate.core.text.encoding import REPLACEMENT, Encoding, stored_length
 # Fewer records are not worth it.
 FEWEST = 16
 _LONE_CR = re.compile(rb"\r(?!\n)")
-_CONTINUES, _CONTINUATION, _BEYOND_ASCII = 0xC0, 0x80, 0x80
+_BEYOND_ASCII = 0x80
+# Where one byte in so many is not ASCII, or fewer, these are looked at alone.
+FEW = 8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sheet:
-    """Plain records, the `data` of which begin at `start`; `cells` are theirs, one column behind the other.
+    """Plain records, the `data` of which begin at `start` and fill so many physical `lines`; `grid` has their cells.
 
     `ends` are the places in `data` behind each record; `swallowing` says how many values of a record hold lines that
     look like records.
@@ -41,7 +43,8 @@ class Sheet:
     start: Start
     grammar: Grammar
     encoding: Encoding
-    cells: Cells
+    lines: int
+    grid: Grid
     ends: Places
     terminator: str
     swallowing: Mapping[int, int]
@@ -51,22 +54,13 @@ class Sheet:
         """How many records there are."""
         return len(self.ends)
 
-    def band(self, begin: int, end: int) -> Cells:
-        """The cells of the columns from `begin` up to `end`."""
-        return self.cells.take(slice(begin * self.count, end * self.count))
-
-    @property
-    def lines(self) -> int:
-        """How many physical lines there are."""
-        return self.data.count(b"\n")
-
     def size(self) -> int:
         """How many bytes of the file they are."""
         return stored_length(self.data, self.encoding)
 
     def rows_with(self, cells: Sequence[str]) -> list[int]:
         """Which of the records have just these cells."""
-        return rows_with(cells, self.cells, self.count)
+        return rows_with(cells, lambda column: self.grid.cells(column, column + 1))
 
     def record(self, row: int) -> Batch:
         """One of the records, as the scanner would have read it."""
@@ -90,7 +84,8 @@ def cut(data: bytes, start: Start, grammar: Grammar, encoding: Encoding, *, widt
     if grammar.escape or grammar.skips_space or len(grammar.delimiter) > 1:
         return None
     view = np.frombuffer(data, np.uint8, _plain_until(data, grammar, encoding))
-    found = find(view, grammar.delimiter[0], grammar.quote[0] if grammar.quote else None)
+    quote = grammar.quote[0] if grammar.quote else None
+    found = find(view, grammar.delimiter[0], quote)
     ends = _regular(view, found.separate, width)
     has_cr = bool(len(ends)) and bool(view[ends[0, -1] - 1] == CR)
     sheet_ends = ends[: _without_footer(data, ends, grammar, encoding)]
@@ -102,7 +97,8 @@ def cut(data: bytes, start: Start, grammar: Grammar, encoding: Encoding, *, widt
         start=start,
         grammar=grammar,
         encoding=encoding,
-        cells=_cells_of(view, found, sheet_ends, grammar, has_cr=has_cr),
+        lines=len(sheet_ends) + int(np.searchsorted(found.lines_inside, ends_of_records[-1])),
+        grid=grid_of(view, found, sheet_ends, quote, has_cr=has_cr),
         ends=ends_of_records,
         terminator="\r\n" if has_cr else "\n",
         swallowing=swallowing(found, ends_of_records, width),
@@ -111,24 +107,36 @@ def cut(data: bytes, start: Start, grammar: Grammar, encoding: Encoding, *, widt
 
 def _plain_until(data: bytes, grammar: Grammar, encoding: Encoding) -> int:
     """Before the first byte that needs a closer look."""
-    marks = [b"\0", REPLACEMENT.encode(), *([grammar.comment] if grammar.comment else [])]
-    marks += [b'"'] if grammar.quote is None else []
+    marks = [b"\0", *([grammar.comment] if grammar.comment else []), *([b'"'] if grammar.quote is None else [])]
     found = [at for mark in marks if (at := data.find(mark)) >= 0]
     if b"\r" in data and (lone := _LONE_CR.search(data)):
         found.append(lone.start())
     if not data.isascii():
         found.append(_decodable_until(data, encoding))
+        found.append(_before(REPLACEMENT.encode(), data))
     return min(found, default=len(data))
+
+
+def _before(mark: bytes, data: bytes) -> int:
+    """A first byte that is rare is found faster than all of them."""
+    at = data.find(mark) if mark[:1] in data else -1
+    return at if at >= 0 else len(data)
 
 
 def _decodable_until(data: bytes, encoding: Encoding) -> int:
     """Of code pages only the ASCII part is taken: their text is not UTF-8."""
     if encoding.scanned_as != "utf-8" or (encoding.is_guess and not encoding.is_wide):
         return int(np.argmax(np.frombuffer(data, np.uint8) >= _BEYOND_ASCII))
+    view = np.frombuffer(data, np.uint8)
+    is_beyond = view >= _BEYOND_ASCII
+    # One ASCII byte behind each run of others ends their last character as well as all of them do.
+    is_beyond[1:] |= is_beyond[:-1].copy()
+    is_rare = np.count_nonzero(is_beyond) < len(data) // FEW
+    places = np.flatnonzero(is_beyond) if is_rare else None
     try:
-        data.decode()
+        (data if places is None else view[places].tobytes()).decode()
     except UnicodeDecodeError as error:
-        return error.start
+        return error.start if places is None else int(places[error.start])
     return len(data)
 
 
@@ -157,45 +165,3 @@ def _without_footer(data: bytes, ends: Places, grammar: Grammar, encoding: Encod
         if not may_be_footer(batch.rows[0], width):
             return row + 1
     return 0
-
-
-def _cells_of(view: Bytes, found: Separators, ends: Places, grammar: Grammar, *, has_cr: bool) -> Cells:
-    """The cells, without their quotes."""
-    stops = np.ascontiguousarray(ends.T)
-    starts = np.empty_like(stops)
-    starts[1:] = stops[:-1] + 1
-    starts[0, 0], starts[0, 1:] = 0, stops[-1, :-1] + 1
-    stops[-1] -= has_cr
-    if grammar.quote and len(found.opening):
-        is_quoted = view[starts] == grammar.quote[0]
-        starts += is_quoted
-        stops -= is_quoted
-    text = view[: int(ends[-1, -1]) + 1]
-    doubled = found.doubled[found.doubled < len(text)]
-    if len(doubled):
-        text = np.delete(text, doubled)
-        inside = _count_within(doubled, starts, stops)
-        before = np.cumsum(inside.T).reshape(ends.shape).T - inside
-        starts -= before
-        stops -= before + inside
-    return _cells(text.tobytes(), starts, stops)
-
-
-def _cells(text: bytes, starts: Places, stops: Places) -> Cells:
-    extra = None if text.isascii() else _extra(text, starts, stops).ravel()
-    sizes = (stops - starts).ravel()
-    starts += FRONT
-    return Cells(page=Page.of(text), starts=starts.ravel(), sizes=sizes, extra=extra)
-
-
-def _extra(text: bytes, starts: Places, stops: Places) -> Places:
-    """How many bytes of each cell continue a character of UTF-8."""
-    return _count_within(np.flatnonzero((np.frombuffer(text, np.uint8) & _CONTINUES) == _CONTINUATION), starts, stops)
-
-
-def _count_within(places: Places, starts: Places, stops: Places) -> Places:
-    """How many of the places are in each cell; none is between two cells."""
-    if len(places) > starts.size:
-        return np.searchsorted(places, stops) - np.searchsorted(places, starts)
-    cells = np.searchsorted(starts.T.ravel(), places, side="right") - 1
-    return np.bincount(cells, minlength=starts.size).reshape(starts.T.shape).T
