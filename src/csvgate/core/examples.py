@@ -56,6 +56,7 @@ EXAMPLES: dict[str, Example] = {
     "ambiguous-number": _lines("id,weight", '1,"1,234"', '2,"5,678"'),
     "rounded-number": _lines("item,ean", "1,4.00638E+12", "2,4.00638E+12"),
     "mixed-formats": _lines("id,day", "1,13/02/2024", "2,02/14/2024"),
+    "unread-format": _lines("id,amount", "1,(5.00)", "2,12.50"),
     "comment-line": _lines("# exported on Monday", "id,amount", "1,10", "2,20"),
     "preamble": _lines("Sales report", "", "id,amount", "1,10", "2,20"),
     "footer": _lines("name;amount", "Anna;10", "Bob;20", "Total;;30"),

@@ -163,6 +163,12 @@ CODES: dict[str, Code] = {
         "it is kept as text.",
         "Write all values of the column in one way: dates as YYYY-MM-DD, numbers with a decimal point.",
     ),
+    "unread-format": Code(
+        "info",
+        "The values of a column are numbers or times, and some are written in a way that can mean several things, "
+        "such as (5.00), 12 % or 31.12.24; it is kept as text.",
+        "Write numbers as -5.00, without signs of currencies, and dates as YYYY-MM-DD.",
+    ),
     "comment-line": Code(
         "info",
         "A line begins with the comment mark and was not read as a record.",

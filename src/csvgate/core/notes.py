@@ -258,6 +258,7 @@ _SENTENCES = {
     "rounded-number": "{values} rounded, such as {example}; the last digits are lost",
     "mixed-formats": "{values} written in another way than the others, such as {example}; kept as text",
     "mixed-types": "{values} that are no {kind}, such as {example}, unlike nearly all others; kept as text",
+    "unread-format": "{values} written in a way that is not read, such as {example}; kept as text",
     "late-type-change": "{values} of another type than the others, such as {example}",
 }
 

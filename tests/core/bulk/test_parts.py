@@ -15,7 +15,7 @@ from csvgate.core.columns.measure import measure
 from csvgate.core.columns.shapes import DATE, DATETIME, INTEGER, NULL, POINT, POINT_OR_GROUP, TEXT, ZONED, shape_of
 from csvgate.core.columns.types import worths_of
 from tests.core.bulk.columns import column
-from tests.core.bulk.values import MOMENTS, NUMBERS, TEXTS
+from tests.core.bulk.values import MOMENTS, NUMBERS, TEXTS, UNREAD
 
 ALL = {DATE, DATETIME, ZONED, INTEGER, POINT, POINT_OR_GROUP, TEXT, NULL}
 
@@ -27,7 +27,7 @@ def parts(texts: list[str]) -> list[Part]:
     return found
 
 
-@given(st.lists(st.one_of(NUMBERS, MOMENTS, TEXTS), min_size=1, max_size=40))
+@given(st.lists(st.one_of(NUMBERS, MOMENTS, TEXTS, UNREAD), min_size=1, max_size=40))
 @example(["9" * 16, "-" + "9" * 15, "1.5", "0"])
 @example(["0.000000000000001", "1234567.5", "1.234", "-1.234", "+.5", "5."])
 @example(["2024-02-29", "2023-02-29", "1900-02-29", "2000-02-29", "0000-01-01", "2024-04-31"])

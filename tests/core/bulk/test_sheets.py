@@ -17,10 +17,17 @@ from csvgate.core import counting, inspection
 from csvgate.core.bulk import sheet
 from csvgate.core.inspection import inspect
 from csvgate.core.structure import scan
-from tests.core.bulk.values import MOMENTS, NUMBERS, TEXTS
+from tests.core.bulk.values import MOMENTS, NUMBERS, TEXTS, UNREAD
 from tests.core.partners import Here
 
-VALUES = [NUMBERS, MOMENTS, TEXTS, st.one_of(NUMBERS, st.just("")), st.one_of(MOMENTS, NUMBERS, TEXTS, st.just(""))]
+VALUES = [
+    NUMBERS,
+    MOMENTS,
+    TEXTS,
+    UNREAD,
+    st.one_of(NUMBERS, st.just("")),
+    st.one_of(MOMENTS, NUMBERS, TEXTS, st.just("")),
+]
 
 NEVER = 1 << 60
 

@@ -21,6 +21,10 @@ MOMENTS = st.one_of(
     st.datetimes().map(lambda moment: moment.strftime("%-I:%M %p")),
     st.from_regex(r"(19|20)[0-9]{2}-[0-3][0-9]-[0-3][0-9]( [0-2][0-9]:[0-6][0-9](:[0-6][0-9])?)?", fullmatch=True),
 )
+UNREAD = st.one_of(
+    st.from_regex(r"[ (\u2212+-]?[$€]?[0-9]{1,3}([.,][0-9]{2,3})?[ )%€-]?(E[+-]?[0-9])?", fullmatch=True),
+    st.from_regex(r"[0-3][0-9][./-][01][0-9][./-][0-9]{2}|2[0-4]:[05]0:[06]0", fullmatch=True),
+)
 TEXTS = st.one_of(
     st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12),
     st.sampled_from(

@@ -7,7 +7,7 @@ import pytest
 from tests.core.columns.strategies import profiler_of
 
 LATE, MIXED, ZEROS = "late-type-change", "mixed-formats", "leading-zeros"
-ROUNDED, TYPES = "rounded-number", "mixed-types"
+ROUNDED, TYPES, UNREAD = "rounded-number", "mixed-types", "unread-format"
 DATE, NUMBER = "ambiguous-date", "ambiguous-number"
 COLUMNS: list[tuple[list[str], list[tuple[str, int, str]]]] = [
     (["5", "007", "NA", "01", ""], [(ZEROS, 2, "007")]),
@@ -58,6 +58,20 @@ COLUMNS: list[tuple[list[str], list[tuple[str, int, str]]]] = [
     (["2024-01-31", "31.01.2024", "soon"], []),
     (["2024-01-31", "2024-01-31T10:00"], []),
     (["2024-01-31", "7"], []),
+    (["(5.00)", "12.50"], [(UNREAD, 1, "(5.00)")]),
+    (["5.00-", "12.50"], [(UNREAD, 1, "5.00-")]),
+    (["12 %", "3.5%", "100%"], [(UNREAD, 3, "12 %")]),
+    (["$1,234.50", "€ 5", "-£3", "($1.50)", "7 €"], [(UNREAD, 5, "$1,234.50")]),
+    (["1,00,000", "12,34,567.50"], [(UNREAD, 2, "1,00,000")]),
+    (["1,23457E+12", "3"], [(UNREAD, 1, "1,23457E+12")]),
+    ([" 12", "13 ", "14"], [(UNREAD, 2, " 12")]),
+    (["\u22125", "4"], [(UNREAD, 1, "\u22125")]),
+    (["31.12.24", "01.01.25"], [(UNREAD, 2, "31.12.24")]),
+    (["24:00:00", "23:59:59"], [(UNREAD, 1, "24:00:00")]),
+    (["2016-12-31T23:59:60Z", "2016-12-31T23:59:59Z"], [(UNREAD, 1, "2016-12-31T23:59:60Z")]),
+    (["(5.00)", "31.12.24"], []),
+    (["(5.00)", "x"], []),
+    (["1.2.13", "(see note)", "5-6"], []),
     (["Berlin", "1"], []),
     ([""], []),
     ([], []),

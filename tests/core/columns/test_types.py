@@ -7,7 +7,7 @@ import pickle
 import pytest
 
 from csvgate.core.columns.shapes import shape_of
-from csvgate.core.columns.types import decide, parses_of
+from csvgate.core.columns.types import STRING, decide, parses_of
 
 COLUMNS = [
     ("1 -5 +5 0", "integer", None),
@@ -61,6 +61,13 @@ COLUMNS = [
     ("NA", "string", None),
     ("", "any", None),
 ]
+
+
+@pytest.mark.parametrize("text", [" 1", "1 ", "(5.00)", "5-", "12%", "$5", "1,5E+3", "24:00:00", "31.12.24"])
+def test_what_is_not_read_is_text_and_worth_nothing(text: str) -> None:
+    """Nothing is stripped, and nothing is guessed."""
+    assert decide([shape_of(text)]) is STRING
+    assert parses_of(shape_of(text)) == ()
 
 
 @pytest.mark.parametrize(("values", "kind", "written"), COLUMNS)

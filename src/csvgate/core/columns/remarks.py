@@ -15,6 +15,8 @@ from csvgate.core.columns.shapes import (
     POINT,
     POINT_OR_GROUP,
     ROUNDED,
+    UNREAD_NUMBER,
+    UNREAD_TIME,
     ZEROS,
     Shape,
 )
@@ -32,11 +34,16 @@ _SHAPES = {
     for kind in dict.fromkeys(notation.type for notation in NOTATIONS)
 }
 
+_UNREAD = {UNREAD_NUMBER, UNREAD_TIME}
+_NUMBERS = _SHAPES["number"] | {ZEROS, DIGITS}
+_TIMES = _SHAPES["date"] | _SHAPES["datetime"] | _SHAPES["time"]
+
 
 def remarks_on(counts: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> list[Remark]:
     """The findings for a column with so many values of each shape; `firsts` in the order of the file."""
     solid = {shape: counts[shape] for shape in firsts if shape not in (NULL, MISSING)}
-    change = _late(solid, firsts) or _late_decimals(solid, firsts) or _mixed(solid, firsts) or _mostly(solid, firsts)
+    change = _late(solid, firsts) or _late_decimals(solid, firsts) or _mixed(solid, firsts)
+    change = change or _unread(solid, firsts) or _mostly(solid, firsts)
     found = [_zeros(solid, firsts), _ambiguous(solid, firsts), change, _rounded(solid, firsts)]
     return [remark for remark in found if remark]
 
@@ -108,6 +115,16 @@ def _mixed(solid: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> Remark | 
     odd = _odd(solid)
     count = sum(solid[shape] for shape in odd)
     return Remark(code="mixed-formats", count=count, example=firsts[odd[0]], shape=odd[0])
+
+
+def _unread(solid: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> Remark | None:
+    """All values are numbers, or all are times, and some are written in a way that is not read."""
+    others = solid.keys() - _UNREAD
+    odd = [shape for shape in solid if shape in _UNREAD]
+    kinds = _NUMBERS if odd == [UNREAD_NUMBER] else _TIMES
+    if len(odd) != 1 or not others <= kinds:
+        return None
+    return Remark(code="unread-format", count=solid[odd[0]], example=firsts[odd[0]], shape=odd[0])
 
 
 def _mostly(solid: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> Remark | None:

@@ -15,6 +15,7 @@ from math import isfinite
 
 from csvgate.core.columns.local_date import WITH_LETTERS, exchanged, patterns_of
 from csvgate.core.columns.patterns import PATTERNS
+from csvgate.core.columns.unread import ODD_NUMBER, ODD_TIME
 from csvgate.core.columns.worth import GROUP_MARKS
 
 Shape = str
@@ -25,6 +26,8 @@ POINT, POINT_OR_GROUP, COMMA, COMMA_OR_GROUP = "point", "point_or_group", "comma
 ROUNDED = "rounded"
 TRUE_FALSE, YES_NO = "true_false", "yes_no"
 DATE, TIME, DATETIME, ZONED = "date", "time", "datetime", "zoned"
+# Numbers and times that are not read: text, but worth a word.
+UNREAD_NUMBER, UNREAD_TIME = "unread_number", "unread_time"
 
 # Words for "no value", a closed list: null where the other values of the column have a type, else values ("NA" is
 # also Namibia).
@@ -56,7 +59,7 @@ def _point(digits: int, *, but: str = "") -> str:
 
 
 _PATTERNS: dict[Shape, str] = {
-    TEXT: rf"(?!(?:(?i:true|false|yes|no)|{WITH_LETTERS}){_END})[{_TYPED}]*+[^{_TYPED}\n][^\n]*+",
+    TEXT: rf"(?!(?:(?i:true|false|yes|no)|{WITH_LETTERS}|{ODD_NUMBER}){_END})[{_TYPED}]*+[^{_TYPED}\n][^\n]*+",
     INTEGER: "[+-]?+(?:0|[1-9][0-9]{0,17}+)",
     POINT_OR_GROUP: f"[+-]?{_TRIPLE % '[.]'}",
     # Two digits of exponent always fit into a float; three are looked at one by one.
@@ -70,6 +73,8 @@ _PATTERNS: dict[Shape, str] = {
     TIME: _CLOCK,
     ZEROS: "0[0-9]+",
     DIGITS: "[1-9][0-9]{18,}",
+    UNREAD_NUMBER: ODD_NUMBER,
+    UNREAD_TIME: ODD_TIME,
 }
 _ONE = re.compile("|".join(f"(?P<{shape}>{pattern})" for shape, pattern in _PATTERNS.items()))
 _GROUPED = re.compile(
