@@ -152,8 +152,18 @@ def test_a_dotenv_file_is_read_as_people_write_it(directory: Path, line: str, va
         ({"DATABASE_URL": "postgresql://db", "CSVGATE_CATALOG": "dynamodb"}, "dynamodb"),
     ],
 )
-def test_a_database_is_the_catalog_unless_told_otherwise(directory: Path, known: dict[str, str], catalog: str) -> None:
-    assert load(known, directory).catalog == catalog
+def test_a_database_is_the_catalog_unless_told_otherwise(tmp_path: Path, known: dict[str, str], catalog: str) -> None:
+    assert load({"CSVGATE_TARGET": "aws", **known}, tmp_path).catalog == catalog
+
+
+@pytest.mark.parametrize(("own", "catalog"), [(None, "dynamodb"), ("postgresql://own", "postgresql")])
+def test_the_catalog_of_a_local_stack_is_where_its_functions_record(
+    directory: Path, own: str | None, catalog: str
+) -> None:
+    """The DATABASE_URL of a shell may be that of another program."""
+    (directory / ".csvgate" / "stack.json").write_text(json.dumps({**STACK, "database_url": own}))
+    settings = load({"DATABASE_URL": "postgresql://somebody"}, directory)
+    assert (settings.catalog, settings.database_url) == (catalog, own or "postgresql://somebody")
 
 
 @pytest.mark.parametrize("name", ["postgresql", "sqlite"])

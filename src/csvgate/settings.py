@@ -2,7 +2,7 @@
 
 Which AWS is meant: `CSVGATE_TARGET=aws` says the real one (or any other, by AWS_ENDPOINT_URL); else an AWS_ENDPOINT_URL
 on this machine, else the local stack of this directory; else it is an error. The environment wins over `.env`,
-and both win over `stack.json`, but for the region: the stack is nowhere else than where it says.
+and both win over `stack.json`, but for the region and the database: the stack is nowhere else than where it says.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def load(environ: Mapping[str, str] | None = None, directory: Path = Path()) -> 
     if target == "local" and stack and known.get("AWS_ENDPOINT_URL", stack["endpoint_url"]) == stack["endpoint_url"]:
         own = _as_environment(stack)
         # The region of a shell is that of somebody's AWS; this stack is where it was deployed.
-        known = {**own, **known, "AWS_REGION": own.get("AWS_REGION", LOCAL_REGION)}
+        known = {**own, **known, **_database(own, known), "AWS_REGION": own.get("AWS_REGION", LOCAL_REGION)}
     if target == "local":
         known = {"AWS_REGION": LOCAL_REGION, **known}
         _require_local(known.get("AWS_ENDPOINT_URL", ""))
@@ -151,6 +151,13 @@ def _credentials(target: Target, known: Mapping[str, str]) -> dict[str, str | No
         "session_token": "AWS_SESSION_TOKEN",
     }
     return {field: known.get(name) for field, name in names.items()}
+
+
+def _database(own: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
+    """Where the functions of a stack record; the DATABASE_URL of a shell may be somebody else's."""
+    if "DATABASE_URL" in own:
+        return {"DATABASE_URL": own["DATABASE_URL"]}
+    return {"CSVGATE_CATALOG": known.get("CSVGATE_CATALOG", "dynamodb")}
 
 
 def _catalog(known: Mapping[str, str]) -> str:
