@@ -259,6 +259,38 @@ def test_of_versions_that_end_at_the_same_time_the_newest_is_seen(desk: Desk) ->
     assert (desk.seen(REPLACE), len(desk.rows())) == (tuples(numbered(name="v2")), ROWS)
 
 
+@dataclass
+class Overtaken:
+    """Just before the n-th transaction is sent, somebody else is faster."""
+
+    at: int
+    faster: Callable[[], object]
+    heard: int = 0
+
+    def __call__(self, **_: object) -> None:
+        self.heard += 1
+        if self.heard == self.at:
+            self.faster()
+
+
+@pytest.mark.parametrize("at", [1, 2], ids=["begins", "ends"])
+def test_who_is_overtaken_by_another_reading_of_the_delivery_gets_its_answer(desk: Desk, at: int) -> None:
+    other = numbered(10, name="Bob")
+    faster = Overtaken(at=at, faster=lambda: desk.sink().load(version(1), APPEND, other))
+    with hooked(desk.client, f"{SENT}.TransactWriteItems", faster):
+        assert desk.sink().load(version(1), APPEND, numbered()).rows_loaded == 10
+    assert (desk.seen(APPEND), len(desk.rows())) == (tuples(other), 10)
+
+
+@pytest.mark.parametrize("at", [1, 2], ids=["begins", "ends"])
+def test_who_is_overtaken_by_a_newer_version_is_superseded(desk: Desk, at: int) -> None:
+    newer = numbered(name="v2")
+    faster = Overtaken(at=at, faster=lambda: desk.sink().load(version(2), REPLACE, newer))
+    with hooked(desk.client, f"{SENT}.TransactWriteItems", faster):
+        assert desk.sink().load(version(1), REPLACE, numbered(name="v1")).outcome == "superseded"
+    assert (desk.seen(REPLACE), len(desk.rows())) == (tuples(newer), ROWS)
+
+
 # What is left, and who clears it
 
 
