@@ -95,8 +95,9 @@ def test_the_roles_suffice_for_feeds_and_rows(guarded: str, postgres: Postgres, 
     keep(services.s3, RESULTS_BUCKET, feeds)
     facts = deploy(guarded, database_url=database_url, feeds_uri=feeds.uri(RESULTS_BUCKET))
     services.s3.put_object(Bucket=facts.bucket, Key="new.csv", Body=b"a,b\n1,2\nx,3\n")
-    eventually(lambda: states(facts), {"new.csv": "loaded"})
-    with psycopg.connect(database_url) as connection:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        look = connection.execute
+        eventually(lambda: look("SELECT key, state FROM csvgate.catalog").fetchall(), [("new.csv", "loaded")])
         assert connection.execute("SELECT a, b FROM csvgate_data.numbers").fetchall() == [(1, "2")]
     assert services.s3.list_objects_v2(Bucket=RESULTS_BUCKET, Prefix="quarantine/")["KeyCount"] == 1
 
