@@ -67,6 +67,16 @@ def test_a_wide_file_is_cut_with_a_note(receipt: Receipts, on_terminal: Callable
     assert "c29" in on_terminal(receipt_page(wide, everything=True))
 
 
+def test_what_is_approximate_is_marked_and_the_mark_explained(
+    receipt: Receipts, on_terminal: Callable[..., str]
+) -> None:
+    about = column(distinct_count=9000, distinct_is_exact=False, approximate={"distinct_count": "standard error 1.6%"})
+    page = on_terminal(receipt_page(receipt(columns=[about])))
+    assert "~9,000" in page
+    assert "~ about:" in page
+    assert "~" not in on_terminal(receipt_page(receipt()))
+
+
 def test_errors_come_before_notes(receipt: Receipts, on_terminal: Callable[..., str]) -> None:
     """What is worst is read first, whatever the order in the receipt."""
     page = on_terminal(receipt_page(receipt(findings=[finding("leading-zeros", "info"), finding()])))

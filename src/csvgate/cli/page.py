@@ -125,10 +125,16 @@ def columns(receipt: Receipt, limit: int | None, *, width: int) -> RenderableTyp
     table = ruled_table(titles, right=("empty", "distinct"))
     for line in lines:
         table.add_row(*line)
-    hidden = (receipt.get("column_count") or len(profiles)) - len(profiles)
-    if hidden <= 0:
-        return table
-    return Group(table, Text(f"and {words.count(hidden, 'more column')}: see them with --all or --json", "dim"))
+    notes = list(_notes(profiles, (receipt.get("column_count") or len(profiles)) - len(profiles)))
+    return Group(table, *(Text(note, "dim") for note in notes)) if notes else table
+
+
+def _notes(profiles: Sequence[Mapping[str, Any]], hidden: int) -> Iterable[str]:
+    """What the table leaves out, and what its marks mean."""
+    if hidden > 0:
+        yield f"and {words.count(hidden, 'more column')}: see them with --all or --json"
+    if any(profile.get("approximate") for profile in profiles):
+        yield "~ about: too many different values to keep them all; --json states the error"
 
 
 def whole_width(titles: Sequence[str], lines: Sequence[Sequence[Text]], profiles: Sequence[Mapping[str, Any]]) -> int:

@@ -133,8 +133,8 @@ CODES: dict[str, Code] = {
     ),
     "mixed-types": Code(
         "info",
-        "Nearly all values of a column have one type, and some have not, so the column is text: a warning where these "
-        "are words, such as “TBD”, as there is no digit in the first of them.",
+        "Nearly all values of a column have one type, and up to one in ten have not, so the column is text; it is a "
+        "warning where they are words, such as “TBD”, rather than codes, such as “12a”.",
         "Leave the cell empty where there is no value; if the values are right, agree that the column is text.",
     ),
     "leading-zeros": Code(

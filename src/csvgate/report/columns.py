@@ -96,7 +96,7 @@ def _values(column: Column, rows: int) -> Iterable[Markup | None]:
         examples = ", ".join(clipped(str(text), VALUE_LENGTH) for text, _ in top[:VALUES_SHOWN])
         yield None if drawn else _said(f"such as {examples}")
     elif drawn or not top:
-        yield _said(words.commonest(column, rows) or ("" if drawn else "no value stands out"))
+        yield _said(words.commonest(column, rows) or ("" if drawn else words.NOTHING_STANDS_OUT))
     else:
         yield element("ol", [_top(str(text), number, rows) for text, number in top[:VALUES_SHOWN]])
 

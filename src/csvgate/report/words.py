@@ -172,11 +172,14 @@ def commonest(column: Mapping[str, Any], rows: int) -> str:
     return ", ".join(f"{value} {about}{times(number)}" for value, number in values[:3])
 
 
+NOTHING_STANDS_OUT = "no value stands out"
+
+
 def values(column: Mapping[str, Any], rows: int) -> str:
     """What is in a column, in short: from where to where if that has a meaning, else what is most frequent."""
     low, high = column.get("min"), column.get("max")
     if column["type"] not in ORDERED or low is None or low == high:
-        return commonest(column, rows)
+        return commonest(column, rows) or ("" if low is None else NOTHING_STANDS_OUT)
     if column["type"] != "datetime":
         return f"{low} to {high}"
     low, high = _without_seconds(str(low), str(high))
