@@ -143,26 +143,39 @@ def test_of_many_that_replace_each_other_at_once_the_newest_is_seen() -> None:
 
 
 class Overtaken(MemoryObjectStore):
-    """Somebody else does all of his work just before a list is written, and the writer is killed just after it."""
+    """Somebody else does all of his work just before something is swapped there; the writer may be killed after it."""
 
-    def __init__(self) -> None:
+    def __init__(self, there: str, *, kills: bool) -> None:
         super().__init__()
         self.others: list[Callable[[], object]] = []
+        self._there, self._kills = there, kills
 
     def swap(self, uri: str, body: bytes, content_type: str, *, seen: Document | None) -> bool:
-        if "/live/" not in uri or not self.others:
-            return super().swap(uri, body, content_type, seen=seen)
-        self.others.pop()()
-        super().swap(uri, body, content_type, seen=seen)
-        raise Killed
+        is_there = self._there in uri and bool(self.others)
+        if is_there:
+            self.others.pop()()
+        done = super().swap(uri, body, content_type, seen=seen)
+        if is_there and self._kills:
+            raise Killed
+        return done
 
 
 def test_an_older_list_is_never_written_over_a_newer_one() -> None:
-    objects = Overtaken()
+    objects = Overtaken("/live/", kills=True)
     objects.others.append(lambda: sink(objects).load(version(2), REPLACE, table("1,new")))
     with pytest.raises(Killed):
         sink(objects).load(version(1), REPLACE, table("1,old"))
     assert reading.seen(objects, BUCKET, REPLACE) == [("1", "new")]
+
+
+def test_columns_that_others_made_meanwhile_hold_our_values_too() -> None:
+    objects = Overtaken("/parquet/tables/", kills=False)
+    ours, theirs = (target("id", types=[kind]) for kind in ("integer", "number"))
+    objects.others.append(lambda: sink(objects).load(version(2), theirs, table("0.5")))
+    sink(objects).load(version(1), ours, table("1"))
+    assert sorted(reading.rows(objects, BUCKET, "sales", "id")) == [(0.5,), (1.0,)]
+    document = objects.read(f"s3://{BUCKET}/parquet/tables/sales.json")
+    assert [column["type"] for column in json.loads(document or b"")["columns"]] == ["DOUBLE"]
 
 
 def test_what_many_append_at_once_is_all_there() -> None:

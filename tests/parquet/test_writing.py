@@ -1,4 +1,4 @@
-"""What is written depends on the rows alone, and is what Athena reads."""
+"""What is written depends on the rows alone, is what Athena reads, and takes no more memory for longer files."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from csvgate.load import Target
 from csvgate.parquet.layout import Layout
@@ -51,3 +52,18 @@ def test_columns_have_the_types_of_the_format_that_athena_reads(tmp_path: Path) 
     assert "isAdjustedToUTC=0" in found["at"][2]
     assert "isAdjustedToUTC=1" in found["there"][2]
     assert (found["on_2"][1], found["name"][1], codec) == ("DATE", "UTF8", ("ZSTD",))
+
+
+def peak(rows: int, cells: int, length: int) -> int:
+    """The most memory that a load of so many rows took, in MB, in a process of its own."""
+    command = [sys.executable, "-m", "tests.parquet.one_load", *map(str, (rows, cells, length))]
+    return int(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("rows", "cells", "length"), [(300_000, 15, 12), (3_000, 1_600, 8), (20, 2, 4_000_000)], ids=["long", "wide", "big"]
+)
+def test_memory_is_that_of_one_file_however_many_there_are(rows: int, cells: int, length: int) -> None:
+    once = peak(rows, cells, length)
+    assert peak(4 * rows, cells, length) < once * 1.15 + 16 < 512
