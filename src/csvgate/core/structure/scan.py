@@ -29,6 +29,8 @@ MOST_LINES = 65_536
 # Where long strides are taken: how long they get, longer where so many wide records want it, and how much is read
 # where one fails.
 LONGEST_STRIDE, WIDEST_STRIDE, RECORDS, SHORT_WINDOW = 4 * WINDOW, 16 * WINDOW, 2048, WINDOW // 16
+# So many wide records at least are looked at together, as each of their columns takes a call: in a stride, in a batch.
+FEWEST_IN_STRIDE, FEWEST_IN_BATCH = 64, 16
 # Trailing blank lines of a one-column file are no records unless there are more bytes of them than this.
 MAX_BLANK_TAIL = 1024 * 1024
 
@@ -119,15 +121,17 @@ class Scanner:
         """
         if self._is_after_blank or self.stopped:
             return None
-        while len(self._buffer) < self._stride and self._fill(self._stride):
+        record = self.offset // max(self._row, 1)
+        size = max(self._stride, min(FEWEST_IN_STRIDE * record, WIDEST_STRIDE))
+        while len(self._buffer) < size and self._fill(size):
             pass
         start = Start(row=self._row, offset=self.offset, line=self.line)
-        taken = cut(self._buffer[: self._stride], start, self._grammar, self._encoding, width=self._width)
+        taken = cut(self._buffer[:size], start, self._grammar, self._encoding, width=self._width)
         if taken is None:
-            self._stride, self._window = WINDOW, SHORT_WINDOW
+            self._stride, self._window = WINDOW, max(SHORT_WINDOW, min(FEWEST_IN_BATCH * record, WINDOW))
             return None
-        longest = min(max(RECORDS * self.offset // max(self._row, 1), LONGEST_STRIDE), WIDEST_STRIDE)
-        self._stride, self._window = min(2 * self._stride, longest), WINDOW
+        longest = min(max(RECORDS * record, LONGEST_STRIDE), WIDEST_STRIDE)
+        self._stride, self._window = min(2 * size, longest), WINDOW
         self._buffer = self._buffer[len(taken.data) :]
         self._row += taken.count
         self.line += taken.lines
