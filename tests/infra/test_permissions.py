@@ -189,6 +189,7 @@ def test_word_may_be_passed_on_only_where_it_was_asked_for_and_only_there() -> N
         ({}, set()),
         ({"TellTopic": "true"}, {"SweepRule"}),
         ({"DatabaseUrl": "postgresql://db"}, {"SweepRule"}),
+        (FEEDS, {"SweepRule"}),
         ({"ReconcileSchedule": "rate(1 day)"}, {"ReconcileRule"}),
         ({"EventBusName": "default", "ReconcileSchedule": "rate(1 day)"}, {"SweepRule", "ReconcileRule"}),
     ],
