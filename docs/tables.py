@@ -5,6 +5,7 @@ A document holds the table between `<!-- table: NAME -->` and `<!-- end -->`; `d
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 import unicodedata
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import click
 
+from benchmarks.proof.page import comparison
 from csvgate.cli.main import COMMANDS, csvgate
 from csvgate.core.columns.local_date import CLOCK_PATTERNS, DATE_PATTERNS, TIME_PATTERNS
 from csvgate.core.columns.shapes import BOOLEANS, MISSING_WORDS
@@ -22,6 +24,7 @@ from csvgate.core.findings import CODES
 from csvgate.variables import SETTINGS
 
 ROOT = Path(__file__).parent.parent
+PROOF = ROOT / "benchmarks" / "results" / "proof.json"
 DISAGREEMENTS = ROOT / "tests" / "core" / "differential" / "disagreements.toml"
 
 TABLE = re.compile(r"(?<=<!-- table: )(?P<name>[\w-]+)(?P<open> -->\n)(?P<text>.*?)(?=<!-- end -->)", re.DOTALL)
@@ -118,6 +121,11 @@ def prose(text: str) -> Iterator[str]:
             yield f"```text\n{part.removeprefix(KEPT).strip()}\n```\n"
 
 
+def proof() -> str:
+    """What csvgate and its rival stood, as `make proof` found it at full size."""
+    return "".join(f"{line}\n" for line in comparison(json.loads(PROOF.read_text(encoding="utf-8"))))
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "findings": findings,
     "settings": settings,
@@ -126,6 +134,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "csv": partial(peer, "csv"),
     "duckdb": partial(peer, "duckdb"),
     "pandas": partial(peer, "pandas"),
+    "proof": proof,
 }
 
 
