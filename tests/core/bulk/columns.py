@@ -16,4 +16,5 @@ def column(texts: Sequence[str]) -> Cells:
     sizes = np.array([len(text) for text in encoded], np.int64)
     starts = np.concatenate(([0], np.cumsum(sizes + 1)[:-1])) + FRONT
     extra = sizes - np.array([len(text) for text in texts], np.int64)
-    return Cells(page=Page.of(b",".join(encoded)), starts=starts, sizes=sizes, extra=extra if extra.any() else None)
+    page = Page.of(np.frombuffer(b",".join(encoded), np.uint8))
+    return Cells(page=page, starts=starts, sizes=sizes, extra=extra if extra.any() else None)

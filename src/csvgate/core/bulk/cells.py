@@ -23,14 +23,16 @@ _FACTORS[0] = 1
 class Cells:
     """Cells in the order of the file: `sizes` bytes from `starts` on.
 
-    `extra` of them are no characters of their own, where there are such bytes.
+    `extra` of them are no characters of their own, where there are such bytes. `seen` are words that were read, here
+    or in the cells from which these were `taken`.
     """
 
     page: Page
     starts: Places
     sizes: Places
     extra: Places | None = None
-    _words: dict[int, Words] = field(default_factory=dict, repr=False, compare=False)
+    seen: dict[int, Words] = field(default_factory=dict, repr=False, compare=False)
+    taken: tuple[Cells, Places | slice] | None = field(default=None, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -59,17 +61,17 @@ class Cells:
     def take(self, rows: Places | slice) -> Cells:
         """These rows only."""
         extra = None if self.extra is None else self.extra[rows]
-        words = {number: words[rows] for number, words in self._words.items()}
-        return Cells(page=self.page, starts=self.starts[rows], sizes=self.sizes[rows], extra=extra, _words=words)
+        return Cells(page=self.page, starts=self.starts[rows], sizes=self.sizes[rows], extra=extra, taken=(self, rows))
 
     def words(self, number: int) -> Words:
         """The word of that number (from 0) of each cell; zeros stand for what is behind its end.
 
         They are read once: pages are larger than what the processor has at hand.
         """
-        if number not in self._words:
-            self._words[number] = self._read(number)
-        return self._words[number]
+        if number not in self.seen:
+            whole, rows = self.taken or (self, slice(None))
+            self.seen[number] = whole.seen[number][rows] if number in whole.seen else self._read(number)
+        return self.seen[number]
 
     def _read(self, number: int) -> Words:
         if not number:

@@ -68,10 +68,10 @@ def grid_of(view: Bytes, found: Separators, ends: Places, quote: int | None, *, 
     if len(doubled):
         text = np.delete(text, doubled)
         ends = ends - np.searchsorted(doubled, ends)
-    edges, data = _framed(ends, -1), text.tobytes()
+    edges, continued = _framed(ends, -1), _continued(text)
     edges[:, -1] -= has_cr
-    before = None if data.isascii() else _framed(np.searchsorted(_continued(text), ends), 0)
-    return Grid(page=Page.of(data), edges=edges, before=before, quote=quote if len(found.opening) else None)
+    before = _framed(np.searchsorted(continued, ends), 0) if len(continued) else None
+    return Grid(page=Page.of(text), edges=edges, before=before, quote=quote if len(found.opening) else None)
 
 
 def _continued(text: Bytes) -> Places:

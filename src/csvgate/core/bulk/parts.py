@@ -18,6 +18,8 @@ from csvgate.core.columns.measure import Measure, Sums
 from csvgate.core.columns.shapes import NULL, TEXT, Shape
 from csvgate.core.columns.worth import Parse
 
+# Where so great a share of cells is to be read, all are.
+MOST = 0.9
 Found = Iterator[tuple[Shape, Places, Numbers | None]]
 
 
@@ -60,6 +62,8 @@ def parts_of(band: Band, expected: Sequence[AbstractSet[Shape]]) -> list[list[Pa
         if any(wanted):
             chosen = is_left if all(wanted) else is_left & np.repeat(wanted, band.height)
             places = np.flatnonzero(chosen)
+            if len(places) >= MOST * len(is_left):
+                places = np.arange(len(is_left))  # no reader takes what it may not: to sort out a few would take longer
             for column, part in _parts(band, places, read(*_of(band.cells, band.first, places)), len(expected)):
                 is_left[part.rows + column * band.height] = False
                 found[column].append(part)

@@ -37,9 +37,11 @@ class Page:
         self._words = np.ndarray((len(self.bytes) - WORD + 1,), "<u8", data, 0, (1,))
 
     @classmethod
-    def of(cls, text: bytes) -> Page:
-        """The bytes are copied."""
-        return cls(bytes(FRONT) + text + bytes(BACK))
+    def of(cls, text: Bytes) -> Page:
+        """The bytes are copied, once."""
+        page = np.zeros(FRONT + len(text) + BACK, np.uint8)
+        page[FRONT:-BACK] = text
+        return cls(page.data)
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[object, ...]:
         return Page, (PickleBuffer(self._data),)
