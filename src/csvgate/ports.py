@@ -60,6 +60,9 @@ class ObjectStore(Protocol):
     def open(self, arrival: Arrival) -> OpenObject | Literal["vanished", "superseded"]:
         """The bytes of exactly this arrival: by version id, else only while the etag is unchanged."""
 
+    def extract(self, arrival: Arrival, start: int, size: int) -> bytes | None:
+        """So many bytes of exactly this arrival, or fewer at its end; None if it is gone, or another one by now."""
+
     def versions(self, bucket: str, prefix: str = "") -> Iterator[ObjectVersion]:
         """All versions and delete markers below a prefix, newest first within a key; NoSuchBucket if it is gone."""
 

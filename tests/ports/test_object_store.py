@@ -55,6 +55,21 @@ def test_an_empty_object_is_an_object(bench: Bench) -> None:
     assert content(bench, arrival_of(latest(bench, "empty.csv"))) == b""
 
 
+@pytest.mark.parametrize(
+    ("start", "size", "expected"), [(0, 3, b"a,b"), (4, 3, b"1,2"), (4, 99, b"1,2\n"), (99, 5, b"")]
+)
+def test_a_part_of_an_object_is_read_alone(bench: Bench, start: int, size: int, expected: bytes) -> None:
+    bench.put("k.csv", b"a,b\n1,2\n")
+    arrival = arrival_of(latest(bench, "k.csv"))
+    bench.put("k.csv", b"other\n")
+    assert bench.store.extract(arrival, start, size) == expected
+
+
+def test_of_what_is_gone_there_is_no_part(bench: Bench) -> None:
+    bench.put("k.csv", b"a,b\n1,2\n")
+    assert bench.store.extract(replace(arrival_of(latest(bench, "k.csv")), key="other.csv"), 0, 3) is None
+
+
 def test_an_old_version_stays_readable_and_is_not_called_latest(bench: Bench) -> None:
     bench.put("k", b"old")
     old = latest(bench, "k")

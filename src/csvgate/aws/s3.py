@@ -26,6 +26,7 @@ CONNECTIONS_PER_READ = 8
 # A HEAD is answered without a body, so its code is the bare status. 405: the version is a delete marker.
 _GONE = frozenset({"NoSuchBucket", "NoSuchKey", "NoSuchVersion", "MethodNotAllowed", "404", "405"})
 _CHANGED = frozenset({"PreconditionFailed", "412"})
+_BEHIND_THE_END = frozenset({"InvalidRange", "416"})
 # Of a conditional write: it is another one, it is gone, or somebody writes it at this moment.
 _OTHERS_WERE_FASTER = frozenset({"PreconditionFailed", "NoSuchKey", "ConditionalRequestConflict"})
 _DROPPED = (ConnectionError, HTTPClientError, HTTPError, IncompleteReadError)
@@ -66,6 +67,16 @@ class S3ObjectStore:
         version = _version(arrival.bucket, arrival.key, answer, is_latest=arrival.version_id is None)
         held = [answer["Body"]]
         return OpenObject(version=version, chunks=lambda: self._read(version, held.pop() if held else None))
+
+    def extract(self, arrival: Arrival, start: int, size: int) -> bytes | None:
+        """So many bytes of exactly this arrival, or fewer at its end; None if it is gone, or another one by now."""
+        wanted = _exactly(arrival.bucket, arrival.key, arrival.version_id, arrival.etag)
+        found = self._range_of(wanted, f"bytes={start}-{start + size - 1}", start + size)
+        if found is None:
+            return None
+        body, is_part = found
+        # Some stores give older versions whole, whatever was asked for.
+        return body if is_part else body[start:]
 
     def versions(self, bucket: str, prefix: str = "") -> Iterator[ObjectVersion]:
         """All versions and delete markers below a prefix, newest first within a key."""
@@ -122,12 +133,20 @@ class S3ObjectStore:
 
     def _end_of(self, uri: str, size: int) -> bytes | None:
         bucket, key = _place(uri)
+        found = self._range_of({"Bucket": bucket, "Key": key}, f"bytes=-{size}")
+        return found[0] if found else None
+
+    def _range_of(self, wanted: Mapping[str, Any], part: str, most: int | None = None) -> tuple[bytes, bool] | None:
+        """What the store gives, no more than so many bytes, and whether it is that part; None if there is nothing."""
         with translated():
             try:
-                answer = self._client.get_object(Bucket=bucket, Key=key, Range=f"bytes=-{size}")
-                return answer["Body"].read()
+                answer = self._client.get_object(**wanted, Range=part)
+                with closing(answer["Body"]) as body:
+                    return body.read(most), "ContentRange" in answer
             except ClientError as exc:
-                if code_of(exc) in _GONE:
+                if code_of(exc) in _BEHIND_THE_END:
+                    return b"", True
+                if code_of(exc) in _GONE | _CHANGED:
                     return None
                 raise
 

@@ -85,6 +85,11 @@ class MemoryObjectStore:
             return "superseded"
         return OpenObject(version=stored.version, chunks=lambda: _cut(stored.body))
 
+    def extract(self, arrival: Arrival, start: int, size: int) -> bytes | None:
+        """See ObjectStore."""
+        opened = self.open(arrival)
+        return None if isinstance(opened, str) else b"".join(opened.chunks())[start : start + size]
+
     def versions(self, bucket: str, prefix: str = "") -> Iterator[ObjectVersion]:
         """See ObjectStore."""
         with self._lock:
