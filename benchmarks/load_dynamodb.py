@@ -27,8 +27,8 @@ from typing import TYPE_CHECKING, Any
 from benchmarks import machine
 from benchmarks.markdown import table
 from csvgate.aws.client import Where, client
-from csvgate.aws.dynamodb_sink import DynamoDbSink
-from csvgate.aws.dynamodb_sink_batches import WRITERS
+from csvgate.aws.rows.batches import WRITERS
+from csvgate.aws.rows.sink import DynamoDbSink
 from csvgate.delivery import Arrival, Delivery
 from csvgate.load import CellType, Column, Target
 from csvgate.local import emulator as embedded

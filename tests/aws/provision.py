@@ -10,7 +10,7 @@ import yaml
 
 from csvgate.aws.client import Credentials, Where, client
 from csvgate.aws.dynamodb_catalog import DynamoDbCatalog
-from csvgate.aws.dynamodb_sink import DynamoDbSink
+from csvgate.aws.rows.sink import DynamoDbSink
 from csvgate.memory import MemoryObjectStore
 from csvgate.notices import NOBODY, Audience
 from csvgate.ports import ObjectStore

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from csvgate.aws.dynamodb_load_outbox import DynamoDbLoadOutbox
+from csvgate.aws.rows.outbox import DynamoDbLoadOutbox
 from csvgate.delivery import Delivery
 from csvgate.local.emulator import Emulator
 from csvgate.memory import MemorySink

@@ -42,7 +42,7 @@ def load_outboxes(settings: Settings, feeds: Feeds = NO_FEEDS) -> dict[str, Load
     found: dict[str, LoadOutbox] = {}
     if any(feed.sink == "dynamodb" for feed in feeds.feeds):
         from csvgate.aws.client import client
-        from csvgate.aws.dynamodb_load_outbox import DynamoDbLoadOutbox
+        from csvgate.aws.rows.outbox import DynamoDbLoadOutbox
 
         found["dynamodb"] = DynamoDbLoadOutbox(client("dynamodb", **where(settings)), settings.rows_table)
     if settings.database_url:
@@ -55,7 +55,7 @@ def load_outboxes(settings: Settings, feeds: Feeds = NO_FEEDS) -> dict[str, Load
 
 def _dynamodb(settings: Settings) -> Sink:
     from csvgate.aws.client import client
-    from csvgate.aws.dynamodb_sink import DynamoDbSink
+    from csvgate.aws.rows.sink import DynamoDbSink
 
     return DynamoDbSink(
         client("dynamodb", **where(settings)),

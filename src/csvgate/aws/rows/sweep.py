@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from csvgate.aws import dynamodb_sink_items as items
-from csvgate.aws import dynamodb_sink_writes as writes
 from csvgate.aws.dynamodb_items import instant
-from csvgate.aws.dynamodb_sink_items import Item
-from csvgate.aws.dynamodb_sink_state import Place
-from csvgate.aws.dynamodb_sink_table import RowsTable
+from csvgate.aws.rows import items, writes
+from csvgate.aws.rows.items import Item
+from csvgate.aws.rows.state import Place
+from csvgate.aws.rows.table import RowsTable
 
 # No message waits longer in a dead-letter queue: whoever begins the load after that begins anew.
 ABANDONED_AFTER = timedelta(days=15)

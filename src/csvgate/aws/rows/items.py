@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from csvgate.aws.dynamodb_items import instant
-from csvgate.aws.dynamodb_sink_cells import names_of, storable
-from csvgate.aws.dynamodb_sink_state import Entry, Head, Listing, Place, Running, object_of
+from csvgate.aws.rows.cells import names_of, storable
+from csvgate.aws.rows.state import Entry, Head, Listing, Place, Running, object_of
 from csvgate.delivery import Delivery
 from csvgate.delivery_json import from_message, to_message
 from csvgate.load import Load, Target

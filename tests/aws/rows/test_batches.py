@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from csvgate.aws.dynamodb_sink_batches import BATCH_WEIGHT, Request, batches
+from csvgate.aws.rows.batches import BATCH_WEIGHT, Request, batches
 
 
 def weights(*given: int) -> list[list[int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from csvgate.aws.dynamodb_load_outbox import DynamoDbLoadOutbox
+from csvgate.aws.rows.outbox import DynamoDbLoadOutbox
 from csvgate.local.emulator import Emulator
 from tests.aws.faults import SENT, Fault, killed_after, killed_before
 from tests.aws.hooks import hooked

@@ -12,17 +12,16 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from csvgate.aws import dynamodb_sink_items as items
-from csvgate.aws import dynamodb_sink_writes as writes
 from csvgate.aws.dynamodb_items import instant
-from csvgate.aws.dynamodb_sink_batches import Request
-from csvgate.aws.dynamodb_sink_rows import Overflow, requests_of
-from csvgate.aws.dynamodb_sink_state import Entry, Head, Listing, Place, Running, shards_for
-from csvgate.aws.dynamodb_sink_sweep import sweep
-from csvgate.aws.dynamodb_sink_table import RowsTable
-from csvgate.aws.dynamodb_sink_writes import Loading
 from csvgate.aws.errors import translated
 from csvgate.aws.patience import tries
+from csvgate.aws.rows import items, writes
+from csvgate.aws.rows.batches import Request
+from csvgate.aws.rows.rows import Overflow, requests_of
+from csvgate.aws.rows.state import Entry, Head, Listing, Place, Running, shards_for
+from csvgate.aws.rows.sweep import sweep
+from csvgate.aws.rows.table import RowsTable
+from csvgate.aws.rows.writes import Loading
 from csvgate.delivery import Delivery
 from csvgate.errors import PermanentError, TransientError
 from csvgate.load import Content, Load, Stored, Target

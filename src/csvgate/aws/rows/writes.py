@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from csvgate.aws import dynamodb_sink_items as items
-from csvgate.aws.dynamodb_sink_items import Item
-from csvgate.aws.dynamodb_sink_state import Entry, Head, Listing, Place, Running
+from csvgate.aws.rows import items
+from csvgate.aws.rows.items import Item
+from csvgate.aws.rows.state import Entry, Head, Listing, Place, Running
 from csvgate.delivery import Delivery
 from csvgate.load import Load, Target
 

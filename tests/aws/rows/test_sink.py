@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from csvgate.aws import dynamodb_sink, dynamodb_sink_state
-from csvgate.aws.dynamodb_sink import DynamoDbSink
-from csvgate.aws.dynamodb_sink_items import Item
+from csvgate.aws.rows import sink as rows_sink
+from csvgate.aws.rows import state as rows_state
+from csvgate.aws.rows.items import Item
+from csvgate.aws.rows.sink import DynamoDbSink
 from csvgate.errors import CsvgateError, PermanentError, TransientError
 from csvgate.load import Target
 from csvgate.local.emulator import Emulator
@@ -82,8 +83,8 @@ def desk(open_desk: Callable[[], Desk]) -> Desk:
 @pytest.fixture(autouse=True)
 def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """A small file takes all the steps of a large one."""
-    monkeypatch.setattr(dynamodb_sink, "CHECKPOINT_ROWS", CHECKPOINT)
-    monkeypatch.setattr(dynamodb_sink_state, "ROWS_OF_A_SHARD", 30)
+    monkeypatch.setattr(rows_sink, "CHECKPOINT_ROWS", CHECKPOINT)
+    monkeypatch.setattr(rows_state, "ROWS_OF_A_SHARD", 30)
 
 
 def numbered(rows: int = ROWS, name: str = "Ann") -> Table:
@@ -313,7 +314,7 @@ def test_a_load_that_nobody_came_back_to_is_cleared_after_a_while(desk: Desk, mo
 
 
 def test_more_than_a_load_may_clear_is_cleared_by_the_next(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("csvgate.aws.dynamodb_sink_sweep.FEWEST_ROWS", 50)
+    monkeypatch.setattr("csvgate.aws.rows.sweep.FEWEST_ROWS", 50)
     for number in (1, 2):
         desk.sink().load(version(number), REPLACE, numbered())
     left = []

@@ -1,4 +1,4 @@
-"""What happens in a worker in; the text that Prometheus reads out. Counted here, so that nothing has to be installed.
+"""What happens in a worker or in the upload service in; the text that Prometheus reads out. Counted here, so that nothing has to be installed.
 
 Format: Prometheus "Exposition formats", text format 0.0.4.
 """
@@ -23,6 +23,11 @@ METRICS: dict[str, tuple[Kind, str]] = {
     "csvgate_rows_total": ("counter", "Rows of recorded deliveries, by sink and outcome: loaded, quarantined."),
     "csvgate_store_up": ("gauge", "1 if the catalog, or the sink, answered when it was last asked."),
     "csvgate_notices_total": ("counter", "Notices by channel and outcome: sent, postponed, given-up."),
+    "csvgate_http_requests_total": ("counter", "Requests to the service, by route, method and status."),
+    "csvgate_http_request_seconds": ("summary", "How long requests took until their answer began, by route."),
+    "csvgate_http_received_bytes_total": ("counter", "Bytes of requests that the service read, by route."),
+    "csvgate_uploads_total": ("counter", "Files that were put into the bucket, by way: body, form, parts."),
+    "csvgate_rate_limited_total": ("counter", "Uploads that were put off by the rate limit: requests, bytes."),
 }
 
 
@@ -54,15 +59,15 @@ class Metrics:
             return dict(self._values[name])
 
     def text(self) -> str:
-        """All figures, as Prometheus reads them."""
+        """All figures that there are, as Prometheus reads them."""
         return "".join(self._lines(name, kind, what) for name, (kind, what) in METRICS.items())
 
     def _lines(self, name: str, kind: Kind, what: str) -> str:
+        """Nothing of what never happened here: a worker and a service have their own figures."""
         series = (f"{name}_sum", f"{name}_count") if kind == "summary" else (name,)
-        lines = [f"# HELP {name} {what}", f"# TYPE {name} {kind}"]
-        for each in series:
-            lines += [f"{each}{_written(labels)} {value:.15g}" for labels, value in sorted(self.values(each).items())]
-        return "".join(f"{line}\n" for line in lines)
+        figures = [(each, *figure) for each in series for figure in sorted(self.values(each).items())]
+        lines = [f"{each}{_written(labels)} {value:.15g}\n" for each, labels, value in figures]
+        return "".join([f"# HELP {name} {what}\n", f"# TYPE {name} {kind}\n", *lines] if lines else [])
 
 
 def _ordered(labels: dict[str, str]) -> Labels:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 
-from csvgate.aws.dynamodb_sink_batches import Request
-from csvgate.aws.dynamodb_sink_cells import Attribute, cells_of, names_of
-from csvgate.aws.dynamodb_sink_items import row_key
-from csvgate.aws.dynamodb_sink_state import Place, Running
+from csvgate.aws.rows.batches import Request
+from csvgate.aws.rows.cells import Attribute, cells_of, names_of
+from csvgate.aws.rows.items import row_key
+from csvgate.aws.rows.state import Place, Running
 from csvgate.load import Content, Target
 from csvgate.ports import ObjectStore
 

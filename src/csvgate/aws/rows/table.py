@@ -7,13 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count, islice
 from typing import TYPE_CHECKING, Any
 
-from csvgate.aws import dynamodb_sink_items as items
-from csvgate.aws.dynamodb_sink_batches import WRITERS, Batches, Request
-from csvgate.aws.dynamodb_sink_items import Item
-from csvgate.aws.dynamodb_sink_state import Entry, Head, Listing, Place, Running
-from csvgate.aws.dynamodb_sink_writes import Member
 from csvgate.aws.errors import cancellation_reasons, translation
 from csvgate.aws.patience import tries
+from csvgate.aws.rows import items
+from csvgate.aws.rows.batches import WRITERS, Batches, Request
+from csvgate.aws.rows.items import Item
+from csvgate.aws.rows.state import Entry, Head, Listing, Place, Running
+from csvgate.aws.rows.writes import Member
 from csvgate.errors import TransientError
 
 if TYPE_CHECKING:

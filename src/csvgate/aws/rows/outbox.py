@@ -10,9 +10,9 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from csvgate.aws import dynamodb_sink_items as items
 from csvgate.aws.dynamodb_items import instant
 from csvgate.aws.errors import translated
+from csvgate.aws.rows import items
 from csvgate.delivery import Delivery
 
 if TYPE_CHECKING:

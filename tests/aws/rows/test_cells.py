@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csvgate.aws.dynamodb_sink_cells import cells_of, names_of
+from csvgate.aws.rows.cells import cells_of, names_of
 from csvgate.load import CellType
 from tests.ports.contents import target
 
