@@ -1,5 +1,6 @@
-"""What happens in a worker or in the upload service in; the text that Prometheus reads out. Counted here, so that nothing has to be installed.
+"""What happens in a worker or in the upload service in; the text that Prometheus reads out.
 
+Counted here, so that nothing has to be installed.
 Format: Prometheus "Exposition formats", text format 0.0.4.
 """
 

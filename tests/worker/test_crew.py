@@ -20,7 +20,7 @@ from csvgate.memory import MemoryQueue
 from csvgate.settings import load
 from csvgate.stages import Call
 from csvgate.worker.crew import Crew, Duty, decode_or_find, figures, stage_of, stores_of, upkeep
-from csvgate.worker.metrics import Metrics
+from csvgate.metrics import Metrics
 from csvgate.worker.running import Chore, Worker
 from tests.world import BUCKET, CLEAN, NOT_CSV, World
 

@@ -8,7 +8,7 @@ from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.errors import CsvgateError, TransientError
 from csvgate.postgres.connection import Database
 from csvgate.postgres.sink import PostgresSink
-from csvgate.worker.metrics import Metrics
+from csvgate.metrics import Metrics
 from csvgate.worker.stores import Stores, probes
 from tests.world import Fault, World
 

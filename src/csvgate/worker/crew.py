@@ -33,7 +33,7 @@ from csvgate.stages import (
     tried,
 )
 from csvgate.worker.hands import Hands
-from csvgate.worker.metrics import Metrics
+from csvgate.metrics import Metrics
 from csvgate.worker.running import Chore, Worker
 from csvgate.worker.stopping import Stop
 from csvgate.worker.stores import Stores, probes

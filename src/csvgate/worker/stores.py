@@ -11,7 +11,7 @@ from functools import partial
 
 from csvgate.errors import CsvgateError
 from csvgate.ports import Ports
-from csvgate.worker.metrics import Metrics
+from csvgate.metrics import Metrics
 
 # The id of no delivery: to look for it takes a connection, a right to read, and hardly any time.
 NONE_SUCH = "0" * 64
