@@ -17,10 +17,10 @@ from csvgate.core.contracts.schema import Field, Schema
 from csvgate.delivery import Arrival
 from csvgate.errors import TransientError
 from csvgate.memory import MemoryQueue
+from csvgate.metrics import Metrics
 from csvgate.settings import load
 from csvgate.stages import Call
 from csvgate.worker.crew import Crew, Duty, decode_or_find, figures, stage_of, stores_of, upkeep
-from csvgate.metrics import Metrics
 from csvgate.worker.running import Chore, Worker
 from tests.world import BUCKET, CLEAN, NOT_CSV, World
 

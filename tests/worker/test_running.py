@@ -10,9 +10,9 @@ import pytest
 
 from csvgate.errors import PermanentError
 from csvgate.memory import MemoryQueue
+from csvgate.metrics import Metrics
 from csvgate.ports import Message
 from csvgate.worker.hands import Hands
-from csvgate.metrics import Metrics
 from csvgate.worker.running import RESERVE_SECONDS, Chore, Worker
 from csvgate.worker.work import Stage
 from tests.world import Fault

@@ -16,6 +16,7 @@ from csvgate.aws.events import Decoded, decode_text
 from csvgate.aws.keys import named
 from csvgate.delivery import Arrival, Delivery
 from csvgate.errors import CsvgateError, TransientError
+from csvgate.metrics import Metrics
 from csvgate.notices import Notice
 from csvgate.ports import Inbox, Message, ObjectStore
 from csvgate.reconciliation import Order
@@ -33,7 +34,6 @@ from csvgate.stages import (
     tried,
 )
 from csvgate.worker.hands import Hands
-from csvgate.metrics import Metrics
 from csvgate.worker.running import Chore, Worker
 from csvgate.worker.stopping import Stop
 from csvgate.worker.stores import Stores, probes

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from csvgate.errors import TransientError
+from csvgate.metrics import Metrics
 from csvgate.ports import Message
 from csvgate.worker.hands import Hands
-from csvgate.metrics import Metrics
 from csvgate.worker.stopping import Stop
 
 # How long a call waits for a message. It cannot be interrupted, so this is also how long an idle worker takes to end.
