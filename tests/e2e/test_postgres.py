@@ -72,6 +72,15 @@ def test_rows_are_in_the_database_as_they_are_in_the_files_until_they_are_taken_
     ]
     assert desk.asks("undo", "in/bad.csv")["rows_removed"] == 2
     assert in_database(desk) == in_files(desk, "good.csv")
+    assert desk.asks("show", "in/bad.csv")["state"] == "undone"
+
+
+def test_rows_that_were_taken_back_can_be_loaded_again_and_everything_agrees(desk: Desk) -> None:
+    """The receipt says that it was for the second time."""
+    load = desk.asks("reload", "in/bad.csv")["load"]
+    assert (load["rows_loaded"], load["verified"], load["generation"]) == (2, True, 2)
+    assert in_database(desk) == in_files(desk, "good.csv", "bad.csv")
+    assert desk.asks("reconcile", "--grace", "0")["agrees"]
 
 
 def test_a_second_up_keeps_all_as_it_was(desk: Desk) -> None:
