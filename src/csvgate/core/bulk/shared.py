@@ -41,7 +41,7 @@ class SharedColumns:
         """All columns are here."""
         self._mine = BulkColumns(map(BulkColumn, profilers))
         self._partner = partner
-        self._has_begun = self._is_divided = False
+        self._has_begun = False
         self._theirs = 0
         self._asked: deque[tuple[Sheet, int]] = deque()
 
