@@ -48,8 +48,12 @@ def find(data: Bytes, delimiter: int, quote: int | None) -> Separators:
             lines_inside=_NONE,
         )
     is_mark |= is_quote
-    marks = np.flatnonzero(is_mark)
-    are_quotes = is_quote[marks]
+    return _outside(data, np.flatnonzero(is_mark), delimiter, quote)
+
+
+def _outside(data: Bytes, marks: Places, delimiter: int, quote: int) -> Separators:
+    """As above; the marks are all separators and quotes: a separator with an odd number of quotes before it is text."""
+    are_quotes = data[marks] == quote
     quotes = marks[are_quotes]
     stop = _first_fault(data, quotes, delimiter, quote)
     quotes, count = quotes[quotes < stop], int(np.searchsorted(marks, stop))
