@@ -6,7 +6,7 @@ import json
 
 from werkzeug.wrappers import Response
 
-from csvgate.web.api import deliveries, downloads, failures, feeds, multipart, sharing, status, uploads
+from csvgate.web.api import deliveries, downloads, failures, feeds, multipart, preflight, sharing, status, uploads
 from csvgate.web.openapi import document
 from csvgate.web.operations import JSON, Answer, Asked, Operation, Reply
 from csvgate.web.pages import deliveries as deliveries_page
@@ -14,7 +14,7 @@ from csvgate.web.pages import failures as failures_page
 from csvgate.web.pages import feeds as feeds_page
 from csvgate.web.pages import receipt, sheets, signin, upload
 
-MODULES = (status, deliveries, downloads, sharing, uploads, multipart, feeds, failures)
+MODULES = (status, deliveries, downloads, sharing, preflight, uploads, multipart, feeds, failures)
 PAGES = (upload, deliveries_page, receipt, feeds_page, failures_page, signin, sheets)
 
 
