@@ -192,9 +192,17 @@ class CatalogView(Protocol):
         """All deliveries of a key, newest first."""
 
     def newest(
-        self, *, state: State | None = None, verdict: Verdict | None = None, day: str | None = None
+        self,
+        *,
+        state: State | None = None,
+        verdict: Verdict | None = None,
+        day: str | None = None,
+        until: datetime | None = None,
     ) -> Iterator[Delivery]:
-        """Deliveries, newest upload first, narrowed by state, verdict and/or day (`YYYY-MM-DD`, UTC)."""
+        """Deliveries, newest upload first, narrowed by state, verdict and/or day (`YYYY-MM-DD`, UTC).
+
+        until: only those that were uploaded then or before, to go on from; none that is newer is read for it.
+        """
 
     def known(self, delivery_ids: Iterable[str]) -> dict[str, Delivery]:
         """Those of the deliveries that the catalog has, by id."""

@@ -52,6 +52,18 @@ def test_the_newest_are_narrowed_by_day_in_utc(catalog: AnyCatalog) -> None:
     assert list(catalog.newest(day="2026-03-03")) == []
 
 
+def test_the_newest_begin_where_one_wants_to_go_on(catalog: AnyCatalog) -> None:
+    old, then, newer = (keep(catalog, hours=hours, key=f"k{hours}") for hours in (-30, 0, 11))
+    twin = keep(catalog, hours=0, key="twin", verdict="warning")
+    assert {delivery.arrival.key for delivery in islice(catalog.newest(until=NOON), 2)} == {"k0", "twin"}
+    assert list(catalog.newest(until=NOON))[2:] == [old]
+    assert list(catalog.newest(until=NOON, day="2026-03-01", verdict="ok")) == [then]
+    assert list(catalog.newest(until=NOON, state="recorded", verdict="warning")) == [twin]
+    assert next(catalog.newest(until=NOON + timedelta(days=900))) == newer
+    assert next(catalog.newest(until=datetime.max.replace(tzinfo=UTC))) == newer
+    assert list(catalog.newest(until=NOON - timedelta(days=2))) == []
+
+
 def test_the_newest_are_narrowed_by_state_and_verdict(catalog: AnyCatalog) -> None:
     fine = keep(catalog, key="a")
     warned = keep(catalog, key="b", hours=1, verdict="warning")

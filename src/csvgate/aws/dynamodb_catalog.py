@@ -1,7 +1,7 @@
 """DynamoDB as Catalog and CatalogView: deliveries in, conditional writes and index queries out.
 
 A delivery costs two writes, one to claim and one to record. The shapes of the items are in `dynamodb_items`,
-the conditions in `dynamodb_writes`.
+the conditions in `dynamodb_writes`, and what is read from indexes in `dynamodb_lists`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from botocore.exceptions import ClientError
 from csvgate.aws import dynamodb_items as items
 from csvgate.aws import dynamodb_writes as writes
 from csvgate.aws.dynamodb_items import Item
+from csvgate.aws.dynamodb_lists import Lists
 from csvgate.aws.dynamodb_writes import Write
 from csvgate.aws.errors import cancellation_reasons, translated, translation
 from csvgate.aws.patience import tries
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_dynamodb.type_defs import UpdateItemOutputTypeDef
 
-PAGE = 100
 BATCH = 100  # BatchGetItem takes no more
 BATCH_TRIES = 10
 TRANSACTION_TRIES = 4
@@ -58,6 +58,7 @@ class DynamoDbCatalog:
         self._inbound_bucket = inbound_bucket
         self._audience = audience
         self._noted_days: set[str] = set()
+        self._lists = Lists(client=client, table=deliveries_table)
 
     def claim(self, arrival: Arrival, *, owner: str, now: datetime, lease: timedelta) -> Claim:
         """One conditional write: ours until now + lease unless it is finished or someone's lease runs."""
@@ -133,20 +134,18 @@ class DynamoDbCatalog:
 
     def history(self, bucket: str, key: str) -> Iterator[Delivery]:
         """All deliveries of a key, newest first; from an index, which may be a second behind."""
-        return self._query("by-key", "object", f"{bucket}/{key}")
+        return self._lists.history(bucket, key)
 
     def newest(
-        self, *, state: State | None = None, verdict: Verdict | None = None, day: str | None = None
+        self,
+        *,
+        state: State | None = None,
+        verdict: Verdict | None = None,
+        day: str | None = None,
+        until: datetime | None = None,
     ) -> Iterator[Delivery]:
-        """Deliveries, newest upload first, narrowed by state, verdict and/or day (`YYYY-MM-DD`, UTC)."""
-        for each in [day] if day else self._days():
-            if state:
-                found = self._query("by-state", "state_day", f"{state}#{each}")
-                yield from (delivery for delivery in found if verdict in {None, delivery.verdict})
-            elif verdict:
-                yield from self._query("by-verdict", "verdict_day", f"{verdict}#{each}")
-            else:
-                yield from self._query("by-day", "day", each)
+        """See CatalogView; moments are compared to the millisecond."""
+        return self._lists.newest(state, verdict, day, until)
 
     def known(self, delivery_ids: Iterable[str]) -> dict[str, Delivery]:
         """Those of the deliveries that the catalog has, by id."""
@@ -239,28 +238,6 @@ class DynamoDbCatalog:
         answer: Any = self._client.get_item(TableName=self._deliveries_table, Key=key, ConsistentRead=True)
         item: Item | None = answer.get("Item")
         return item
-
-    def _days(self) -> Iterator[str]:
-        for item in self._items_of(None, "pk", "days"):
-            yield item["sk"]["S"]
-
-    def _query(self, index: str, attribute: str, value: str) -> Iterator[Delivery]:
-        return map(items.delivery_of, self._items_of(index, attribute, value))
-
-    def _items_of(self, index: str | None, attribute: str, value: str) -> Iterator[Item]:
-        """The items under one value of a table's or an index's key, the last first, a page at a time."""
-        request: Any = {
-            "TableName": self._deliveries_table,
-            "KeyConditionExpression": "#key = :value",
-            "ExpressionAttributeNames": {"#key": attribute},
-            "ExpressionAttributeValues": {":value": {"S": value}},
-            "ScanIndexForward": False,
-        }
-        if index:
-            request["IndexName"] = index
-        with translated():
-            for page in self._client.get_paginator("query").paginate(**request, PaginationConfig={"PageSize": PAGE}):
-                yield from page["Items"]
 
     def _get_batch(self, delivery_ids: Sequence[str]) -> Iterator[Item]:
         keys = [items.delivery_key(delivery_id) for delivery_id in delivery_ids]

@@ -135,10 +135,17 @@ class MemoryCatalog:
         return (d for d in self._newest_first() if (d.arrival.bucket, d.arrival.key) == (bucket, key))
 
     def newest(
-        self, *, state: State | None = None, verdict: Verdict | None = None, day: str | None = None
+        self,
+        *,
+        state: State | None = None,
+        verdict: Verdict | None = None,
+        day: str | None = None,
+        until: datetime | None = None,
     ) -> Iterator[Delivery]:
         """See CatalogView."""
         for delivery in self._newest_first():
+            if until and delivery.upload_timestamp > until:
+                continue
             facts = (delivery.state, delivery.verdict, delivery.upload_timestamp.date().isoformat())
             if all(wanted in (None, fact) for wanted, fact in zip((state, verdict, day), facts, strict=True)):
                 yield delivery

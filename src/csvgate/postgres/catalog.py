@@ -18,6 +18,8 @@ from csvgate.postgres.statements import Statements, read
 
 STATEMENTS = read("catalog")
 PAGE = 500
+# What narrows a list, and where its next page begins.
+PLACES = ("bucket", "key", "state", "verdict", "day", "until", "before", "turn")
 
 
 class PostgresCatalog:
@@ -109,19 +111,24 @@ class PostgresCatalog:
         return self._newest_first(bucket=bucket, key=key)
 
     def newest(
-        self, *, state: State | None = None, verdict: Verdict | None = None, day: str | None = None
+        self,
+        *,
+        state: State | None = None,
+        verdict: Verdict | None = None,
+        day: str | None = None,
+        until: datetime | None = None,
     ) -> Iterator[Delivery]:
         """See CatalogView."""
-        return self._newest_first(state=state, verdict=verdict, day=day)
+        return self._newest_first(state=state, verdict=verdict, day=day, until=until)
 
     def known(self, delivery_ids: Iterable[str]) -> dict[str, Delivery]:
         """See CatalogView."""
         found = self._deliveries("known", delivery_ids=[*delivery_ids])
         return {delivery.delivery_id: delivery for delivery in found}
 
-    def _newest_first(self, **narrowed: str | None) -> Iterator[Delivery]:
+    def _newest_first(self, **narrowed: str | datetime | None) -> Iterator[Delivery]:
         """A page at a time: no transaction is open while somebody looks at what he got."""
-        wish: dict[str, Any] = dict.fromkeys(("bucket", "key", "state", "verdict", "day", "before", "turn"))
+        wish: dict[str, Any] = dict.fromkeys(PLACES)
         wish |= narrowed
         while page := self._run("page", **wish, limit=self._page):
             yield from (from_message(message) for message, _, _ in page)

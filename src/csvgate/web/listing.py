@@ -7,13 +7,12 @@ left out. A search looks at so many deliveries in one request, and its page may 
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from http import HTTPStatus
 from itertools import islice
-from typing import Any, cast, get_args
+from typing import Any, get_args
 
 from csvgate.core.findings import Verdict
 from csvgate.delivery import Delivery, State
@@ -23,6 +22,7 @@ from csvgate.web.problems import Problem
 
 PAGE, LARGEST_PAGE = 50, 200
 LOOKED_AT = 2_000
+_ID = re.compile("[0-9a-f]{64}")
 PARAMETERS = (
     Parameter(
         name="limit",
@@ -49,23 +49,30 @@ PARAMETERS = (
 
 def page(asked: Asked) -> tuple[list[Delivery], str | None]:
     """The deliveries that are wanted, newest first, and the cursor to go on with, if there may be more."""
-    limit, found, last = asked.number("limit"), list[Delivery](), None
-    behind = _behind(_newest(asked), asked.text("cursor"))
-    for looked_at, delivery in enumerate(islice(behind, LOOKED_AT), start=1):
-        last = delivery
+    limit, found = asked.number("limit"), list[Delivery]()
+    for looked_at, delivery in enumerate(islice(_behind(asked), LOOKED_AT), start=1):
         if _is_wanted(delivery, asked):
             found.append(delivery)
         if len(found) == limit or looked_at == LOOKED_AT:
-            return found, _cursor(last)
+            return found, _cursor(delivery)
     return found, None
 
 
-def _newest(asked: Asked) -> Iterator[Delivery]:
+def _behind(asked: Asked) -> Iterator[Delivery]:
+    """Those behind the cursor; where its own delivery is gone from the list, all that are older."""
+    cursor = asked.text("cursor")
+    if not cursor:
+        return _newest(asked)
+    moment, delivery_id = _place(cursor)
+    return _after(_newest(asked, until=moment), moment, delivery_id)
+
+
+def _newest(asked: Asked, until: datetime | None = None) -> Iterator[Delivery]:
     state, verdict, day = asked.text("state"), asked.text("verdict"), asked.text("day")
     if day:
         _require_day(day)
     wanted: dict[str, Any] = {"state": state or None, "verdict": verdict or None, "day": day or None}
-    return asked.door.ports.view.newest(**wanted)
+    return asked.door.ports.view.newest(**wanted, until=until)
 
 
 def _require_day(day: str) -> None:
@@ -82,35 +89,31 @@ def _is_wanted(delivery: Delivery, asked: Asked) -> bool:
     return words.casefold() in key.casefold() and (not feed or delivery.feed == feed)
 
 
-def _cursor(delivery: Delivery) -> str:
-    place = f"{delivery.upload_timestamp.isoformat()} {delivery.delivery_id}"
-    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
-
-
-def _behind(deliveries: Iterator[Delivery], cursor: str) -> Iterator[Delivery]:
-    """Those that come after the cursor's; where that one is gone, those that are older."""
-    if not cursor:
-        return deliveries
-    moment, delivery_id = _place(cursor)
-    return _after(deliveries, moment, delivery_id)
-
-
-def _after(deliveries: Iterator[Delivery], moment: str, delivery_id: str) -> Iterator[Delivery]:
+def _after(deliveries: Iterator[Delivery], moment: datetime, delivery_id: str) -> Iterator[Delivery]:
     for delivery in deliveries:
         if delivery.delivery_id == delivery_id:
             break
-        if delivery.upload_timestamp.isoformat() < moment:
+        if delivery.upload_timestamp < moment:
             yield delivery
             break
     yield from deliveries
 
 
-def _place(cursor: str) -> tuple[str, str]:
+def _cursor(delivery: Delivery) -> str:
+    place = f"{delivery.upload_timestamp.astimezone(UTC).isoformat()} {delivery.delivery_id}"
+    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+
+
+def _place(cursor: str) -> tuple[datetime, str]:
     try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        text = ""
-    match = re.fullmatch(r"(\S{25,32}) ([0-9a-f]{64})", text)
-    if not match:
-        raise Problem(HTTPStatus.BAD_REQUEST, "the cursor is none of ours", parameter="cursor")
-    return cast("tuple[str, str]", match.groups())
+        moment, delivery_id = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii").split(" ")
+        found = datetime.fromisoformat(moment)
+    except ValueError as exc:
+        raise _foreign() from exc
+    if found.tzinfo is not UTC or not _ID.fullmatch(delivery_id):
+        raise _foreign()
+    return found, delivery_id
+
+
+def _foreign() -> Problem:
+    return Problem(HTTPStatus.BAD_REQUEST, "the cursor is none of ours", parameter="cursor")

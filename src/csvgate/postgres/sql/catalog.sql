@@ -65,6 +65,7 @@ WHERE (bucket, key) = (coalesce(%(bucket)s, bucket), coalesce(%(key)s, key))
   AND state = coalesce(%(state)s, state)
   AND (%(verdict)s::text IS NULL OR verdict = %(verdict)s)
   AND (%(day)s::date IS NULL OR uploaded_at >= %(day)s::date AND uploaded_at < %(day)s::date + 1)
+  AND uploaded_at <= coalesce(%(until)s, 'infinity'::timestamptz)
   AND (uploaded_at, turn) < (coalesce(%(before)s, 'infinity'::timestamptz), coalesce(%(turn)s, ''))
 ORDER BY uploaded_at DESC, turn DESC
 LIMIT %(limit)s
