@@ -11,9 +11,11 @@ TABLES = {
     "plain": (Dialect(), b"1,2,3\n"),
     "CRLF": (Dialect(line_terminators=("\r\n",)), b"1,2,3\r\n"),
     "quoted": (Dialect(), b'"a ""b""","c",""\n'),
+    "quoted commas and line ends": (Dialect(), b'1,"a, b\n\nc, d","x,"\n'),
     "semicolons and apostrophes": (Dialect(delimiter=";", quote_char="'"), b"'a';2;'c'\n"),
     "two characters": (Dialect(delimiter="||"), b"a||b||c\n"),
     "letters beyond ASCII": (Dialect(), "é,ü,1\n".encode()),
+    "a code page": (Dialect(encoding="windows-1252"), b"\xe9,\xfc,1\n"),
     "UTF-16": (Dialect(encoding="utf-16-le"), "1,2,3\n".encode("utf-16-le")),
 }
 NO_TABLES = {

@@ -7,6 +7,7 @@ table: blank lines, ragged records, stray quotes, one long line. Of such, little
 from __future__ import annotations
 
 import codecs
+import re
 
 from csvgate.core.dialect import Dialect
 
@@ -48,29 +49,40 @@ class TableText:
         self._end, self._return, self._nul = (mark.encode(name) for mark in (end, "\r", "\0"))
         self._delimiter, quote = dialect.delimiter.encode(name), (dialect.quote_char or '"').encode(name)
         self._quote = quote
+        self._quoted = re.compile(re.escape(quote) + b"[^" + re.escape(quote) + b"]*+" + re.escape(quote))
         before, behind = (self._delimiter, end[-1].encode(name)), (self._delimiter, self._end)
         self._edges = (*(mark + quote for mark in before), *(quote + mark for mark in behind))
 
     def holds(self, piece: bytes) -> bool:
         """Whether the piece is of plain records, told by counting; one that is cut out may lack a part at each end."""
-        ends = piece.count(self._end)
-        if not ends or self._end * 2 in piece or piece.count(self._return) - ends * self._is_crlf > 1:
+        if self._nul in piece or not self._is_text(piece):
             return False
-        missing = abs(piece.count(self._delimiter) - ends * (self._width - 1))
-        return missing <= self._width and self._nul not in piece and self._is_quoted(piece) and self._is_text(piece)
+        if self._quote not in piece:
+            return self._is_even(piece)
+        # It is not known whether the piece begins within quotes.
+        rest = piece[piece.index(self._quote) + len(self._quote) :]
+        return self._is_quoted(piece) and (self._is_even(self._outside(piece)) or self._is_even(self._outside(rest)))
+
+    def _is_even(self, text: bytes) -> bool:
+        """There are as many delimiters as so many lines have, and no line is blank or ends in another way."""
+        ends = text.count(self._end)
+        if not ends or self._end * 2 in text or text.count(self._return) - ends * self._is_crlf > 1:
+            return False
+        return abs(text.count(self._delimiter) - ends * (self._width - 1)) <= self._width
+
+    def _outside(self, piece: bytes) -> bytes:
+        """What stands outside of quotes, up to one that is not closed."""
+        return self._quoted.sub(b"", piece).partition(self._quote)[0]
 
     def _is_quoted(self, piece: bytes) -> bool:
         """Every quote begins a cell, ends one, or is doubled."""
-        quotes = piece.count(self._quote)
-        if not quotes:
-            return True
-        inner = quotes - sum(map(piece.count, self._edges))
-        return -len(self._edges) <= inner <= 2 * piece.count(self._quote * 2) + len(self._edges)
+        inner = piece.count(self._quote) - sum(map(piece.count, self._edges))
+        return inner <= 2 * piece.count(self._quote * 2) + len(self._edges)
 
     def _is_text(self, piece: bytes) -> bool:
-        """Only what is read as UTF-8 is read fast."""
+        """It is UTF-8, unless the file is in another encoding."""
         if piece.isascii() or self._name != "utf-8":
-            return piece.isascii() or self._name.startswith("utf-")
+            return True
         try:
             codecs.getincrementaldecoder("utf-8")().decode(piece.lstrip(_CONTINUATION))
         except UnicodeDecodeError:
