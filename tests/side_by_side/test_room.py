@@ -54,6 +54,11 @@ def test_a_process_may_be_limited_itself(groups: Path, monkeypatch: pytest.Monke
     assert not room.is_enough_memory()
 
 
+def test_a_small_function_of_lambda_has_no_processor_to_spare(groups: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "_physical", lambda: 1024 * MB)
+    assert not room.is_enough_memory()
+
+
 @pytest.mark.parametrize(("quota", "processors"), [("max 100000", 8), ("150000 100000", 1), ("200000 100000", 2)])
 def test_a_quota_is_as_good_as_fewer_processors(
     groups: Path, monkeypatch: pytest.MonkeyPatch, quota: str, processors: int
