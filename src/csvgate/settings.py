@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -22,6 +23,7 @@ from csvgate.variables import DATA_DIR, SETTINGS
 Target = Literal["local", "aws"]
 CatalogKind = Literal["dynamodb", "postgresql"]
 TellPeople = Literal["problems", "everything"]
+Announce = Literal["auto", "always", "never"]
 LOCAL_REGION = "us-east-1"
 # What every emulator takes for a key; a local target never sees another one.
 DUMMY = "test"
@@ -65,6 +67,11 @@ class Settings:
     mail_from: str
     mail_to: str
     tell_people: TellPeople
+    announce: Announce
+    public_url: str
+    max_upload_bytes: int
+    uploads_per_minute: int
+    upload_bytes_per_minute: int | None
     debug: bool
 
     @property
@@ -134,8 +141,13 @@ def _settings(target: Target, known: Mapping[str, str], directory: Path) -> Sett
         "max_receive_count": _number(known, "CSVGATE_MAX_RECEIVE_COUNT", by_field["max_receive_count"]),
         "lease_seconds": _number(known, "CSVGATE_LEASE_SECONDS", by_field["lease_seconds"]),
         "retry_seconds": _number(known, "CSVGATE_RETRY_SECONDS", by_field["retry_seconds"]),
-        "reconcile_seconds": _seconds(known, "CSVGATE_RECONCILE_SECONDS"),
+        "reconcile_seconds": _number_or_none(known, "CSVGATE_RECONCILE_SECONDS"),
         "tell_people": _one_of(get_args(TellPeople), known, "CSVGATE_TELL_PEOPLE", by_field["tell_people"]),
+        "announce": _one_of(get_args(Announce), known, "CSVGATE_ANNOUNCE", by_field["announce"]),
+        "public_url": _origin(known, "CSVGATE_PUBLIC_URL"),
+        "max_upload_bytes": _number(known, "CSVGATE_MAX_UPLOAD_BYTES", by_field["max_upload_bytes"]),
+        "uploads_per_minute": _number(known, "CSVGATE_UPLOADS_PER_MINUTE", by_field["uploads_per_minute"]),
+        "upload_bytes_per_minute": _number_or_none(known, "CSVGATE_UPLOAD_BYTES_PER_MINUTE"),
         "catalog": _catalog(known),
         "debug": by_field["debug"] == "1",
     }
@@ -176,9 +188,17 @@ def _number(known: Mapping[str, str], name: str, default: str) -> int:
     return int(text)
 
 
-def _seconds(known: Mapping[str, str], name: str) -> int | None:
-    """Unset means never."""
+def _number_or_none(known: Mapping[str, str], name: str) -> int | None:
+    """Unset means never, or without end."""
     return _number(known, name, "") if name in known else None
+
+
+def _origin(known: Mapping[str, str], name: str) -> str:
+    """An address of no more than a scheme and a host, as browsers write an origin; '' where it is unset."""
+    text = known.get(name, "").rstrip("/")
+    if text and not re.fullmatch(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?", text):
+        _refuse(f"{name} is {text!r}; it has to be like https://csvgate.example.com, in lower case.")
+    return text
 
 
 def _one_of(choice: tuple[str, ...], known: Mapping[str, str], name: str, default: str) -> str:

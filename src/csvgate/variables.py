@@ -155,6 +155,35 @@ SETTINGS = (
         default="problems",
     ),
     Setting(
+        name="CSVGATE_ANNOUNCE",
+        field="announce",
+        meaning="whether the service tells the queue of uploads: `always`, `never`, `auto` (where the bucket does not)",
+        default="auto",
+    ),
+    Setting(
+        name="CSVGATE_PUBLIC_URL",
+        field="public_url",
+        meaning="where browsers find the service behind a proxy, `https://host`; no header of a proxy is believed",
+    ),
+    Setting(
+        name="CSVGATE_MAX_UPLOAD_BYTES",
+        field="max_upload_bytes",
+        meaning="the largest file that the service takes",
+        default="5368709120",
+    ),
+    Setting(
+        name="CSVGATE_UPLOADS_PER_MINUTE",
+        field="uploads_per_minute",
+        meaning="how many uploads one token may begin in a minute, on one server",
+        default="6000",
+    ),
+    Setting(
+        name="CSVGATE_UPLOAD_BYTES_PER_MINUTE",
+        field="upload_bytes_per_minute",
+        meaning="how much one token may upload in a minute, on one server",
+        default="any amount",
+    ),
+    Setting(
         name="CSVGATE_DEBUG", field="debug", meaning="`1` for the whole traceback of an unexpected error", default="0"
     ),
 )

@@ -13,7 +13,7 @@ from csvgate.report.escape import to_json
 from csvgate.settings import Settings
 from csvgate.web.access import SCOPES, mint
 from csvgate.web.app import create_app
-from csvgate.web.door import Door
+from csvgate.web.door import Door, Limits
 from csvgate.web.live import Live
 from csvgate.web.pages.problem import problem_page
 from csvgate.web.service import TABLE
@@ -34,6 +34,8 @@ def door_of(settings: Settings) -> Door:
         clock=ports.clock,
         live=Live(ports.view),
         dead_letters=wiring.dead_letters(settings),
+        announce=wiring.announce(settings),
+        limits=Limits(upload=settings.max_upload_bytes),
         is_local=settings.target == "local",
         upload_origin=settings.endpoint_url or "",
     )
@@ -55,10 +57,18 @@ def local_token(settings: Settings) -> Path:
     if not (file.is_file() and tokens.holder(file.read_text(encoding="ascii", errors="replace").strip())):
         text, kept = mint(name="whoever uses this machine", scopes=frozenset(SCOPES))
         tokens.keep(kept)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY), "w", encoding="ascii") as out:
-            out.write(f"{text}\n")
+        _write(file, f"{text}\n")
     return file
+
+
+def _write(file: Path, text: str) -> None:
+    """A file of its owner's alone, also where there was one that others could read; never half of it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f"{file.name}.new")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "w", encoding="ascii") as out:
+        out.write(text)
+    draft.replace(file)
 
 
 def _log(line: dict[str, object]) -> None:

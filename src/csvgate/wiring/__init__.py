@@ -3,6 +3,7 @@
 Adapters are imported late, so that a cold start pays only for what it uses.
 """
 
+from csvgate.wiring.announcing import announce
 from csvgate.wiring.clock import now
 from csvgate.wiring.database import ask, migrate, prepared
 from csvgate.wiring.doors import logs, objects, upload, uploads
@@ -14,6 +15,7 @@ from csvgate.wiring.telling import audience, relay
 
 __all__ = [
     "OUTPUTS",
+    "announce",
     "ask",
     "audience",
     "complete",
