@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from csvgate.report.escape import HOSTILE, clipped, escaped, spelled
 
-VOID = frozenset({"meta", "link", "br", "hr"})
+VOID = frozenset({"meta", "link", "br", "hr", "img", "input"})
 
 
 class Markup(str):

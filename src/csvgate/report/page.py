@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from csvgate.report import words
 from csvgate.report.columns import columns
-from csvgate.report.findings import findings
+from csvgate.report.findings import Around, findings, nothing
 from csvgate.report.markup import Markup, element, joined
 from csvgate.report.summary import fact_list, figures, ledger, proof, tone, verdict
 from csvgate.report.words import Receipt
@@ -23,7 +23,7 @@ def receipt_page(receipt: Receipt, *, everything: bool = False) -> str:
         head(receipt),
         element("main", sections(receipt, everything=everything)),
         proof(receipt),
-        class_=tone(receipt),
+        class_=f"receipt {tone(receipt)}",
     )
     return f'<!doctype html>\n<html lang="en">{_head(title)}\n{body}</html>\n'
 
@@ -34,10 +34,14 @@ def head(receipt: Receipt) -> Markup:
     return element("header", eyebrow, verdict(receipt), figures(receipt), fact_list(receipt))
 
 
-def sections(receipt: Receipt, *, everything: bool = False) -> Markup:
-    """All that stands below the verdict: findings, columns, and where every byte went."""
+def sections(receipt: Receipt, *, everything: bool = False, around: Around = nothing) -> Markup:
+    """All that stands below the verdict: findings, columns, and where every byte went.
+
+    `around` shows the lines around a place, where somebody has the file.
+    """
+    found = findings(receipt, everything=everything, around=around) if receipt.get("verdict") else None
     return joined(
-        _section("findings", "Findings", findings(receipt, everything=everything)) if receipt.get("verdict") else None,
+        _section("findings", "Findings", found),
         _section("columns", "Columns", columns(receipt, everything=everything)) if receipt.get("columns") else None,
         _section("bytes", "Every byte", ledger(receipt)),
     )

@@ -16,7 +16,8 @@ def secured(response: Response, *, request_id: str, upload_origin: str = "") -> 
     elsewhere = f" {upload_origin}" if upload_origin else ""
     response.headers["Content-Security-Policy"] = POLICY.format(elsewhere=elsewhere)
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # With `no-referrer` browsers send forms of our own with `Origin: null`, which nobody can tell from a stranger's.
+    response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"

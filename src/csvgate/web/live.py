@@ -31,6 +31,11 @@ SIGN = ": still here\n\n"
 News = SimpleQueue[Delivery]
 
 
+def told(delivery: Delivery) -> str:
+    """The delivery as an event, in JSON."""
+    return f"event: delivery\ndata: {json.dumps(facts(delivery))}\n\n"
+
+
 @dataclass(eq=False, slots=True)
 class Live:
     """Who listens, and what they have been told."""
@@ -63,7 +68,9 @@ class Live:
                 self._nobody.set()
                 self._nobody = Event()
 
-    def events(self, news: News, sees: Callable[[Delivery], bool]) -> Iterator[str]:
+    def events(
+        self, news: News, sees: Callable[[Delivery], bool], tell: Callable[[Delivery], str] = told
+    ) -> Iterator[str]:
         """Each change that the listener may see, as an event of its own; ends when nothing happened for long."""
         try:
             yield "retry: 3000\n\n"
@@ -77,7 +84,7 @@ class Live:
                 else:
                     signs = 0
                     if sees(delivery):
-                        yield f"event: delivery\ndata: {json.dumps(facts(delivery))}\n\n"
+                        yield tell(delivery)
         finally:
             self.leave(news)
 

@@ -12,7 +12,7 @@ def test_deliveries_are_listed_with_their_verdict_and_lead_to_their_receipt() ->
     service = Service()
     delivery = service.delivered("in/sales.csv", CLEAN)
     page = service.client().get("/deliveries", headers=HTML).text
-    assert "in/sales.csv" in page
+    assert '<bdi>in/</bdi></span><bdi class="name">sales.csv</bdi>' in page
     assert f'href="/deliveries/{delivery.delivery_id}"' in page
 
 
@@ -36,3 +36,10 @@ def test_older_deliveries_are_a_link_away() -> None:
     for name in ("a.csv", "b.csv"):
         service.delivered(name, CLEAN)
     assert 'rel="next"' in service.client().get("/deliveries?limit=1", headers=HTML).text
+
+
+def test_a_form_without_a_script_may_leave_everything_open() -> None:
+    service = Service()
+    service.delivered("a.csv", CLEAN)
+    answer = service.client().get("/deliveries?q=&verdict=&state=&feed=&day=", headers=HTML)
+    assert (answer.status_code, "a.csv" in answer.text) == (200, True)

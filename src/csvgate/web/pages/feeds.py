@@ -1,40 +1,108 @@
-"""Feeds with their contracts and newest verdicts, and what failed, as a person looks at them."""
+"""Feeds with their contracts and newest verdicts, as a person looks at them."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from csvgate.core.contracts.feed import Feed
-from csvgate.delivery_json import facts
+from csvgate.delivery import Delivery
+from csvgate.delivery_json import facts, instant
+from csvgate.report import words
 from csvgate.report.markup import Markup, element, value
-from csvgate.report.summary import tone
+from csvgate.report.summary import SIGNS, tone
 from csvgate.web.api.feeds import NAME, feed_asked_for, recent, seen_by
 from csvgate.web.operations import Asked, Operation, Reply
-from csvgate.web.pages.deliveries import standing
+from csvgate.web.pages.contract import contract_table
+from csvgate.web.pages.deliveries import table
 from csvgate.web.pages.frame import page
+from csvgate.web.pages.rows import standing
 
 LENGTH = 120
+SHOWN = 10
+EXAMPLE = """feeds:
+  - name: orders
+    key: orders/*.csv
+    contract: orders.schema.yaml
+"""
 
 
 def feeds(asked: Asked) -> Reply:
     """Every feed, with a strip of its newest verdicts."""
     known = seen_by(asked)
+    title = element("h1", "Feeds")
     if not known:
-        return page(asked, "Feeds", element("h1", "Feeds"), element("p", "There are no feeds.", class_="empty"))
-    return page(asked, "Feeds", element("h1", "Feeds"), [_summary(asked, feed) for feed in known])
+        return page(asked, "Feeds", title, _none())
+    return page(asked, "Feeds", title, [_summary(asked, feed) for feed in known])
 
 
 def feed(asked: Asked) -> Reply:
-    """One feed, and what its files have to be like."""
+    """One feed, what its files have to be like, and how the newest were."""
     known = feed_asked_for(asked)
-    return page(asked, known.name, element("h1", value(known.name, LENGTH)), _summary(asked, known))
+    newest = recent(asked, known)
+    promised = (
+        contract_table(known.contract) if known.contract else element("p", "Nothing was promised.", class_="none")
+    )
+    return page(
+        asked,
+        known.name,
+        element("h1", value(known.name, LENGTH)),
+        _facts(known),
+        _section("recent", "Newest files", element("div", _strip(newest), table(newest[:SHOWN]) if newest else None)),
+        _section("contract", "Contract", promised),
+        module="receipt.js",
+    )
 
 
 def _summary(asked: Asked, feed: Feed) -> Markup:
     name = element("a", value(feed.name, LENGTH), href=f"/feeds/{feed.name}")
-    strip = [
-        element("a", class_=f"mark {tone(facts(each))}", href=f"/deliveries/{each.delivery_id}", title=standing(each))
-        for each in recent(asked, feed)
-    ]
-    return element("article", element("h2", name), element("code", value(feed.key, LENGTH)), element("p", strip))
+    strip = _strip(recent(asked, feed))
+    return element("article", element("h2", name), _facts(feed), strip, class_="feed-card")
+
+
+def _facts(feed: Feed) -> Markup:
+    known = [("files", element("code", value(feed.key, LENGTH)))]
+    if feed.contract:
+        known.append(("contract", Markup(words.count(len(feed.contract.schema.fields), "column"))))
+    if feed.sink != "none":
+        known.append(("rows go to", value(f"{feed.sink}, table {feed.table or feed.name}", LENGTH)))
+    told = [element("div", element("dt", name), element("dd", fact)) for name, fact in known]
+    return element("dl", told, class_="facts")
+
+
+def _strip(newest: Sequence[Delivery]) -> Markup:
+    """The newest verdicts, the newest last; said in words below, for those who do not see it."""
+    if not newest:
+        return element("p", "No file has come yet.", class_="none")
+    marks = [_mark(each) for each in reversed(newest)]
+    tally = Counter(standing(each) for each in newest)
+    said = ", ".join(f"{number} {name}" for name, number in tally.most_common())
+    told = f"The last {words.count(len(newest), 'file')}: {said}."
+    return element("div", element("ol", marks, class_="strip"), element("p", told, class_="more"))
+
+
+def _mark(delivery: Delivery) -> Markup:
+    mood = tone(facts(delivery))
+    told = f"{delivery.filename}, {standing(delivery)}, {words.moment(instant(delivery.upload_timestamp))}"
+    sign = element("span", SIGNS[mood], aria_hidden="true")
+    link = element("a", sign, href=f"/deliveries/{delivery.delivery_id}", title=told, aria_label=told)
+    return element("li", link, class_=mood)
+
+
+def _section(name: str, title: str, part: Markup) -> Markup:
+    heading = element("h2", title, id=f"{name}-title")
+    return element("section", heading, part, id=name, aria_labelledby=f"{name}-title")
+
+
+def _none() -> Markup:
+    return element(
+        "div",
+        element("h2", "There are no feeds yet"),
+        element("p", "A feed says what the files of one sender promise, and where their rows go."),
+        element("pre", element("code", EXAMPLE)),
+        element("p", element("code", "csvgate contract infer FILE"), " writes a contract from a file that is right."),
+        class_="empty",
+    )
 
 
 OPERATIONS = (

@@ -16,14 +16,22 @@ PLACES: tuple[tuple[str, str, Scope], ...] = (
     ("/deliveries", "Deliveries", "read"),
     ("/feeds", "Feeds", "read"),
     ("/failures", "Failures", "operate"),
+    ("/docs", "API", "read"),
 )
 SHEETS = ("/receipt.css", "/static/app.css")
 
 
 def page(asked: Asked, title: str, *parts: Child, module: str = "", status: HTTPStatus = HTTPStatus.OK) -> Response:
     """The page; `module` is the file of its script, which it also works without."""
-    body = element("body", skip(), banner(asked), element("main", *parts, id="main"), class_="app")
+    main = element("main", *parts, id="main", tabindex=-1)
+    body = element("body", skip(), banner(asked), main, spoken(), class_="app")
     return Response(document(title, body, module=module), int(status), content_type=HTML)
+
+
+def alone(title: str, *parts: Child) -> str:
+    """A page without a banner, for who is not in yet, or not meant to be."""
+    home = element("p", brand(), class_="brand")
+    return document(title, element("body", element("main", home, *parts, id="main"), class_="app alone"))
 
 
 def document(title: str, body: Markup, *, module: str = "") -> str:
@@ -51,8 +59,20 @@ def banner(asked: Asked) -> Markup:
     """Where one is, and where one can go."""
     here = urlsplit(asked.url).path
     links = [_link(path, name, here) for path, name, scope in PLACES if asked.holder and asked.holder.allows(scope)]
-    home = element("a", element("span", "csv", element("b", "gate")), href="/", class_="home")
-    return element("header", home, element("nav", links, aria_label="Pages"), _holder(asked), class_="banner")
+    home = element("a", brand(), href="/", class_="home", aria_label="csvgate, first page")
+    places = element("nav", links, aria_label="Pages") if links else None
+    return element("header", home, places, _holder(asked), class_="banner")
+
+
+def brand() -> Markup:
+    """The mark and the name."""
+    mark = element("img", src="/static/icon.svg", alt="", width=22, height=22)
+    return element("span", mark, "csv", element("b", "gate"))
+
+
+def spoken() -> Markup:
+    """What scripts say to those who listen, without moving anything."""
+    return element("p", id="said", role="status", class_="unseen")
 
 
 def _link(path: str, name: str, here: str) -> Markup:
@@ -63,6 +83,5 @@ def _link(path: str, name: str, here: str) -> Markup:
 def _holder(asked: Asked) -> Markup | None:
     if asked.holder is None:
         return None
-    button = element("button", "Sign out", class_="quiet")
-    form = element("form", button, method="post", action="/sign-out")
+    form = element("form", element("button", "Sign out", class_="quiet"), method="post", action="/sign-out")
     return element("div", element("span", asked.holder.name, class_="who"), form, class_="holder")

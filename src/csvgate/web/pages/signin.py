@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from csvgate.report.markup import Markup, element
 from csvgate.web import identity
 from csvgate.web.bodies import pieces
-from csvgate.web.operations import Asked, Operation, Reply
-from csvgate.web.pages.frame import document
+from csvgate.web.operations import HTML, Asked, Operation, Reply
+from csvgate.web.pages.frame import alone
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -22,8 +22,8 @@ def sign_in(asked: Asked) -> Reply:
     given = parse_qs(b"".join(pieces(asked, asked.door.limits.body)).decode("utf-8", "replace"))
     text, target = given.get("token", [""])[0].strip(), own(given.get("to", ["/"])[0])
     if asked.door.tokens.holder(text) is None:
-        body = element("body", element("main", form(target, refused=True), id="main"), class_="app alone")
-        return Response(document("Sign in", body), int(HTTPStatus.UNAUTHORIZED), mimetype="text/html")
+        refused = alone("Sign in", form(target, refused=True))
+        return Response(refused, int(HTTPStatus.UNAUTHORIZED), content_type=HTML)
     response = redirect(target, HTTPStatus.SEE_OTHER)
     identity.sign_in(response, text, is_local=asked.door.is_local)
     return response
@@ -55,6 +55,8 @@ def form(target: str, *, refused: bool = False) -> Markup:
         "form",
         element("h1", "Sign in"),
         told if refused else None,
+        # Keepers of passwords file what they keep under a name.
+        element("input", name="name", value="csvgate", autocomplete="username", hidden=True),
         element("label", "Token", for_="token"),
         field,
         element("p", HELP, id="token-help", class_="help"),
