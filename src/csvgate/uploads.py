@@ -9,6 +9,8 @@ from typing import Protocol
 from csvgate.delivery import Arrival
 
 MIB = 1024 * 1024
+# The name under which an object's metadata say by which request it came.
+MARK = "request"
 # What S3 takes: no part but the last is smaller than 5 MiB, and there are 10,000 at most.
 SMALLEST_PART, MOST_PARTS = 5 * MIB, 10_000
 
@@ -51,6 +53,9 @@ class Uploads(Protocol):
 
     def complete(self, place: Place, parts: Sequence[Part]) -> Arrival:
         """The parts are a new version of the object, which the answer names."""
+
+    def made(self, place: Place, mark: str) -> Arrival | None:
+        """The latest version of the object, if its metadata have this MARK: what became of a call that was lost."""
 
     def abort(self, place: Place) -> None:
         """Nothing is left of the upload, whether or not there was one."""

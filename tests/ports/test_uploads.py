@@ -16,7 +16,7 @@ from csvgate.errors import PermanentError, TransientError, UsageError
 from csvgate.local.emulator import Emulator
 from csvgate.memory import MemoryObjectStore, MemoryUploads
 from csvgate.ports import ObjectStore
-from csvgate.uploads import MIB, MOST_PARTS, SMALLEST_PART, Place, Uploads, part_size
+from csvgate.uploads import MARK, MIB, MOST_PARTS, SMALLEST_PART, Place, Uploads, part_size
 from tests.aws.provision import make_bucket, where
 
 
@@ -102,6 +102,23 @@ def test_a_part_that_is_sent_again_takes_the_place_of_the_first(dock: Dock) -> N
     parts = dock.uploads.parts(begun)
     dock.uploads.complete(begun, parts)
     assert (len(parts), dock.stored()) == (1, b"new!")
+
+
+def test_what_was_made_is_known_by_its_mark_as_long_as_it_is_the_latest(dock: Dock) -> None:
+    """So that whoever lost the answer learns of it."""
+
+    def made() -> list[str | None]:
+        found = [dock.uploads.made(dock.place(), mark) for mark in ("a", "b")]
+        return [arrival.version_id if arrival else None for arrival in found]
+
+    assert made() == [None, None]
+    poured = dock.uploads.pour(dock.place(), chunked(b"x"), {MARK: "a"})
+    assert made() == [poured.version_id, None]
+    begun = dock.uploads.begin(dock.place(), {MARK: "b"})
+    sent(dock, begun, [b"y"])
+    assert made() == [poured.version_id, None]
+    done = dock.uploads.complete(begun, dock.uploads.parts(begun))
+    assert made() == [None, done.version_id]
 
 
 def test_of_an_upload_that_is_aborted_nothing_is_left(dock: Dock) -> None:

@@ -78,3 +78,29 @@ def test_a_query_is_in_no_log() -> None:
     service = Service()
     service.client().get("/api/deliveries?q=canary")
     assert "canary" not in str(service.log)
+
+
+def test_what_happened_is_counted_for_whoever_operates_by_route_and_never_by_name() -> None:
+    service = Service()
+    client = service.client()
+    client.post("/api/uploads?name=canary.csv", data=b"x" * 100)
+    client.get(f"/api/deliveries/{'0' * 64}")
+    client.open("/canary", method="CANARY")
+    told = client.get("/metrics").text
+    assert 'csvgate_http_requests_total{method="GET",route="/api/deliveries/<delivery_id>",status="404"} 1\n' in told
+    assert 'csvgate_http_requests_total{method="",route="",status="404"} 1\n' in told
+    assert "csvgate_http_received_bytes_total 100\n" in told
+    assert 'csvgate_uploads_total{way="body"} 1\n' in told
+    assert "canary" not in told.lower()
+    assert service.client("read").get("/metrics").status_code == 403
+
+
+def test_no_secret_of_an_address_is_in_the_log() -> None:
+    service = Service()
+    service.client().get(f"/shared/{'canary'.ljust(43, 'x')}")
+    assert (service.log[-1]["route"], "canary" in str(service.log)) == ("/shared/<secret>", False)
+
+
+def test_a_method_that_nobody_needs_is_not_answered() -> None:
+    """Not even OPTIONS: no other site may ask for anything."""
+    assert Service().client().open("/api/deliveries", method="OPTIONS").status_code == 405

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask.testing import FlaskClient
 
+from csvgate.web.app import create_app
 from csvgate.web.identity import COOKIE
+from csvgate.web.pages.problem import problem_page
+from csvgate.web.service import TABLE
 from tests.web.door import Service
 
 OURS = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
@@ -38,6 +43,28 @@ def test_another_page_changes_nothing(headers: dict[str, str]) -> None:
     for path in ("/api/uploads?name=a.csv", "/uploads", "/api/failures/redrive", "/sign-out"):
         assert client.post(path, data=b"a\n1\n", headers=headers).status_code == 403
     assert service.world.objects.arrivals == []
+
+
+def test_a_password_in_an_address_is_no_way_around() -> None:
+    """`https://name:password@host/` makes a browser send Basic; its cookie still counts only from a page of ours."""
+    client = signed_in(Service())
+    basic = {"Authorization": "Basic YTpi", "Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+    assert client.post("/api/failures/redrive", json={}, headers=basic).status_code == 403
+
+
+def test_behind_a_proxy_only_the_setting_says_how_browsers_call_the_service() -> None:
+    service = Service()
+    door = replace(service.door, public_url="https://csv.example", is_local=False)
+    client = create_app(door, TABLE, service.log.append, problem_page).test_client()
+    client.set_cookie("csvgate_token", service.token())
+
+    def posted(**headers: str) -> int:
+        return client.post("/api/failures/redrive", json={}, headers=headers).status_code
+
+    assert posted(Origin="https://csv.example") == 200
+    assert posted(Origin="http://localhost") == 403
+    forwarded = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"}
+    assert posted(Origin="https://evil.example", **forwarded) == 403
 
 
 def test_no_script_reads_the_token_and_no_other_site_sends_it() -> None:

@@ -12,13 +12,15 @@ from botocore.exceptions import ClientError
 from csvgate.aws.errors import code_of, translated
 from csvgate.delivery import Arrival
 from csvgate.errors import CsvgateError, NoSuchBucket, PermanentError
-from csvgate.uploads import SMALLEST_PART, Part, Place
+from csvgate.uploads import MARK, SMALLEST_PART, Part, Place
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
     from types_boto3_s3.type_defs import CompletedPartTypeDef
 
 CONTENT_TYPE = "text/csv"
+# A HEAD is answered without a body, so its code is the bare status. 405: the version is a delete marker.
+_NOT_THERE = frozenset({"NoSuchBucket", "NoSuchKey", "404", "405"})
 
 
 class _Named(TypedDict):
@@ -84,6 +86,19 @@ class S3Uploads:
             answer = self._client.complete_multipart_upload(**_in_parts(place), MultipartUpload={"Parts": named})
         return _arrival(place, answer.get("VersionId"), answer["ETag"], sum(part.size for part in parts))
 
+    def made(self, place: Place, mark: str) -> Arrival | None:
+        """See Uploads."""
+        with translated():
+            try:
+                found = self._client.head_object(**_named(place))
+            except ClientError as exc:
+                if code_of(exc) in _NOT_THERE:
+                    return None
+                raise
+        if found["Metadata"].get(MARK) != mark:
+            return None
+        return _arrival(place, found.get("VersionId"), found["ETag"], found["ContentLength"])
+
     def abort(self, place: Place) -> None:
         """See Uploads."""
         with translated():
@@ -112,8 +127,10 @@ def _pieces(chunks: Iterator[bytes], size: int) -> Iterator[bytes]:
     for chunk in chunks:
         held += chunk
         while len(held) >= size:
-            yield bytes(held[:size])
+            with memoryview(held) as view:
+                piece = bytes(view[:size])
             del held[:size]
+            yield piece
     if held:
         yield bytes(held)
 

@@ -10,7 +10,7 @@ from threading import RLock
 from csvgate.delivery import Arrival
 from csvgate.errors import PermanentError
 from csvgate.memory.objects import MemoryObjectStore
-from csvgate.uploads import Part, Place
+from csvgate.uploads import MARK, Part, Place
 
 
 class MemoryUploads:
@@ -21,6 +21,7 @@ class MemoryUploads:
         self._objects = objects
         self._numbers = count(1)
         self._begun: dict[str, dict[int, bytes]] = {}
+        self._announced: dict[str, Mapping[str, str]] = {}
         self._lock = RLock()
 
     def pour(self, place: Place, chunks: Iterator[bytes], metadata: Mapping[str, str]) -> Arrival:
@@ -34,7 +35,7 @@ class MemoryUploads:
         with self._lock:
             store_id = f"upload-{next(self._numbers)}"
             self._begun[store_id] = {}
-        self.metadata[place.key] = metadata
+        self._announced[store_id] = metadata
         return Place(bucket=place.bucket, key=place.key, store_id=store_id)
 
     def address(self, place: Place, number: int, size: int, seconds: int) -> str:
@@ -58,7 +59,17 @@ class MemoryUploads:
             bodies = self._of(place)
             arrival = self._objects.put(place.bucket, place.key, b"".join(bodies[part.number] for part in parts))
             del self._begun[place.store_id]
+            self.metadata[place.key] = self._announced.pop(place.store_id)
         return arrival
+
+    def made(self, place: Place, mark: str) -> Arrival | None:
+        """See Uploads."""
+        found = self._objects.find(place.bucket, place.key)
+        if found is None or self.metadata.get(place.key, {}).get(MARK) != mark:
+            return None
+        return Arrival(
+            bucket=place.bucket, key=place.key, version_id=found.version_id, etag=found.etag, size=found.size
+        )
 
     def abort(self, place: Place) -> None:
         """See Uploads."""

@@ -33,7 +33,8 @@ def create_app(door: Door, operations: Sequence[Operation], log: Log, problem_pa
     app.config["MAX_CONTENT_LENGTH"] = None
     for operation in operations:
         view = partial(_answer, operation, door)
-        app.add_url_rule(operation.rule, f"{operation.name}:{operation.path}", view, methods=[operation.method])
+        name = f"{operation.name}:{operation.path}"
+        app.add_url_rule(operation.rule, name, view, methods=[operation.method], provide_automatic_options=False)
     app.before_request(_begin)
     app.after_request(partial(_finish, door, log))
     app.register_error_handler(Exception, partial(_failed, problem_page))
@@ -84,6 +85,8 @@ def _failed(problem_page: ProblemPage, exc: Exception) -> Response:
     response = Response(body, int(problem.status), mimetype=kind)
     if problem.status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = 'Bearer realm="csvgate"'
+    if "retry_after" in problem.more:
+        response.headers["Retry-After"] = str(problem.more["retry_after"])
     return response
 
 
@@ -99,18 +102,28 @@ def _problem(exc: Exception) -> Problem:
 
 
 def _finish(door: Door, log: Log, response: Response) -> Response:
-    """A request is one line of the log: its path without the query, which may hold what nobody is to read."""
-    holder = getattr(g, "holder", None)
+    """A request is counted, and one line of the log: by its route, since a path may hold what nobody is to read."""
+    holder, route, seconds = getattr(g, "holder", None), _route(), time.perf_counter() - g.began
+    # Strangers may make up paths and methods, and each would be a figure of its own.
+    method, status = request.method if route else "", str(response.status_code)
+    door.metrics.add("csvgate_http_requests_total", route=route or "", method=method, status=status)
+    door.metrics.observe("csvgate_http_request_seconds", seconds, route=route or "")
     line = {
         "time": instant(door.clock()),
         "level": "error" if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR else "info",
         "request_id": g.request_id,
         "method": request.method,
-        "path": request.path,
+        "route": route,
+        "delivery_id": (request.view_args or {}).get("delivery_id"),
         "status": response.status_code,
         "token": holder.token_id if holder else None,
         "problem": g.problem,
-        "ms": round((time.perf_counter() - g.began) * 1000),
+        "ms": round(seconds * 1000),
     }
     log({name: value for name, value in line.items() if value is not None})
     return secured(response, request_id=g.request_id, upload_origin=door.upload_origin)  # type: ignore[return-value]
+
+
+def _route() -> str | None:
+    """The path as the table has it; None where there is no such path, or it has no such method."""
+    return request.url_rule.rule if request.url_rule else None

@@ -23,6 +23,7 @@ def pieces(asked: Asked, limit: int) -> Iterator[bytes]:
     came = 0
     while piece := asked.stream.read(CHUNK):
         came += len(piece)
+        asked.door.metrics.add("csvgate_http_received_bytes_total", len(piece))
         if came > limit:
             raise _too_large(limit)
         yield piece

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from csvgate.delivery import Arrival
+from csvgate.metrics import Metrics
 from csvgate.ports import Ports
 from csvgate.redrive import DeadLetters
 from csvgate.uploads import Uploads
 from csvgate.web.live import Live
+from csvgate.web.rates import Rate
 from csvgate.web.tokens import Tokens
 
 GIBIBYTE = 1 << 30
+UPLOADS_PER_MINUTE = 6_000
 
 
 def ignore(_: Arrival) -> None:
@@ -30,7 +33,7 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Door:
-    """What the service works with; `is_local`: it stands on this machine and speaks plain HTTP."""
+    """What the service works with; `is_local`: it stands on this machine and speaks plain HTTP to browsers, too."""
 
     ports: Ports
     bucket: str
@@ -42,6 +45,12 @@ class Door:
     # Where the bucket tells nobody of new objects, the service does.
     announce: Callable[[Arrival], object] = ignore
     limits: Limits = Limits()
+    # What one token may upload in a minute.
+    upload_rate: Rate = field(default_factory=lambda: Rate(UPLOADS_PER_MINUTE))
+    byte_rate: Rate | None = None
+    metrics: Metrics = field(default_factory=Metrics)
     is_local: bool = True
     # Where browsers send the parts of large files, if not here: `https://host`.
     upload_origin: str = ""
+    # Where browsers find the service, if not under the name by which they ask for it: `https://host`, of a proxy.
+    public_url: str = ""

@@ -10,6 +10,7 @@ from werkzeug.sansio.multipart import Data, Epilogue, Event, File, MultipartDeco
 
 from csvgate.web.api.uploads import FORM, kept
 from csvgate.web.bodies import pieces
+from csvgate.web.metering import take_more, take_turn
 from csvgate.web.operations import Asked
 from csvgate.web.problems import Problem
 from csvgate.web.repeats import Told
@@ -24,13 +25,15 @@ def uploaded(asked: Asked) -> list[Told]:
     kind, options = parse_options_header(asked.content_type)
     if kind != FORM or not options.get("boundary"):
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"the form must be {FORM}")
+    take_turn(asked)
     events = _events(asked, options["boundary"].encode())
-    told = []
+    told = list[Told]()
     for event in events:
         if isinstance(event, File):
             content = _content(events)
             if event.filename:
-                told.append(kept(asked, event.filename, content))
+                take_more(asked, turns=1 if told else 0)
+                told.append(kept(asked, event.filename, content, "form"))
             for _ in content:
                 """What nobody read is passed over."""
     return told

@@ -21,10 +21,14 @@ BEARER = "bearer "
 
 def holder(request: Request, door: Door) -> Token | None:
     """The token with which the request came, if it counts."""
+    text = _bearer(request)
+    return door.tokens.holder(request.cookies.get(COOKIE, "") if text is None else text)
+
+
+def _bearer(request: Request) -> str | None:
+    """What no other site can make a browser send; Basic it could, with an address that holds a password."""
     header = request.headers.get("Authorization", "")
-    if header[: len(BEARER)].lower() == BEARER:
-        return door.tokens.holder(header[len(BEARER) :].strip())
-    return door.tokens.holder(request.cookies.get(COOKIE, ""))
+    return header[len(BEARER) :].strip() if header[: len(BEARER)].lower() == BEARER else None
 
 
 def admit(request: Request, operation: Operation, door: Door) -> Token | None:
@@ -35,15 +39,19 @@ def admit(request: Request, operation: Operation, door: Door) -> Token | None:
     if operation.scope and known and not known.allows(operation.scope):
         raise Problem(HTTPStatus.FORBIDDEN, f"the token may not do this: it needs the scope {operation.scope}")
     # Signing somebody else in would be a change, too.
-    if operation.changes and "Authorization" not in request.headers:
-        require_own_page(request)
+    if operation.changes and _bearer(request) is None:
+        require_own_page(request, door.public_url)
     return known
 
 
-def require_own_page(request: Request) -> None:
-    """The browser says that a page of this service asks; Problem 403 if it does not."""
+def require_own_page(request: Request, public_url: str = "") -> None:
+    """The browser says that a page of this service asks; Problem 403 if it does not.
+
+    Where a proxy is in front, only `public_url` tells how browsers call the service: what it sends along is not asked.
+    """
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    is_ours = origin == request.host_url.rstrip("/") if origin else site in {"same-origin", "none"}
+    own = public_url or request.host_url.rstrip("/")
+    is_ours = origin == own if origin else site in {"same-origin", "none"}
     if not is_ours or site not in {None, "same-origin", "none"}:
         raise Problem(HTTPStatus.FORBIDDEN, "this must be asked for by a page of this service")
 

@@ -7,9 +7,10 @@ from http import HTTPStatus
 from typing import Any
 
 from csvgate import __version__
-from csvgate.web.operations import Operation
+from csvgate.web.operations import JSON, Operation
 from csvgate.web.parameters import Parameter
 from csvgate.web.problems import MEDIA_TYPE
+from csvgate.web.repeats import IDEMPOTENCY_KEY
 from csvgate.web.schemas import SCHEMAS
 
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
@@ -70,7 +71,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "name": parameter.name,
         "in": parameter.place,
         "description": parameter.meaning,
-        "required": parameter.place == "path",
+        "required": parameter.is_needed or parameter.place == "path",
         "schema": schema,
     }
 
@@ -85,9 +86,18 @@ def _responses(operation: Operation) -> dict[str, Any]:
 
 
 def _expected(operation: Operation) -> list[HTTPStatus]:
-    expected = [HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN] if operation.scope else []
+    """The problems that come of what the operation is like, and those that it says itself."""
+    expected = [*operation.refuses]
+    if operation.scope:
+        expected += [HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.SERVICE_UNAVAILABLE]
     if operation.parameters or operation.body:
         expected.append(HTTPStatus.BAD_REQUEST)
     if any(parameter.place == "path" for parameter in operation.parameters):
         expected.append(HTTPStatus.NOT_FOUND)
-    return expected
+    if operation.body:
+        expected.append(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    if operation.body and JSON in operation.body.content:
+        expected.append(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+    if IDEMPOTENCY_KEY in operation.parameters:
+        expected += [HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY]
+    return sorted(set(expected))

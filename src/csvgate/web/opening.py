@@ -16,6 +16,7 @@ from csvgate.web.app import create_app
 from csvgate.web.door import Door, Limits
 from csvgate.web.live import Live
 from csvgate.web.pages.problem import problem_page
+from csvgate.web.rates import Rate
 from csvgate.web.service import TABLE
 from csvgate.web.tokens import Tokens
 
@@ -36,7 +37,10 @@ def door_of(settings: Settings) -> Door:
         dead_letters=wiring.dead_letters(settings),
         announce=wiring.announce(settings),
         limits=Limits(upload=settings.max_upload_bytes),
-        is_local=settings.target == "local",
+        upload_rate=Rate(settings.uploads_per_minute),
+        byte_rate=Rate(settings.upload_bytes_per_minute) if settings.upload_bytes_per_minute else None,
+        is_local=settings.target == "local" and not settings.public_url.startswith("https:"),
+        public_url=settings.public_url,
         upload_origin=settings.endpoint_url or "",
     )
 

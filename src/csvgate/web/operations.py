@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
@@ -83,7 +83,8 @@ Handler = Callable[[Asked], Reply]
 class Operation:
     """One method of one path, as OpenAPI writes it; `scope` None: it is open to everybody.
 
-    An operation without answers is a page: it has no place in the OpenAPI document.
+    An operation without answers is a page: it has no place in the OpenAPI document. `refuses`: the problems that it
+    may answer with, besides those that come of its scope, its parameters and its body.
     """
 
     method: Method
@@ -94,6 +95,7 @@ class Operation:
     parameters: tuple[Parameter, ...] = ()
     body: Body | None = None
     answers: Mapping[int, Answer] = field(default_factory=dict)
+    refuses: Sequence[HTTPStatus] = ()
 
     @property
     def name(self) -> str:

@@ -28,9 +28,12 @@ class Parameter:
     place: Literal["query", "path", "header"] = "query"
     schema: JsonSchema = field(default_factory=lambda: TEXT)
     default: Value = None
+    is_needed: bool = False
 
     def value(self, given: Sequence[str]) -> Value:
         """The value; Problem (400) if it is none of the schema's."""
+        if not given and self.is_needed:
+            raise Problem(HTTPStatus.BAD_REQUEST, f"{self.name} is missing", parameter=self.name)
         if not given:
             return self.default
         complaint = "is there more than once" if len(given) > 1 else self._complaint(given[0])

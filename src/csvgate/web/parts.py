@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 
 from csvgate.uploads import MOST_PARTS, Part, Place, part_size
+from csvgate.web.access import digest
 from csvgate.web.operations import Asked
 from csvgate.web.problems import NotFound, Problem
 
@@ -20,7 +21,7 @@ FOLDER = "uploads/"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InParts:
-    """An upload in parts; all parts but the last have `part_size` bytes."""
+    """An upload in parts; all parts but the last have `part_size` bytes. `told`: the answer, once it is completed."""
 
     upload_id: str
     token_id: str
@@ -30,6 +31,12 @@ class InParts:
     store_id: str
     size: int
     part_size: int
+    told: Mapping[str, object] | None = None
+
+    @property
+    def mark(self) -> str:
+        """What the object's metadata say of it; whoever reads them cannot go on with the upload."""
+        return mark_of(self.upload_id)
 
     @property
     def place(self) -> Place:
@@ -46,10 +53,20 @@ class InParts:
         return self.part_size if number < self.part_count else self.size - self.part_size * (self.part_count - 1)
 
 
-def begun(asked: Asked, name: str, place: Place, size: int) -> InParts:
+def new_id() -> str:
+    """An id that nobody guesses."""
+    return secrets.token_urlsafe(24)
+
+
+def mark_of(upload_id: str) -> str:
+    """See InParts.mark."""
+    return digest(upload_id)
+
+
+def begun(asked: Asked, upload_id: str, name: str, place: Place, size: int) -> InParts:
     """The upload is known from now on."""
     upload = InParts(
-        upload_id=secrets.token_urlsafe(24),
+        upload_id=upload_id,
         token_id=asked.token.token_id,
         name=name,
         bucket=place.bucket,
@@ -59,6 +76,11 @@ def begun(asked: Asked, name: str, place: Place, size: int) -> InParts:
         part_size=part_size(size),
     )
     assert upload.part_count <= MOST_PARTS  # noqa: S101  part_size sees to it
+    return keep(asked, upload)
+
+
+def keep(asked: Asked, upload: InParts) -> InParts:
+    """The upload is known as it is now."""
     body = json.dumps(asdict(upload)).encode()
     asked.door.ports.objects.write(asked.door.ports.results_bucket, _key(upload.upload_id), body, "application/json")
     return upload

@@ -5,13 +5,12 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from csvgate.errors import (
-    AccessRefused,
     CsvgateError,
     TransientError,
-    UsageError,
 )
 
 MEDIA_TYPE = "application/problem+json"
+AGAIN_SECONDS = 5
 
 
 class Problem(Exception):
@@ -37,10 +36,11 @@ class NotFound(Problem):
 
 
 def problem_of(exc: CsvgateError) -> Problem:
-    """What may be told of an error of ours; the words of a UsageError are made for whoever asked."""
-    if isinstance(exc, UsageError):
-        return Problem(HTTPStatus.BAD_REQUEST, str(exc))
+    """What may be told of an error of ours: never its words, which name buckets, tables and keys."""
     if isinstance(exc, TransientError):
-        return Problem(HTTPStatus.SERVICE_UNAVAILABLE, "something that csvgate needs does not answer; try again")
-    status = HTTPStatus.BAD_GATEWAY if isinstance(exc, AccessRefused) else HTTPStatus.INTERNAL_SERVER_ERROR
-    return Problem(status, "this cannot be done; whoever runs the service finds the reason by the request id")
+        detail = "something that csvgate needs does not answer; try again"
+        return Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, retry_after=AGAIN_SECONDS)
+    return Problem(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "this cannot be done; whoever runs the service finds the reason by the request id",
+    )

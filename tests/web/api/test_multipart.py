@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -39,6 +40,31 @@ def test_a_file_in_parts_is_one_object_when_it_is_completed() -> None:
     done = client.post(f"{ALL}/{begun['upload_id']}/complete")
     assert (done.status_code, stored(service, "a.csv")) == (201, b"".join(bodies))
     assert client.get(f"{ALL}/{begun['upload_id']}").status_code == 404
+
+
+def test_completing_again_gives_the_first_answer_and_makes_nothing() -> None:
+    """Also where the first answer was lost in the service itself, after the store had made the object."""
+    service = service_for_large_files()
+    client = service.client()
+    begun = begin(client, 3)
+    send(service, begun, b"end")
+    url = f"{ALL}/{begun['upload_id']}/complete"
+    first = client.post(url)
+    assert (client.post(url).status_code, client.post(url).text) == (201, first.text)
+    uri = f"s3://{service.door.ports.results_bucket}/uploads/{begun['upload_id']}.json"
+    kept = json.loads(service.world.objects.read(uri) or b"")
+    body = json.dumps({**kept, "told": None}).encode()
+    service.world.objects.write(service.door.ports.results_bucket, f"uploads/{begun['upload_id']}.json", body, "")
+    assert client.post(url).text == first.text
+    assert len(service.world.objects.arrivals) == 1
+
+
+def test_an_upload_that_the_store_forgot_is_gone() -> None:
+    service = service_for_large_files()
+    client = service.client()
+    begun = begin(client, 3)
+    service.uploads.abort(Place(bucket=service.door.bucket, key="a.csv", store_id="upload-1"))
+    assert client.post(f"{ALL}/{begun['upload_id']}/complete").status_code == 404
 
 
 def test_after_a_reload_the_parts_that_are_there_are_known() -> None:

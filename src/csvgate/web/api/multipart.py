@@ -6,12 +6,16 @@ An address is good for one part of exactly one length, for a while, and for noth
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from http import HTTPStatus
 
+from csvgate.delivery import Arrival
 from csvgate.errors import PermanentError
-from csvgate.uploads import MOST_PARTS, Part, Place
+from csvgate.uploads import MARK, MOST_PARTS, Part, Place
 from csvgate.web import parts
 from csvgate.web.api.uploads import told
 from csvgate.web.bodies import document, number_in, numbers_in, text_in
+from csvgate.web.metering import count, take_more, take_turn
 from csvgate.web.names import named
 from csvgate.web.operations import Answer, Asked, Body, Created, Operation, Reply
 from csvgate.web.parameters import Parameter
@@ -33,6 +37,7 @@ ID = Parameter(
 
 def begin(asked: Asked) -> Reply:
     """An upload in parts, of a file of exactly so many bytes."""
+    take_turn(asked)
     body = document(asked)
     name, size = text_in(body, "name"), number_in(body, "size", asked.door.limits.upload)
     return Created(once(asked, {"name": name, "size": size}, lambda: _begun(asked, name, size)))
@@ -62,14 +67,14 @@ def sign(asked: Asked) -> Reply:
 
 
 def complete(asked: Asked) -> Reply:
-    """The parts are the file; all of them have to be there."""
+    """The parts are the file; all of them have to be there. Completing it again gives the first answer again."""
     upload = parts.asked_for(asked)
-    sent = _sent(asked, upload)
-    parts.require_all(upload, sent)
-    arrival = asked.door.uploads.complete(upload.place, sent)
-    asked.door.announce(arrival)
-    parts.forget(asked, upload)
-    return Created(told(arrival, upload.name))
+    if upload.told is None:
+        arrival = _completed(asked, upload)
+        asked.door.announce(arrival)
+        upload = parts.keep(asked, replace(upload, told=told(arrival, upload.name)))
+        count(asked, "parts")
+    return Created(upload.told or {})
 
 
 def abort(asked: Asked) -> Reply:
@@ -81,9 +86,25 @@ def abort(asked: Asked) -> Reply:
 
 
 def _begun(asked: Asked, name: str, size: int) -> Told:
-    target = named(name, asked.token.tenant)
-    place = asked.door.uploads.begin(Place(bucket=asked.door.bucket, key=target.key), target.metadata)
-    return _facts(parts.begun(asked, name, place, size))
+    target, upload_id = named(name, asked.token.tenant), parts.new_id()
+    metadata = {**target.metadata, MARK: parts.mark_of(upload_id)}
+    place = asked.door.uploads.begin(Place(bucket=asked.door.bucket, key=target.key), metadata)
+    take_more(asked, size=size)
+    return _facts(parts.begun(asked, upload_id, name, place, size))
+
+
+def _completed(asked: Asked, upload: InParts) -> Arrival:
+    """The version that the parts are, also where an earlier call has made it and its answer was lost."""
+    uploads = asked.door.uploads
+    try:
+        sent = uploads.parts(upload.place)
+        parts.require_all(upload, sent)
+        return uploads.complete(upload.place, sent)
+    except PermanentError as exc:
+        if made := uploads.made(upload.place, upload.mark):
+            return made
+        what = "upload"
+        raise NotFound(what) from exc
 
 
 def _facts(upload: InParts) -> Told:
@@ -140,6 +161,7 @@ OPERATIONS = (
         parameters=(IDEMPOTENCY_KEY,),
         body=_json("The file's name and its size in bytes", name=NAME_SCHEMA, size=COUNT),
         answers={201: Answer(meaning="How to cut the file", schema=BEGUN)},
+        refuses=(HTTPStatus.TOO_MANY_REQUESTS,),
     ),
     Operation(
         method="GET",
@@ -168,6 +190,7 @@ OPERATIONS = (
         handler=complete,
         parameters=(ID,),
         answers={201: Answer(meaning="The file is in the bucket", schema=shape("Upload"))},
+        refuses=(HTTPStatus.CONFLICT,),
     ),
     Operation(
         method="DELETE",

@@ -1,4 +1,4 @@
-"""Health, readiness and the OpenAPI document: what everybody may ask."""
+"""Health and readiness, which everybody may ask for, and the figures, which are for whoever runs the service."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from csvgate.errors import CsvgateError
 from csvgate.web.operations import Answer, Asked, Operation, Reply
 from csvgate.web.problems import Problem
 
-PLAIN = "text/plain"
+PLAIN, PROMETHEUS = "text/plain", "text/plain; version=0.0.4; charset=utf-8"
 
 
 def healthz(_: Asked) -> Reply:
@@ -25,6 +25,11 @@ def readyz(asked: Asked) -> Reply:
     except CsvgateError as exc:
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "the catalog does not answer") from exc
     return Response("ready\n", mimetype=PLAIN)
+
+
+def metrics(asked: Asked) -> Reply:
+    """What happened here since the process began."""
+    return Response(asked.door.metrics.text(), content_type=PROMETHEUS)
 
 
 OPERATIONS = (
@@ -43,5 +48,14 @@ OPERATIONS = (
         summary="Whether the service can work",
         handler=readyz,
         answers={200: Answer(meaning="It can", media_type=PLAIN)},
+        refuses=(HTTPStatus.SERVICE_UNAVAILABLE,),
+    ),
+    Operation(
+        method="GET",
+        path="/metrics",
+        scope="operate",
+        summary="Figures for Prometheus",
+        handler=metrics,
+        answers={200: Answer(meaning="The figures of this server", media_type=PLAIN)},
     ),
 )

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from csvgate.delivery import Arrival
 from csvgate.uploads import Place
 from csvgate.web.bodies import pieces
+from csvgate.web.metering import count, metered, take_turn
 from csvgate.web.names import named
 from csvgate.web.operations import Answer, Asked, Body, Created, Operation, Reply
 from csvgate.web.parameters import Parameter
@@ -19,26 +20,26 @@ FORM = "multipart/form-data"
 NAME = Parameter(
     name="name",
     meaning="the file's name, with folders if you like: the key of the object",
-    schema={"type": "string", "minLength": 1, "maxLength": 1024},
+    is_needed=True,
 )
 
 
 def upload(asked: Asked) -> Reply:
     """The file is in the bucket; what becomes of it, its delivery tells."""
-    name = asked.text("name")
-    if not name:
-        raise Problem(HTTPStatus.BAD_REQUEST, "name is missing", parameter="name")
+    name, limit = asked.text("name"), asked.door.limits.upload
     if asked.content_type.lower().startswith(FORM):
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "send the file itself as the body, not a form")
+    take_turn(asked)
     what = {"name": name, "size": asked.content_length}
-    return Created(once(asked, what, lambda: kept(asked, name, pieces(asked, asked.door.limits.upload))))
+    return Created(once(asked, what, lambda: kept(asked, name, pieces(asked, limit), "body")))
 
 
-def kept(asked: Asked, name: str, content: Iterator[bytes]) -> Told:
+def kept(asked: Asked, name: str, content: Iterator[bytes], way: str) -> Told:
     """The content is a new version of the object that the name stands for."""
     target = named(name, asked.token.tenant)
     place = Place(bucket=asked.door.bucket, key=target.key)
-    arrival = asked.door.uploads.pour(place, content, target.metadata)
+    arrival = asked.door.uploads.pour(place, metered(asked, content), target.metadata)
+    count(asked, way)
     asked.door.announce(arrival)
     return told(arrival, name)
 
@@ -60,5 +61,6 @@ OPERATIONS = (
         parameters=(NAME, IDEMPOTENCY_KEY),
         body=Body(meaning="The file itself", content={"text/csv": None, "application/octet-stream": None}),
         answers={201: Answer(meaning="The file is in the bucket", schema=shape("Upload"))},
+        refuses=(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, HTTPStatus.TOO_MANY_REQUESTS),
     ),
 )
