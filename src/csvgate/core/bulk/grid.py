@@ -13,7 +13,8 @@ from csvgate.core.bulk.cells import Cells
 from csvgate.core.bulk.separators import Separators
 from csvgate.core.bulk.words import FRONT, Bytes, Page, Places, Shorts
 
-_CONTINUES, _CONTINUATION = 0xC0, 0x80
+# Of the bytes with a high bit, those below this one continue a character.
+_FIRST_LEAD = 0xC0 - 0x100
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,7 +65,7 @@ class Grid:
 def grid_of(view: Bytes, found: Separators, ends: Places, quote: int | None, *, has_cr: bool) -> Grid:
     """The cells that end at these places, one row of them for each record."""
     text = view[: int(ends[-1, -1]) + 1]
-    doubled = found.doubled[found.doubled < len(text)]
+    doubled = found.doubled[: np.searchsorted(found.doubled, len(text))]
     if len(doubled):
         text = np.delete(text, doubled)
         ends = ends - np.searchsorted(doubled, ends)
@@ -75,8 +76,8 @@ def grid_of(view: Bytes, found: Separators, ends: Places, quote: int | None, *, 
 
 
 def _continued(text: Bytes) -> Places:
-    """The places of bytes that continue a character of UTF-8."""
-    return np.flatnonzero((text & _CONTINUES) == _CONTINUATION)
+    """The places of bytes that continue a character of UTF-8; as signed numbers they are the least."""
+    return np.flatnonzero(text.view(np.int8) < _FIRST_LEAD)
 
 
 def _framed(places: Places, first: int) -> Shorts:

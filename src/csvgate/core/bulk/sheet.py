@@ -22,13 +22,12 @@ from csvgate.core.structure.footer import MOST_LINES, may_be_footer
 from csvgate.core.structure.grammar import Grammar
 from csvgate.core.structure.wellformed import add_clean
 from csvgate.core.text.encoding import REPLACEMENT, Encoding, stored_length
+from csvgate.core.text.evidence import valid_utf8
 
 # Fewer records are not worth it.
 FEWEST = 16
 _LONE_CR = re.compile(rb"\r(?!\n)")
 _BEYOND_ASCII = 0x80
-# Where one byte in so many is not ASCII, or fewer, these are looked at alone.
-FEW = 8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,17 +126,7 @@ def _decodable_until(data: bytes, encoding: Encoding) -> int:
     """Of code pages only the ASCII part is taken: their text is not UTF-8."""
     if encoding.scanned_as != "utf-8" or (encoding.is_guess and not encoding.is_wide):
         return int(np.argmax(np.frombuffer(data, np.uint8) >= _BEYOND_ASCII))
-    view = np.frombuffer(data, np.uint8)
-    is_beyond = view >= _BEYOND_ASCII
-    # One ASCII byte behind each run of others ends their last character as well as all of them do.
-    is_beyond[1:] |= is_beyond[:-1].copy()
-    is_rare = np.count_nonzero(is_beyond) < len(data) // FEW
-    places = np.flatnonzero(is_beyond) if is_rare else None
-    try:
-        (data if places is None else view[places].tobytes()).decode()
-    except UnicodeDecodeError as error:
-        return error.start if places is None else int(places[error.start])
-    return len(data)
+    return valid_utf8(data)[0]
 
 
 def _regular(view: Bytes, separate: Places, width: int) -> Places:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from codecs import utf_8_decode
 from dataclasses import dataclass
 
 from csvgate.core.text.encoding import ESCAPED
 
 # So many bytes of lines that are no UTF-8 tell in which code page they are written.
 ENOUGH = 32 * 1024
-_LEADS = bytes(range(0xC0, 0x100))
+# So many bytes are decoded at once: what they give stays at hand for the processor.
+_PIECE = 64 * 1024
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Evidence:
-    """`valid` characters beyond ASCII, `invalid` bytes, and a `sample`: the first lines that hold such bytes."""
+    """How many bytes continue a `valid` character and how many are `invalid`; of the lines with such, a `sample`."""
 
     valid: int = 0
     invalid: int = 0
@@ -34,19 +36,27 @@ def evidence_of(data: bytes) -> Evidence:
     """The evidence of some whole lines."""
     if data.isascii():
         return Evidence()
-    if is_utf8(data):
-        return Evidence(valid=len(data) - len(data.translate(None, _LEADS)))
+    size, characters = valid_utf8(data)
+    if size == len(data):
+        return Evidence(valid=size - characters)
     text = data.decode("utf-8", "surrogateescape")
     invalid = sum(map(len, ESCAPED.findall(text)))
-    valid = len(text) - len(text.encode("ascii", "ignore")) - invalid
     sample = b"".join(line for line in data.splitlines(keepends=True) if not is_utf8(line))
-    return Evidence(valid=valid, invalid=invalid, sample=sample[:ENOUGH])
+    return Evidence(valid=len(data) - len(text), invalid=invalid, sample=sample[:ENOUGH])
 
 
 def is_utf8(data: bytes) -> bool:
     """All of it is valid UTF-8."""
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+    return data.isascii() or valid_utf8(data)[0] == len(data)
+
+
+def valid_utf8(data: bytes) -> tuple[int, int]:
+    """How many bytes are valid before the first that is not, and how many characters were met on the way there."""
+    view, at, characters = memoryview(data), 0, 0
+    while at < len(data):
+        try:
+            text, size = utf_8_decode(view[at : at + _PIECE], "strict", at + _PIECE >= len(data))
+        except UnicodeDecodeError as error:
+            return at + error.start, characters
+        at, characters = at + size, characters + len(text)
+    return at, characters
