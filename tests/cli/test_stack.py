@@ -15,7 +15,7 @@ from csvgate.cli.session import Session
 from csvgate.cli.stack import USE, arriving, feeds_meant, tell_down
 from csvgate.local import facts as stack_file
 from csvgate.local.configuration import Configuration
-from csvgate.local.facts import EmulatorFacts, StackFacts
+from csvgate.local.facts import ProcessFacts, StackFacts
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 
@@ -87,7 +87,7 @@ def test_feeds_that_are_not_there_are_named(tmp_path: Path, shell: CliRunner, mo
 
 def test_down_says_what_it_did_not_stop(facts: StackFacts) -> None:
     """Somebody else's emulator, one that was dead already, or none."""
-    own = replace(facts, emulator=EmulatorFacts(pid=1, port=1, log="log"))
+    own = replace(facts, emulator=ProcessFacts(pid=1, port=1, log="log"))
     assert "is not ours, and was left as it is" in tell_down(None, facts)
     assert "had ended already" in tell_down(None, own)
     assert "no stack of ours" in tell_down(None, None)
@@ -95,7 +95,7 @@ def test_down_says_what_it_did_not_stop(facts: StackFacts) -> None:
 
 def test_status_after_down_says_that_a_stack_was_here(shell: CliRunner, tmp_path: Path, facts: StackFacts) -> None:
     """Everything in it comes back with the next start."""
-    stack_file.write(tmp_path, replace(facts, emulator=EmulatorFacts(pid=1, port=1, log="log")))
+    stack_file.write(tmp_path, replace(facts, emulator=ProcessFacts(pid=1, port=1, log="log")))
     stack_file.stop(tmp_path)
     ran = shell.invoke(csvgate, ["status", "--data-dir", str(tmp_path)])
     assert (ran.exit_code, "it was stopped, and csvgate up starts it again" in ran.stdout) == (3, True)

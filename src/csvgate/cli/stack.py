@@ -51,6 +51,8 @@ class Place(TypedDict):
     bucket: str | None
     trigger: Trigger | None
     postgres: bool
+    web: bool
+    web_port: int | None
     feeds: Configuration | str | None
 
 
@@ -82,9 +84,15 @@ def feeds_meant(file: Path | None) -> Configuration | str | None:
     callback=lambda _context, _option, file: feeds_meant(file),
     help="The file that says which rows, and by which contracts.  [default: CSVGATE_FEEDS, as before, or all rows]",
 )
+@click.option("--web/--no-web", default=True, show_default=True, help="Run the upload service and its pages.")
+@click.option(
+    "--web-port",
+    type=click.IntRange(0, 65535),
+    help="Port of the upload service.  [default: as before, or 8080, or any that is free]",
+)
 @AS_JSON
 def up(*, detach: bool, data_dir: Path | None, as_json: bool, **place: Unpack[Place]) -> None:
-    """Start an embedded AWS with the pipeline in it.
+    """Start an embedded AWS with the pipeline in it, and the upload service over it.
 
     In the foreground, deliveries are shown as they come in, until Ctrl-C stops the stack.
     A stack that runs is kept as it is, but for its feeds: those that are given now take the place of the others,
@@ -93,6 +101,7 @@ def up(*, detach: bool, data_dir: Path | None, as_json: bool, **place: Unpack[Pl
     directory = data_dir or default_data_dir()
     was_running = stack.status(directory).is_running
     leave_it = detach or was_running
+    place["web_port"] = web_port(place)
     with stopped_afterwards(lambda: None if leave_it else stack.down(directory)):
         with steps("starting") as say:
             facts = stack.up(directory, progress=say, **place)
@@ -102,6 +111,11 @@ def up(*, detach: bool, data_dir: Path | None, as_json: bool, **place: Unpack[Pl
         if not detach:
             with suppress(KeyboardInterrupt):
                 watch(session, as_json=as_json)
+
+
+def web_port(place: Place) -> int | None:
+    """Whoever wants any free port for AWS wants any for the service, too."""
+    return 0 if place["web_port"] is None and place["port"] == 0 else place["web_port"]
 
 
 @click.command()
@@ -199,6 +213,8 @@ def tell_use(facts: StackFacts, directory: Path) -> None:
     """How a person at a terminal goes on."""
     if on_terminal():
         place = {"endpoint": facts.endpoint_url, "bucket": facts.bucket, "region": facts.region}
+        if facts.web_url:
+            click.echo(f"\nDrop files on a page: {facts.web_url}\n  sign in with the token in {facts.token_file}")
         click.echo(USE.format(csvgate=command(), **place))
         if facts.database_url:
             click.echo(f'And look at the rows:\n  psql "{facts.database_url}"\n')
@@ -220,6 +236,7 @@ def told(facts: StackFacts) -> Sequence[tuple[str, object]]:
     named: list[tuple[str, object]] = [("endpoint", facts.endpoint_url), ("bucket", f"s3://{facts.bucket}")]
     named += [("functions", f"{facts.inspect_function}, {facts.record_function}")]
     named += [("tables", f"{facts.metadata_table}, {facts.deliveries_table}")]
+    named += [("page", facts.web_url), ("token", facts.token_file)] if facts.web_url else []
     named += [("database", facts.database_url)] if facts.database_url else []
     named += [("feeds", facts.feeds)] if facts.feeds else []
     return [*named, ("log", facts.emulator.log)] if facts.emulator else named

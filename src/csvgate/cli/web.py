@@ -27,7 +27,7 @@ def web(*, listen: str) -> None:
     from csvgate.web.opening import application, local_token
     from csvgate.web.serving import serve
 
-    chosen = wiring.complete(reachable(settings.load()))
+    chosen = wiring.prepared(wiring.complete(reachable(settings.load())))
     token = local_token(chosen) if chosen.target == "local" else None
 
     def ready(where: str) -> None:

@@ -12,7 +12,6 @@ import http.client
 import json
 import os
 import shutil
-import socket
 import sys
 import time
 from collections.abc import Mapping
@@ -23,8 +22,8 @@ from typing import Self
 
 from csvgate.errors import PermanentError, UsageError
 from csvgate.local import processes
+from csvgate.local.sockets import HOST, any_free, is_free
 
-HOST = "127.0.0.1"
 USUAL_PORT = 4566
 START_SECONDS = 30.0
 STOP_SECONDS = 15.0
@@ -139,28 +138,12 @@ def _move_state(data_dir: Path, port: int) -> None:
 
 
 def _choose_port(wanted: int | None) -> int:
-    if wanted and not _is_free(wanted):
+    if wanted and not is_free(wanted):
         message = f"Port {wanted} is in use. Choose another one, or leave it out to get a free one."
         raise UsageError(message)
-    if wanted is None and _is_free(USUAL_PORT):
+    if wanted is None and is_free(USUAL_PORT):
         return USUAL_PORT
-    return wanted or _any_free_port()
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-        return True
-
-
-def _any_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+    return wanted or any_free()
 
 
 def _arguments(data_dir: Path, port: int) -> tuple[str, ...]:
@@ -178,21 +161,9 @@ def _recognise(pid: int, data_dir: Path) -> Emulator | None:
 
 
 def _spawn(data_dir: Path, port: int) -> Emulator:
-    """A process in a session and group of its own: Ctrl-C does not reach it, and its workers are with it."""
     emulator = Emulator(pid=0, port=port, data_dir=data_dir)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-    pid = os.posix_spawn(
-        sys.executable,
-        [sys.executable, *_arguments(data_dir, port)],
-        _environment(data_dir, port),
-        file_actions=[
-            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-            (os.POSIX_SPAWN_OPEN, 1, str(emulator.log), flags, 0o600),
-            (os.POSIX_SPAWN_DUP2, 1, 2),
-        ],
-        setsid=True,
-    )
-    return replace(emulator, pid=pid)
+    command = (sys.executable, *_arguments(data_dir, port))
+    return replace(emulator, pid=processes.spawn(command, _environment(data_dir, port), emulator.log))
 
 
 def _environment(data_dir: Path, port: int) -> Mapping[str, str]:

@@ -21,8 +21,8 @@ Trigger = Literal["queue", "function"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class EmulatorFacts:
-    """The embedded AWS as other processes see it."""
+class ProcessFacts:
+    """A part of the stack that runs by itself, as other processes see it."""
 
     pid: int
     port: int
@@ -31,7 +31,10 @@ class EmulatorFacts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StackFacts:
-    """A deployed stack; without `emulator`, its AWS was there before and is not ours to stop."""
+    """A deployed stack; without `emulator`, its AWS was there before and is not ours to stop.
+
+    `web`: the upload service over it, which is at `web_url`; `token_file` has the token with which one signs in.
+    """
 
     endpoint_url: str
     region: str
@@ -49,7 +52,9 @@ class StackFacts:
     database_url: str | None = None
     feeds: str | None = None
     web_url: str | None = None
-    emulator: EmulatorFacts | None = None
+    token_file: str | None = None
+    web: ProcessFacts | None = None
+    emulator: ProcessFacts | None = None
 
 
 def write(data_dir: Path, facts: StackFacts) -> None:
@@ -84,8 +89,9 @@ def stop(data_dir: Path) -> None:
 def _read(file: Path) -> StackFacts | None:
     try:
         known = json.loads(file.read_text(encoding="utf-8"))
-        emulator = known.pop("emulator")
-        return StackFacts(**known, emulator=EmulatorFacts(**emulator) if emulator else None)
+        for name in {"web", "emulator"} & known.keys():
+            known[name] = ProcessFacts(**known[name]) if known[name] else None
+        return StackFacts(**known)
     except FileNotFoundError:
         return None
     except (ValueError, TypeError, KeyError, AttributeError) as exc:

@@ -1,4 +1,4 @@
-"""A process group and what it is in; the members that still run, and the end of all of them out.
+"""A command in, a process group out; a group in, the members that still run, and the end of all of them, out.
 
 Reads `/proc`, so that a process which nobody reaps (a zombie) counts as gone.
 """
@@ -9,6 +9,7 @@ import contextlib
 import os
 import signal
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 PROC = Path("/proc")
@@ -20,6 +21,25 @@ def runs(pid: int) -> bool:
     with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)
     return _group_of(pid) is not None
+
+
+def spawn(command: Sequence[str], environment: Mapping[str, str], log: Path) -> int:
+    """A process in a session and group of its own, with what it prints in a new log of its owner's alone; its id.
+
+    Ctrl-C does not reach it, and its own children are with it.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    actions = [
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 1, str(log), flags, 0o600),
+        (os.POSIX_SPAWN_DUP2, 1, 2),
+    ]
+    return os.posix_spawn(command[0], [*command], environment, file_actions=actions, setsid=True)
+
+
+def leads(pid: int) -> bool:
+    """The process runs, and leads a group: it is no child of the one that is meant."""
+    return _group_of(pid) == pid
 
 
 def command_line(pid: int) -> tuple[str, ...]:

@@ -18,11 +18,12 @@ from csvgate.errors import PermanentError, UsageError
 from csvgate.local import emulator as embedded
 from csvgate.local import facts as stack_file
 from csvgate.local import postgres as embedded_postgres
+from csvgate.local import web as embedded_web
 from csvgate.local.bucket_name import objection
 from csvgate.local.configuration import Configuration, keep
 from csvgate.local.deployment import BUCKET, CODE_BUCKET, RESULTS_BUCKET, Progress, deploy, quietly
 from csvgate.local.emulator import Emulator
-from csvgate.local.facts import EmulatorFacts, StackFacts, Trigger
+from csvgate.local.facts import ProcessFacts, StackFacts, Trigger
 from csvgate.local.services import Services, require_local
 
 __all__ = ["StackFacts", "Status", "Wish", "deploy", "down", "status", "up"]
@@ -35,6 +36,7 @@ class Wish(TypedDict, total=False):
     endpoint_url: an emulator on this machine that runs already, instead of the embedded one.
     bucket, trigger: where files arrive, and who is told of it.
     postgres: an embedded PostgreSQL beside it, to which rows go.
+    web: the upload service over it, at that port if it is free, and started anew if it runs; without it, none runs.
     feeds: which rows, and by which contracts, as a file says or as the one at that address says; without any, all rows.
     """
 
@@ -43,6 +45,8 @@ class Wish(TypedDict, total=False):
     bucket: str | None
     trigger: Trigger | None
     postgres: bool
+    web: bool
+    web_port: int | None
     feeds: Configuration | str | None
 
 
@@ -86,6 +90,7 @@ def down(data_dir: Path) -> Emulator | None:
         return None
     with _alone_in(data_dir):
         running = embedded.find(data_dir)
+        _stop_web(data_dir)
         if running:
             running.stop()
         _stop_database(data_dir)
@@ -105,6 +110,7 @@ def _start_and_deploy(data_dir: Path, progress: Progress, wish: Wish) -> StackFa
     try:
         return _deploy(data_dir, started, progress, wish)
     except BaseException:
+        _stop_web(data_dir)
         started.stop()
         _stop_database(data_dir)
         raise
@@ -120,7 +126,18 @@ def _deploy(data_dir: Path, where: Emulator | str, progress: Progress, wish: Wis
         progress=progress,
     )
     if isinstance(where, Emulator):
-        facts = replace(facts, emulator=EmulatorFacts(pid=where.pid, port=where.port, log=str(where.log)))
+        facts = replace(facts, emulator=ProcessFacts(pid=where.pid, port=where.port, log=str(where.log)))
+    _stop_web(data_dir)
+    stack_file.write(data_dir, facts)
+    return _serve(data_dir, facts, progress, wish) if wish.get("web") else facts
+
+
+def _serve(data_dir: Path, facts: StackFacts, progress: Progress, wish: Wish) -> StackFacts:
+    """The same stack, with an upload service over it."""
+    progress("starting the upload service")
+    web = embedded_web.start(data_dir, facts, port=wish.get("web_port"))
+    known = ProcessFacts(pid=web.pid, port=web.port, log=str(web.log))
+    facts = replace(facts, web_url=web.url, token_file=str(web.token_file), web=known)
     stack_file.write(data_dir, facts)
     return facts
 
@@ -140,6 +157,11 @@ def _feeds(where: Emulator | str, wanted: Configuration | str | None) -> str:
     with translated():
         keep(Services.at(_address(where)).s3, RESULTS_BUCKET, wanted)
     return wanted.uri(RESULTS_BUCKET)
+
+
+def _stop_web(data_dir: Path) -> None:
+    if web := embedded_web.find(data_dir):
+        web.stop()
 
 
 def _stop_database(data_dir: Path) -> None:
@@ -168,6 +190,7 @@ def _whole(wish: Wish, known: StackFacts | None = None) -> Wish:
             "trigger": wish.get("trigger") or known.trigger,
             "postgres": wish.get("postgres") or known.database_url is not None,
             "feeds": wish.get("feeds") or known.feeds,
+            "web_port": wish.get("web_port", known.web.port if known.web else None),
         }
     feeds = wish.get("feeds")
     if isinstance(feeds, Configuration) and not wish.get("postgres"):
