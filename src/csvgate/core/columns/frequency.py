@@ -6,7 +6,6 @@ summaries" (2012).
 
 from __future__ import annotations
 
-import heapq
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -55,5 +54,5 @@ def most_frequent(counts: Mapping[str, int], number: int) -> Sequence[tuple[str,
     # Many values are equally frequent: these are compared as texts, which is faster than as pairs.
     least = sorted(counts.values(), reverse=True)[:number][-1]
     above = sorted([(-count, value) for value, count in counts.items() if count > least])
-    level = heapq.nsmallest(number - len(above), [value for value, count in counts.items() if count == least])
+    level = sorted([value for value, count in counts.items() if count == least])[: number - len(above)]
     return [*((value, -count) for count, value in above), *((value, least) for value in level)]
