@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 
 from csvgate.core.columns.column import Remark
@@ -147,7 +148,13 @@ def _odd(solid: Mapping[Shape, int]) -> list[Shape]:
 
 def _most(solid: Mapping[Shape, int]) -> Notation:
     """The notation that most values have."""
-    return max(NOTATIONS, key=lambda candidate: _accepted(solid, candidate))
+    return max(_reading(frozenset(solid)), key=lambda candidate: _accepted(solid, candidate))
+
+
+@functools.lru_cache(maxsize=1024)
+def _reading(shapes: frozenset[Shape]) -> tuple[Notation, ...]:
+    """The notations that read values of any of the shapes; where none does, the first."""
+    return tuple(each for each in NOTATIONS if not shapes.isdisjoint(each.parses)) or NOTATIONS[:1]
 
 
 def _accepted(solid: Mapping[Shape, int], notation: Notation) -> int:
