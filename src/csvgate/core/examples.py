@@ -52,6 +52,8 @@ EXAMPLES: dict[str, Example] = {
     "late-type-change": _command("(echo amount; seq 200; echo '12 EUR')"),
     "mixed-types": _command("(echo amount; seq 20; echo TBD; echo 'see note')"),
     "leading-zeros": _lines("id,zip", "1,01067", "2,80331"),
+    "leading-plus": _lines("name,phone", "Anna,+4930123456", "Bob,+33612345678"),
+    "long-identifier": _lines("id,city", "12345678901234567890,Bern", "12345678901234567891,Paris"),
     "ambiguous-date": _lines("id,day", "1,03/04/2024", "2,05/06/2024"),
     "ambiguous-number": _lines("id,weight", '1,"1,234"', '2,"5,678"'),
     "rounded-number": _lines("item,ean", "1,4.00638E+12", "2,4.00638E+12"),

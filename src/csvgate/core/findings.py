@@ -142,6 +142,18 @@ CODES: dict[str, Code] = {
         "Numbers begin with zeros, so the column is kept as text.",
         "Nothing to do. Do not open and save the file in a spreadsheet: it would drop the zeros.",
     ),
+    "leading-plus": Code(
+        "info",
+        "Numbers of seven digits or more begin with a plus, as telephone numbers do, so the column is kept as text.",
+        "Nothing to do. Do not open and save the file in a spreadsheet: it would drop the plus. If these are amounts, "
+        "leave the plus out, or agree on a contract that says so.",
+    ),
+    "long-identifier": Code(
+        "info",
+        "Whole numbers have nineteen digits or more, so the column is kept as text: not every program keeps all of "
+        "their digits as a number.",
+        "Nothing to do. Do not open and save the file in a spreadsheet: it would keep fifteen digits of each.",
+    ),
     "ambiguous-date": Code(
         "warning",
         "All dates of the column can be read with the day or the month first; the column is kept as text.",
@@ -166,8 +178,8 @@ CODES: dict[str, Code] = {
     "unread-format": Code(
         "info",
         "The values of a column are numbers or times, and some are written in a way that can mean several things, "
-        "such as (5.00), 12 % or 31.12.24; it is kept as text.",
-        "Write numbers as -5.00, without signs of currencies, and dates as YYYY-MM-DD.",
+        "such as (5.00), 12 % or 31.12.24, or not read at all, such as 2:04PM or Infinity; it is kept as text.",
+        "Write numbers as -5.00, without signs of currencies, dates as YYYY-MM-DD, and times as 14:04.",
     ),
     "comment-line": Code(
         "info",

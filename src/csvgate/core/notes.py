@@ -253,6 +253,8 @@ class Notes:
 
 _SENTENCES = {
     "leading-zeros": "{values} with leading zeros, such as {example}; kept as text",
+    "leading-plus": "{values} with a plus before seven digits or more, such as {example}; kept as text",
+    "long-identifier": "{values} of nineteen digits or more, such as {example}; kept as text",
     "ambiguous-date": "{values} such as {example} can be read day first or month first; kept as text",
     "ambiguous-number": "{values} such as {example} can be read in two ways; kept as text",
     "rounded-number": "{values} rounded, such as {example}; the last digits are lost",

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 NUMBERS = st.one_of(
     st.integers(-(10**19), 10**19).map(str),
     st.integers(-999, 999).map(str),
+    st.integers(100, 10**10).map("+{}".format),
     st.decimals(places=3, min_value=-5000, max_value=5000).map(str),
     st.from_regex(r"[+-]?[0-9]{0,9}\.?[0-9]{0,9}(e[0-9]{1,2})?", fullmatch=True),
 )
@@ -24,6 +25,9 @@ MOMENTS = st.one_of(
 UNREAD = st.one_of(
     st.from_regex(r"[ (\u2212+-]?[$€]?[0-9]{1,3}([.,][0-9]{2,3})?[ )%€-]?(E[+-]?[0-9])?", fullmatch=True),
     st.from_regex(r"[0-3][0-9][./-][01][0-9][./-][0-9]{2}|2[0-4]:[05]0:[06]0", fullmatch=True),
+    st.from_regex(r"[+-]?([iI]nf(inity)?|\u0663{1,3}|\uff11:\uff12\uff13)", fullmatch=True),
+    st.from_regex(r"(2024-01-02[T ]|1/2/2024 )?1?[0-2](:[0-5][0-9]){0,2} ?[AaPp][Mm]", fullmatch=True),
+    st.from_regex(r"\+[1-9]([0-9]{2}|( [0-9]{3}){1,3}|[0-9]{5,7})", fullmatch=True),
 )
 TEXTS = st.one_of(
     st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12),

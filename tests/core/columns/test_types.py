@@ -12,6 +12,11 @@ from csvgate.core.columns.types import STRING, decide, parses_of
 COLUMNS = [
     ("1 -5 +5 0", "integer", None),
     ("999999999999999999", "integer", None),
+    ("+123456 -1234567", "integer", None),
+    ("+5 +0.3 +12.5 +1234567.5 +1,234,567", "number", "groupChar=,"),
+    ("+5 +0.3 +12.5 +1234567.5", "number", None),
+    ("+4930123456", "string", None),
+    ("+4930123456 5", "string", None),
     ("1000000000000000000", "string", None),
     ("00123 5", "string", None),
     ("1.5 2 .5 5. 1e5 -1.5E-3", "number", None),
@@ -63,7 +68,9 @@ COLUMNS = [
 ]
 
 
-@pytest.mark.parametrize("text", [" 1", "1 ", "(5.00)", "5-", "12%", "$5", "1,5E+3", "24:00:00", "31.12.24"])
+@pytest.mark.parametrize(
+    "text", [" 1", "1 ", "(5.00)", "5-", "12%", "$5", "1,5E+3", "24:00:00", "31.12.24", "2:04PM", "inf", "\uff11"]
+)
 def test_what_is_not_read_is_text_and_worth_nothing(text: str) -> None:
     """Nothing is stripped, and nothing is guessed."""
     assert decide([shape_of(text)]) is STRING

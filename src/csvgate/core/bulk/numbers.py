@@ -12,11 +12,13 @@ import numpy as np
 
 from csvgate.core.bulk.cells import Cells
 from csvgate.core.bulk.words import WORD, Marks, Places, Words, bytes_equal, have_no_high_bit, last_bytes
-from csvgate.core.columns.shapes import INTEGER, POINT, POINT_OR_GROUP, ZEROS, Shape
+from csvgate.core.columns.shapes import INTEGER, PLUS, POINT, POINT_OR_GROUP, ZEROS, Shape
 
-SHAPES = frozenset({INTEGER, POINT, POINT_OR_GROUP, ZEROS})
+SHAPES = frozenset({INTEGER, PLUS, POINT, POINT_OR_GROUP, ZEROS})
 MOST_DIGITS = 18
 _PLUS, _MINUS, _DOT, _ZERO = b"+-.0"
+# A plus before so many digits is no sign.
+_CALLED = 7
 _ZEROS, _OVER_NINE = np.uint64(0x3030303030303030), np.uint64(0x7676767676767676)
 _ALL, _BYTE, _FIRST, _SECOND = np.uint64(64), np.uint64(8), np.uint64(56), np.uint64(48)
 # Neighbours are added up: what is worth more stands in the higher half.
@@ -65,7 +67,10 @@ def read(cells: Cells) -> tuple[dict[Shape, Places], Numbers]:
     written = _written(_tail(cells, sizes, has_signs=has_signs), sizes)
     if has_signs:
         np.negative(written.worth, out=written.worth, where=first == _MINUS)
-    return _shapes(written, leading, is_signed), Numbers(digits=written.worth, decimals=written.decimals)
+    found = _shapes(written, leading, is_signed)
+    if has_signs:
+        found = _without_called(found, (first == _PLUS) & (written.count >= _CALLED))
+    return found, Numbers(digits=written.worth, decimals=written.decimals)
 
 
 def _shapes(written: _Written, leading: Words, is_signed: Marks) -> dict[Shape, Places]:
@@ -82,6 +87,13 @@ def _shapes(written: _Written, leading: Words, is_signed: Marks) -> dict[Shape, 
         ZEROS: written.is_sound & is_led & ~has_point & ~is_signed,
     }
     return {shape: np.flatnonzero(rows) for shape, rows in found.items() if rows.any()}
+
+
+def _without_called(found: dict[Shape, Places], is_called: Marks) -> dict[Shape, Places]:
+    """Integers with a plus and many digits are none."""
+    whole = found.pop(INTEGER, np.empty(0, np.int64))
+    parts = {INTEGER: whole[~is_called[whole]], PLUS: whole[is_called[whole]]}
+    return found | {shape: rows for shape, rows in parts.items() if len(rows)}
 
 
 def _tail(cells: Cells, sizes: Places, *, has_signs: bool) -> _Tail:

@@ -8,12 +8,12 @@ from csvgate.core.bulk.cells import Cells
 from csvgate.core.bulk.words import WORD, Bytes, Marks, Places, Words, bytes_equal
 from csvgate.core.columns.local_date import MONTHS
 from csvgate.core.columns.shapes import BOOLEANS, MISSING_WORDS
+from csvgate.core.columns.unread import INFINITE
 
-# No word with a meaning of its own is longer than a word of bytes; here they are in small letters.
+# The first word of bytes of each word with a meaning of its own, in small letters.
+_WORDS = (*MISSING_WORDS, *BOOLEANS, *(sign + word for sign in ("", "+", "-") for word in INFINITE))
 _SPECIAL = np.sort(
-    np.array(
-        [int.from_bytes(word.encode().ljust(WORD, b"\0"), "big") for word in (*MISSING_WORDS, *BOOLEANS)], np.uint64
-    )
+    np.array([int.from_bytes(word.encode()[:WORD].ljust(WORD, b"\0"), "big") for word in _WORDS], np.uint64)
     | np.uint64(0x2020202020202020)
 )
 _LETTERS, _LOWER = np.uint64(0x4040404040404040), np.uint64(0x2020202020202020)

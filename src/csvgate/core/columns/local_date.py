@@ -27,7 +27,7 @@ _ALONE = re.compile(_TIME)
 # All that may be one of these and holds a letter; so may a few others.
 WITH_LETTERS = (
     r"(?:[0-9]{1,2}[- ][A-Za-z]{3,9}[- ][0-9]{4}|[A-Za-z]{3,9} [0-9]{1,2}, [0-9]{4})(?: [0-9:.]++)?+(?: [AaPp][Mm])?+"
-    "|[0-9][0-9:./ -]*+[AaPp][Mm]"
+    "|[0-9][0-9:./T -]*+[AaPp][Mm]"
 )
 # Where year, month and day stand in a pattern. With points, the day comes first everywhere.
 _ORDERS = {

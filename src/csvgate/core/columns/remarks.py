@@ -13,6 +13,7 @@ from csvgate.core.columns.shapes import (
     INTEGER,
     MISSING,
     NULL,
+    PLUS,
     POINT,
     POINT_OR_GROUP,
     ROUNDED,
@@ -20,8 +21,10 @@ from csvgate.core.columns.shapes import (
     UNREAD_TIME,
     ZEROS,
     Shape,
+    plus_shape,
 )
 from csvgate.core.columns.types import NOTATIONS, STRING, Notation, decide, fitting, parses_of
+from csvgate.core.columns.worth import BLANKS
 
 # A type is that of the column, but for a few that spoil it: one value in a hundred, and one in a short column that is
 # long enough to have a type.
@@ -36,7 +39,13 @@ _SHAPES = {
 }
 
 _UNREAD = {UNREAD_NUMBER, UNREAD_TIME}
-_NUMBERS = _SHAPES["number"] | {ZEROS, DIGITS}
+# Of digits that stand for somebody or something, the code that says so.
+_IDENTIFIERS = {
+    ZEROS: "leading-zeros",
+    **dict.fromkeys((PLUS, *map(plus_shape, BLANKS)), "leading-plus"),
+    DIGITS: "long-identifier",
+}
+_NUMBERS = _SHAPES["number"] | _IDENTIFIERS.keys()
 _TIMES = _SHAPES["date"] | _SHAPES["datetime"] | _SHAPES["time"]
 
 
@@ -44,45 +53,47 @@ def remarks_on(counts: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> list
     """The findings for a column with so many values of each shape; `firsts` in the order of the file."""
     solid = {shape: counts[shape] for shape in firsts if shape not in (NULL, MISSING)}
     change = _late(solid, firsts) or _late_decimals(solid, firsts) or _mixed(solid, firsts)
-    change = change or _unread(solid, firsts) or _mostly(solid, firsts)
-    found = [_zeros(solid, firsts), _ambiguous(solid, firsts), change, _rounded(solid, firsts)]
+    change = change or _unread(solid, firsts) or _identifiers(solid, firsts) or _mostly(solid, firsts)
+    found = [_ambiguous(solid, firsts), change, _rounded(solid, firsts)]
     return [remark for remark in found if remark]
 
 
-def reason_of(shape: Shape) -> str | None:
+def _doubt_of(shape: Shape) -> str | None:
     """The code of the finding for which a value gives reason by its shape alone; its column may prove it moot."""
-    if shape == ZEROS:
-        return "leading-zeros"
     if shape in (POINT_OR_GROUP, COMMA_OR_GROUP):
         return "ambiguous-number"
     return "ambiguous-date" if len(parses_of(shape)) > 1 else None
 
 
-def _zeros(solid: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> Remark | None:
-    """Leading zeros matter where nothing else keeps the column from being numbers."""
-    others = solid.keys() - {ZEROS, DIGITS}
-    if ZEROS not in solid or decide(others).type not in ("integer", "number", "any"):
+def _identifiers(solid: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> Remark | None:
+    """Identifiers matter where nothing else keeps the column from being numbers; one reason is enough."""
+    others = solid.keys() - _IDENTIFIERS.keys()
+    found = [shape for shape in _IDENTIFIERS if shape in solid]
+    if not found or decide(others).type not in ("integer", "number", "any"):
         return None
-    return Remark(code="leading-zeros", count=solid[ZEROS], example=firsts[ZEROS], shape=ZEROS)
+    code = _IDENTIFIERS[found[0]]
+    alike = [shape for shape in firsts if _IDENTIFIERS.get(shape) == code and shape in solid]
+    count = sum(solid[shape] for shape in alike)
+    return Remark(code=code, count=count, example=firsts[alike[0]], shape=alike[0])
 
 
 def _ambiguous(solid: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> Remark | None:
     if not fitting(solid) or decide(solid) is not STRING:
         return None
-    unsure = {shape: code for shape in solid if (code := reason_of(shape))}
+    unsure = {shape: code for shape in solid if (code := _doubt_of(shape))}
     first = next(iter(unsure))
     count = sum(solid[shape] for shape in unsure)
     return Remark(code=unsure[first], count=count, example=firsts[first], shape=first)
 
 
 def _late(solid: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> Remark | None:
-    """All but a few values have one type. Zeros alone are no change: identifiers are no numbers gone wrong."""
+    """All but a few values have one type. Leading zeros, or a plus, are no change: no number has gone wrong there."""
     few = _few(solid)
     if fitting(solid) or sum(count for shape, count in solid.items() if not parses_of(shape)) > few:
         return None
     odd = _odd(solid)
     count = sum(solid[shape] for shape in odd)
-    if count > few or odd == [ZEROS]:
+    if count > few or {_IDENTIFIERS.get(shape) for shape in odd} <= {"leading-zeros", "leading-plus"}:
         return None
     return Remark(code="late-type-change", count=count, example=firsts[odd[0]], shape=odd[0])
 
@@ -131,7 +142,7 @@ def _unread(solid: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> Remark |
 def _mostly(solid: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> Remark | None:
     """Nearly all values have one type, some have not; identifiers have none, nor has what is more than yes or no."""
     total = sum(solid.values())
-    if total < NOT_SHORT or fitting(solid) or solid.keys() & {ZEROS, DIGITS}:
+    if total < NOT_SHORT or fitting(solid) or solid.keys() & _IDENTIFIERS.keys():
         return None
     kind, odd = _most(solid).type, _odd(solid)
     count = sum(solid[shape] for shape in odd)

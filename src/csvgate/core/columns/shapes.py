@@ -15,13 +15,13 @@ from math import isfinite
 
 from csvgate.core.columns.local_date import WITH_LETTERS, exchanged, patterns_of
 from csvgate.core.columns.patterns import PATTERNS
-from csvgate.core.columns.unread import ODD_NUMBER, ODD_TIME
-from csvgate.core.columns.worth import GROUP_MARKS
+from csvgate.core.columns.unread import FOREIGN_TIME, ODD_NUMBER, ODD_TIME
+from csvgate.core.columns.worth import BLANKS, GROUP_MARKS
 
 Shape = str
 
 NULL, MISSING, TEXT = "null", "missing", "text"
-INTEGER, ZEROS, DIGITS = "integer", "zeros", "digits"
+INTEGER, ZEROS, DIGITS, PLUS = "integer", "zeros", "digits", "plus"
 POINT, POINT_OR_GROUP, COMMA, COMMA_OR_GROUP = "point", "point_or_group", "comma", "comma_or_group"
 ROUNDED = "rounded"
 TRUE_FALSE, YES_NO = "true_false", "yes_no"
@@ -59,8 +59,13 @@ def _point(digits: int, *, but: str = "") -> str:
 
 
 _PATTERNS: dict[Shape, str] = {
-    TEXT: rf"(?!(?:(?i:true|false|yes|no)|{WITH_LETTERS}|{ODD_NUMBER}){_END})[{_TYPED}]*+[^{_TYPED}\n][^\n]*+",
-    INTEGER: "[+-]?+(?:0|[1-9][0-9]{0,17}+)",
+    TEXT: (
+        rf"(?!(?:(?i:true|false|yes|no)|{WITH_LETTERS}|{ODD_NUMBER}|{FOREIGN_TIME}){_END})"
+        rf"[{_TYPED}]*+[^{_TYPED}\n][^\n]*+"
+    ),
+    INTEGER: "-?+(?:0|[1-9][0-9]{0,17}+)|[+](?:0|[1-9][0-9]{0,5}+)",
+    # A plus before so many digits is that of a telephone number (ITU-T E.164), which is none without it.
+    PLUS: "[+][1-9][0-9]{6,17}",
     POINT_OR_GROUP: f"[+-]?{_TRIPLE % '[.]'}",
     # Two digits of exponent always fit into a float; three are looked at one by one.
     POINT: _point(2, but=f"(?!(?:{_TRIPLE % '[.]'}|{_SIX_DIGITS}){_END})"),
@@ -72,7 +77,7 @@ _PATTERNS: dict[Shape, str] = {
     ZONED: f"(?:{_DAY})[T ]{_CLOCK}{_ZONE}",
     TIME: _CLOCK,
     ZEROS: "0[0-9]+",
-    DIGITS: "[1-9][0-9]{18,}",
+    DIGITS: "[+-]?+[1-9][0-9]{18,}",
     UNREAD_NUMBER: ODD_NUMBER,
     UNREAD_TIME: ODD_TIME,
 }
@@ -81,6 +86,8 @@ _GROUPED = re.compile(
     rf"[+-]?[1-9][0-9]{{0,2}}(?P<group>[{''.join(GROUP_MARKS)}])[0-9]{{3}}(?:(?P=group)[0-9]{{3}})*"
     "(?:(?P<decimal>[.,])[0-9]+)?"
 )
+# Seven digits and more, in groups, behind a plus: +34 612 345 678.
+_CALLED = re.compile(rf"[+](?:[0-9][{''.join(BLANKS)}]?){{7,}}")
 # 192.168.100.200 is no number, though each group has three digits.
 _ADDRESS = re.compile(PATTERNS["ipv4"])
 _HUGE = re.compile(_point(3))
@@ -138,12 +145,19 @@ def _number(text: str) -> Shape | None:
     grouped = _GROUPED.fullmatch(text)
     if not grouped or grouped["group"] == grouped["decimal"] or _ADDRESS.fullmatch(text):
         return None
+    if _CALLED.fullmatch(text):
+        return plus_shape(grouped["group"])
     return group_shape(grouped["group"], grouped["decimal"] or "")
 
 
 def local_shape(pattern: str) -> Shape:
     """The shape of dates of which nothing proves whether they are in this pattern or in the one that is so close."""
     return "|".join(sorted({pattern, exchanged(pattern)}))
+
+
+def plus_shape(group: str) -> Shape:
+    """The shape of telephone numbers whose digits stand in groups of three, with `group` between them."""
+    return f"{PLUS} {group}"
 
 
 def group_shape(group: str, decimal: str = "") -> Shape:

@@ -21,7 +21,8 @@ Worths = Mapping[Parse, Sequence[Worth]]
 # Sums of squares stay exact: a number has at most 100 characters, so its digits lie between 10^308 and 10^-1100.
 EXACT = Context(prec=4000)
 # Marks between groups of three digits: comma, point, the two apostrophes, and the spaces that programs use.
-GROUP_MARKS = (",", ".", "'", "\u2019", " ", "\u00a0", "\u2009", "\u202f")
+BLANKS = (" ", "\u00a0", "\u2009", "\u202f")
+GROUP_MARKS = (",", ".", "'", "\u2019", *BLANKS)
 SECOND = 1_000_000
 
 _TO_POINT = str.maketrans(dict.fromkeys((mark for mark in GROUP_MARKS if mark != "."), None))

@@ -1,7 +1,8 @@
 """A field of a schema in; how its values are written, what each is worth and how it is written plainly, out.
 
 A value is one of the type exactly where csvgate itself would call it one: by its shape, never by a float. Patterns of
-strptime that no shape knows are read by strptime.
+strptime that no shape knows are read by strptime. Where a field says that it is a number, a plus before many digits is
+a sign, and no telephone number.
 """
 
 from __future__ import annotations
@@ -23,11 +24,13 @@ from csvgate.core.columns.shapes import (
     DATE,
     DATETIME,
     INTEGER,
+    PLUS,
     POINT_OR_GROUP,
     TIME,
     ZONED,
     Shape,
     group_shape,
+    plus_shape,
     shape_of,
     sort_by_shape,
 )
@@ -94,9 +97,9 @@ def _any(_field: Field) -> Spelling:
 def _integer(field: Field) -> Spelling:
     group = field.group_char
     if not group:
-        return _shaped("integer", {INTEGER: int})
+        return _shaped("integer", {INTEGER: int, PLUS: int})
     _number_parses("," if group == "." else ".", group)  # one of the marks that are known
-    shapes = (INTEGER, group_shape(group), *_EITHER.get(group, ()))
+    shapes = (INTEGER, PLUS, group_shape(group), plus_shape(group), *_EITHER.get(group, ()))
     return _shaped("integer", dict.fromkeys(shapes, _whole), plain=lambda text: str(_whole(text)))
 
 
@@ -116,7 +119,8 @@ def _number_parses(decimal: str, group: str) -> Mapping[Shape, Parse]:
         known = " ".join(GROUP_MARKS)
         message = f"decimalChar must be . or , and groupChar another one of {known}, not {decimal!r} and {group!r}"
         raise UnreadableFieldError(message)
-    return found.parses
+    grouped = {plus_shape(group): found.parses[group_shape(group)]} if group else {}
+    return {**found.parses, PLUS: found.parses[INTEGER], **grouped}
 
 
 def _boolean(field: Field) -> Spelling:
