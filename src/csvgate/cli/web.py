@@ -35,4 +35,4 @@ def web(*, listen: str) -> None:
         if token:
             click.echo(f"sign in with the token in {token}", err=True)
 
-    serve(lambda: application(chosen), *address(listen), ready)
+    serve(lambda: application(chosen), address(listen), ready)

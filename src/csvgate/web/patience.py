@@ -1,22 +1,24 @@
 """Connections that are waited for in; those that keep a thread waiting for too long cut off.
 
-A server with threads waits for whoever is slow. What has to come (a header, the next piece of a body) has a deadline,
-and a watcher closes what missed it: the thread then reads the end of the stream, and goes on to somebody else.
+A server with threads waits for whoever is slow. What has to come (a header, the next piece of a body) or to go
+(the next piece of an answer) has a deadline, and a watcher shuts what missed it: the thread then finds the end of the
+stream, and goes on to somebody else.
 """
 
 from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Event, Thread
 from typing import Protocol
 
-# A whole header, or a piece of a body, has so long to come; a sender slower than PIECE in this time is not waited for.
-SECONDS = 30.0
-PIECE = 8 * 1024
+# A whole header has so long to come; a piece of a body, or of an answer, so long to come or to go. Whoever is slower
+# than a PIECE in this time is not waited for.
+HEADER_SECONDS, SECONDS = 10.0, 30.0
+PIECE, PIECE_OUT = 8 * 1024, 64 * 1024
 LOOK_EVERY = 1.0
 
 
@@ -31,42 +33,43 @@ class Readable(Protocol):
 class Patience:
     """Until when to wait for each connection."""
 
+    header_seconds: float = HEADER_SECONDS
     seconds: float = SECONDS
     clock: Callable[[], float] = time.monotonic
-    _deadlines: dict[socket.socket, float] = field(default_factory=dict)
+    _deadlines: dict[socket.socket, tuple[float, int]] = field(default_factory=dict)
 
     @contextmanager
-    def waiting_for(self, connection: socket.socket) -> Iterator[None]:
-        """Something has to come from it while the block lasts, or it is closed."""
-        self.begin(connection)
+    def waiting_for(self, connection: socket.socket, how: int = socket.SHUT_RD) -> Iterator[None]:
+        """Something has to come from it (or to go to it) while the block lasts, or that way is shut."""
+        self.begin(connection, how=how)
         try:
             yield
         finally:
             self.end(connection)
 
-    def begin(self, connection: socket.socket) -> None:
+    def begin(self, connection: socket.socket, seconds: float | None = None, how: int = socket.SHUT_RD) -> None:
         """From now on it has its time."""
-        self._deadlines[connection] = self.clock() + self.seconds
+        self._deadlines[connection] = (self.clock() + (self.seconds if seconds is None else seconds), how)
 
     def end(self, connection: socket.socket) -> None:
         """What had to come has come."""
         self._deadlines.pop(connection, None)
 
     def close_late(self) -> int:
-        """Whoever missed the deadline is read from no longer; how many these were."""
+        """Whoever missed the deadline is neither read from nor written to any longer; how many these were."""
         now = self.clock()
-        late = [connection for connection, deadline in list(self._deadlines.items()) if deadline < now]
-        for connection in late:
+        late = [(each, how) for each, (deadline, how) in list(self._deadlines.items()) if deadline < now]
+        for connection, how in late:
             self.end(connection)
             with suppress(OSError):
-                connection.shutdown(socket.SHUT_RD)
+                connection.shutdown(how)
         return len(late)
 
     def watch(self, stop: Event) -> Thread:
-        """A thread that looks every second, until it is stopped."""
+        """A thread that looks every second (or more often), until it is stopped."""
 
         def look() -> None:
-            while not stop.wait(LOOK_EVERY):
+            while not stop.wait(min(LOOK_EVERY, self.header_seconds, self.seconds)):
                 self.close_late()
 
         thread = Thread(target=look, name="patience", daemon=True)
@@ -93,3 +96,24 @@ class PacedBody:
             pieces.append(piece)
             missing -= len(piece) if size >= 0 else 0
         return b"".join(pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class PacedAnswer:
+    """The body of an answer; each piece of it has its deadline, and one that takes long to be made has none."""
+
+    body: Iterable[bytes]
+    connection: socket.socket
+    patience: Patience
+
+    def __iter__(self) -> Iterator[bytes]:
+        """The same bytes, in pieces that a slow reader can take in time."""
+        for item in self.body:
+            for at in range(0, len(item), PIECE_OUT):
+                with self.patience.waiting_for(self.connection, socket.SHUT_RDWR):
+                    yield item[at : at + PIECE_OUT]
+
+    def close(self) -> None:
+        """What made it is told that nobody wants more."""
+        if hasattr(self.body, "close"):
+            self.body.close()

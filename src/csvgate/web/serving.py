@@ -6,8 +6,11 @@ is read, or while it is read, and never held in memory.
 
 from __future__ import annotations
 
+import selectors
 import socket
+import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +19,7 @@ from gunicorn.config import Config
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from csvgate.errors import UsageError
-from csvgate.web.patience import PacedBody, Patience
+from csvgate.web.patience import PacedAnswer, PacedBody, Patience
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -30,7 +33,7 @@ Ready = Callable[[str], object]
 
 
 class PatientWorker(ThreadWorker):
-    """Threads that wait for nobody longer than they should."""
+    """Threads that wait for nobody longer than they should; who says nothing at all has no thread."""
 
     patience = Patience()
 
@@ -39,24 +42,35 @@ class PatientWorker(ThreadWorker):
         self.patience.watch(Event())
         super().init_process()
 
+    def enqueue_req(self, conn: TConn) -> None:
+        """A connection that is new waits beside the threads until something comes."""
+        if conn.initialized or conn.data_ready:
+            super().enqueue_req(conn)
+            return
+        conn.sock.settimeout(0)
+        conn.timeout = time.monotonic() + self.patience.header_seconds
+        self.pending_conns.append(conn)
+        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self.on_pending_socket_readable, conn))
+
     def handle(self, conn: TConn) -> Any:  # noqa: ANN401  a verdict of gunicorn's own
         """The header has its time from here on; the application ends it."""
-        self.patience.begin(conn.sock)
+        self.patience.begin(conn.sock, self.patience.header_seconds)
         try:
             return super().handle(conn)
         finally:
             self.patience.end(conn.sock)
 
 
-def patient(app: WSGIApplication, patience: Patience = PatientWorker.patience) -> WSGIApplication:
-    """The same application; its header has come, and its body is waited for piece by piece."""
+def patient(app: WSGIApplication, patience: Patience) -> WSGIApplication:
+    """The same application; its header has come, and its body is waited for piece by piece, as is who reads from it."""
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         connection: socket.socket | None = environ.get("gunicorn.socket")
-        if connection is not None:
-            patience.end(connection)
-            environ["wsgi.input"] = PacedBody(environ["wsgi.input"], connection, patience)
-        return app(environ, start_response)
+        if connection is None:
+            return app(environ, start_response)
+        patience.end(connection)
+        environ["wsgi.input"] = PacedBody(environ["wsgi.input"], connection, patience)
+        return PacedAnswer(app(environ, start_response), connection, patience)
 
     return answer
 
@@ -64,10 +78,11 @@ def patient(app: WSGIApplication, patience: Patience = PatientWorker.patience) -
 class Served(BaseApplication):
     """The application as gunicorn takes it: made in the process that answers, so that nothing is shared by a fork."""
 
-    def __init__(self, make: Callable[[], WSGIApplication], host: str, port: int, ready: Ready) -> None:
+    def __init__(self, make: Callable[[], WSGIApplication], address: str, ready: Ready, patience: Patience) -> None:
         self._make = make
+        self._address = address
         self._ready = ready
-        self._address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        self._patience = patience
         super().__init__()
 
     def load_config(self) -> None:
@@ -75,7 +90,7 @@ class Served(BaseApplication):
         told = self._ready
         chosen: dict[str, object] = {
             "bind": [self._address],
-            "worker_class": PatientWorker,
+            "worker_class": type("Worker", (PatientWorker,), {"patience": self._patience}),
             "workers": 1,
             "threads": THREADS,
             "worker_connections": CONNECTIONS,
@@ -84,6 +99,9 @@ class Served(BaseApplication):
             "limit_request_fields": FIELDS,
             "limit_request_field_size": FIELD_BYTES,
             "loglevel": "warning",
+            # What a proxy says of scheme and host is not believed: the settings say how browsers call the service.
+            "forwarded_allow_ips": "",
+            "secure_scheme_headers": {},
             "control_socket_disable": True,
             "when_ready": lambda arbiter: told(address_of(arbiter.LISTENERS[0].sock)),
         }
@@ -93,15 +111,18 @@ class Served(BaseApplication):
 
     def load(self) -> Any:  # noqa: ANN401  gunicorn knows WSGI by other names
         """The application, made anew in each process."""
-        return patient(self._make())
+        return patient(self._make(), self._patience)
 
 
-def serve(make: Callable[[], WSGIApplication], host: str, port: int, ready: Ready) -> None:
+def serve(
+    make: Callable[[], WSGIApplication], listen: tuple[str, int], ready: Ready, patience: Patience | None = None
+) -> None:
     """It is served until SIGTERM or Ctrl-C; port 0 means any that is free. UsageError if the address is taken."""
+    host, port = listen
     if not _is_free(host, port):
         problem = f"cannot listen on {host}:{port}; choose another address with --listen"
         raise UsageError(problem)
-    Served(make, host, port, ready).run()
+    Served(make, f"[{host}]:{port}" if ":" in host else f"{host}:{port}", ready, patience or Patience()).run()
 
 
 def address_of(listening: socket.socket) -> str:

@@ -1,0 +1,77 @@
+"""By real sockets: nobody who is slow or silent keeps others from being served, and a stop waits for uploads."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from csvgate.web.serving import THREADS
+from tests.web.served import Served, answered, served
+
+UPLOAD = "POST /api/uploads?name=a.csv HTTP/1.1\r\nHost: x\r\n"
+IMPATIENT = 1.0
+
+
+@pytest.fixture(scope="module")
+def hasty() -> Iterator[Served]:
+    """A service that waits for a second."""
+    with served(seconds=IMPATIENT) as running:
+        yield running
+
+
+def test_who_connects_and_says_nothing_has_no_thread(hasty: Served) -> None:
+    """Many more than there are threads; others are served meanwhile, and they are closed in the end."""
+    with contextlib.ExitStack() as stack:
+        silent = [stack.enter_context(hasty.connect()) for _ in range(3 * THREADS)]
+        assert hasty.status() == 200
+        assert [answered(connection) for connection in silent[:5]] == [b""] * 5
+
+
+def test_a_header_that_does_not_end_is_waited_for_no_longer(hasty: Served) -> None:
+    with hasty.connect() as slow:
+        slow.sendall(b"GET /healthz HTT")
+        assert b"200 OK" not in answered(slow)
+
+
+def test_a_body_that_does_not_come_is_an_answer(hasty: Served) -> None:
+    with hasty.connect() as slow:
+        slow.sendall(f"{UPLOAD}{hasty.authorization}Content-Length: 1000\r\n\r\nid,na".encode())
+        assert b"400" in answered(slow).split(b"\r\n")[0]
+
+
+def test_slow_senders_starve_nobody(hasty: Served) -> None:
+    """As many as there are threads hang in their bodies; who comes then waits no longer than the patience lasts."""
+    with contextlib.ExitStack() as stack:
+        for _ in range(THREADS):
+            slow = stack.enter_context(hasty.connect())
+            slow.sendall(f"{UPLOAD}{hasty.authorization}Content-Length: 1000\r\n\r\n".encode())
+        with ThreadPoolExecutor(20) as pool:
+            answers = list(pool.map(lambda _: hasty.status("/api/uploads?name=b.csv", "POST", b"a\n1\n"), range(40)))
+    assert answers == [201] * 40
+
+
+def test_an_upload_under_way_is_finished_when_the_service_is_asked_to_stop() -> None:
+    """Whoever comes later is not let in."""
+    with served() as running, running.connect() as sender:
+        sender.sendall(f"{UPLOAD}{running.authorization}Content-Length: 8\r\n\r\nid\n".encode())
+        time.sleep(0.3)
+        running.stop()
+        time.sleep(0.3)
+        sender.sendall(b"1\n2\n\n")
+        assert b"201 CREATED" in answered(sender).split(b"\r\n")[0]
+        assert running.process.wait(timeout=30) == 0
+        with pytest.raises(ConnectionError):
+            running.connect()
+
+
+def test_what_a_proxy_says_is_not_believed(hasty: Served) -> None:
+    """A cookie counts from a page of the address that the service has, whatever else is sent along."""
+    with hasty.connect() as client:
+        lies = "Origin: https://x\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: x\r\n"
+        cookie = f"Cookie: csvgate_token={hasty.token}\r\nConnection: close\r\n"
+        client.sendall(f"{UPLOAD}{lies}{cookie}Content-Length: 2\r\n\r\na\n".encode())
+        assert b"403" in answered(client).split(b"\r\n")[0]
