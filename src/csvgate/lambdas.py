@@ -16,6 +16,7 @@ from csvgate import wiring
 from csvgate.aws.events import Decoded, decode, queued
 from csvgate.delivery import Delivery
 from csvgate.errors import UndecodableEvent
+from csvgate.garbage import collect_seldom
 from csvgate.hurry import Hurry
 from csvgate.pipeline import receipt_of
 from csvgate.ports import Message, Ports
@@ -128,6 +129,7 @@ class _Wired:
 
 @functools.cache
 def _wired() -> _Wired:
+    collect_seldom()
     settings = wiring.complete(load())
     return _Wired(settings=settings, ports=wiring.ports(settings), relay=wiring.relay(settings))
 

@@ -11,6 +11,7 @@ import click
 
 from csvgate.cli.exits import INTERRUPTED, NOBODY_READS, SYSTEM_FAILED, WRONG_USAGE
 from csvgate.errors import CsvgateError, TransientError, UsageError
+from csvgate.garbage import collect_seldom
 from csvgate.report.escape import escaped
 
 # command -> the module that holds it, and what it does: help and completion must not load every module.
@@ -131,6 +132,7 @@ def csvgate() -> None:
 def main() -> None:
     """Run the command line of this process, and leave with its exit code."""
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    collect_seldom()
     try:
         csvgate()
     except Exception as exc:  # the last door: a person gets a sentence, not a traceback

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
+from csvgate.garbage import collect_seldom
 from csvgate.side_by_side.loan import borrow
 
 
@@ -31,6 +32,7 @@ class Letter:
 
 def serve(connection: int) -> None:
     """All tasks are done that came before the other end was closed."""
+    collect_seldom()
     with Connection(connection) as letters, suppress(EOFError, ConnectionError):
         kept = letters.recv()
         letters.send(None)
