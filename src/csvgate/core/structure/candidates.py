@@ -54,15 +54,18 @@ _FIRST_LINE = re.compile(rb"""\A[\r\n]*+[^#"'\r\n][^"'\r\n]*+(?=[\r\n]|\Z)""")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Candidate:
-    """The head as one delimiter reads it: `rows` from the table's first record on, blank lines before some of them."""
+    """The head as one delimiter reads it: `rows` from the table's first record on, blank lines before some of them.
+
+    `score` says how plausible it is beside its rivals, where it has any.
+    """
 
     dialect: Dialect
-    score: float
     width: int
     rows: Sequence[Sequence[str]]
     breaks: Sequence[int]
     start: int
     line: int
+    score: float = 1.0
 
     @property
     def delimiter(self) -> str:
@@ -89,6 +92,8 @@ def candidates(sample: bytes, base: Dialect, encoding: Encoding, *, whole: bool)
     seen = [delimiter for delimiter in (*PRIORS, *PAIRS) if delimiter.encode() in sample]
     dialects = [replace(base, delimiter=delimiter) for delimiter in seen if _may_be_meant(sample, delimiter)]
     found = [one for dialect in dialects if (one := _read(sample, dialect, encoding, whole=whole))]
+    if len(found) > 1:
+        found = [replace(one, score=_score(one)) for one in found]
     if any(one.is_even and not one.start for one in found):
         found = [replace(one, score=one.score / 2) if one.start else one for one in found]
     halves = {one.delimiter[0] for one in found if one.delimiter in PAIRS}
@@ -119,10 +124,8 @@ def _read(sample: bytes, dialect: Dialect, encoding: Encoding, *, whole: bool) -
     if is_lone_name(rows, dialect.delimiter) or not _is_plausible(dialect.delimiter, table, width, preamble=first):
         return None
     start = batch.extent(first)[0] if first else 0
-    score = _score(dialect.delimiter, table, width) * (0.8 if first else 1.0)
     return Candidate(
         dialect=dialect,
-        score=score,
         width=width,
         rows=table,
         breaks=sorted(at - first for at in batch.breaks),
@@ -196,11 +199,12 @@ def _has_typed_column(table: Sequence[Sequence[str]]) -> bool:
     return any(kinds and sum(kind not in ("", "text") for kind in kinds) >= 0.9 * len(kinds) for kinds in columns)
 
 
-def _score(delimiter: str, table: Sequence[Sequence[str]], width: int) -> float:
-    consistency = sum(len(row) == width for row in table) / len(table)
-    cells = [cell for row in table[:50] for cell in row[:100]]
+def _score(read: Candidate) -> float:
+    """How plausible it is beside its rivals; a preamble speaks against it."""
+    cells = [cell for row in read.rows[:50] for cell in row[:100]]
     typed = 1 - kinds_of(cells).count("text") / len(cells)
-    marks = OTHER_MARKS - {delimiter}
+    marks = OTHER_MARKS - {read.delimiter}
     foreign = list(map(marks.isdisjoint, cells)).count(False) / len(cells)
-    breadth = 0.7 + 0.3 * min(width, 10) / 10
-    return consistency**2 * (0.6 + 0.4 * typed) * (1 - 0.5 * foreign) * breadth * (PRIORS | PAIRS)[delimiter]
+    breadth = (0.7 + 0.3 * min(read.width, 10) / 10) * (0.8 if read.start else 1.0)
+    prior = (PRIORS | PAIRS)[read.delimiter]
+    return read.consistency**2 * (0.6 + 0.4 * typed) * (1 - 0.5 * foreign) * breadth * prior

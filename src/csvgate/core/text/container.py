@@ -87,7 +87,8 @@ class ByteStream:
 
     def expect(self, dialect: Dialect, width: int) -> None:
         """From here on, what is no table of so many columns is only unpacked within bounds."""
-        self._growth.expect(dialect, width)
+        if self.compression:
+            self._growth.expect(dialect, width)
 
     def drain(self) -> None:
         """The stored bytes are read, counted and hashed to their end, whatever was wrong in them.
