@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from csvgate.core.columns.abridged import length_of
 from csvgate.core.columns.profile import Remark
 from csvgate.core.dialect import DOUBLED, Dialect, line_terminators_of
 from csvgate.core.findings import EXCERPT_LENGTH, Place
-from csvgate.core.structure.batch import Batch, Comment, QuoteFault, Stretch, count_lines
+from csvgate.core.structure.batch import Batch, Comment, QuoteFault, Stretch
+from csvgate.core.structure.long import LongCell
+from csvgate.core.structure.swallowed import has_lines, line_ends_of, lines_like_records
 from csvgate.core.tally import Tally, excerpt_of
 
 _DIGIT = re.compile("[0-9]")
-_EOL = re.compile("\r?\r\n|\n|\r")
 _UNDECODED = re.compile("[\ud800-\udfff]")
-# So many inner lines of a value must look like records before they are suspicious; with two columns a comma is
-# easily part of a sentence.
-FEW_LINES, MORE_LINES, TWO_COLUMNS = 2, 5, 2
-NEARLY_ALL = 0.9
 # What begins in the last tenth of the records begins late.
 LAST = 10
 # So many columns are named in a message; the places name more.
@@ -52,6 +50,13 @@ class Notes:
                 code, message = "duplicate-label", f"columns {seen[name]} and {column} are both called “{excerpt}”"
             self._tally.add(code, message, Place(record=0, line=line, column=column, excerpt=excerpt))
 
+    def long_labels(self, batch: Batch, row: int) -> None:
+        """Names of columns that are too long to be held."""
+        for column, cell in enumerate(batch.rows[row], start=1):
+            if isinstance(cell, LongCell):
+                message = f"column {column} has a name of {length_of(cell):,} characters; only its beginning is shown"
+                self._tally.add("field-too-long", message, self._place(batch, row, column=column))
+
     def header_row(self, stretch: Stretch, *, is_above: bool) -> None:
         """One of several header rows, that does not give the names."""
         place = replace(self._place(stretch.batch, stretch.start), record=0)
@@ -79,18 +84,15 @@ class Notes:
         for found in batch.comments:
             self._comment(batch, found)
         if self._opening and b'"' in batch.data:
-            for match in self._opening.finditer(batch.data):
-                self._byte(batch, match.end() - 1, "stray-quote", "a value begins with a quote, as none before did,")
+            quotes = (match.end() - 1 for match in self._opening.finditer(batch.data))
+            self._bytes(batch, quotes, "stray-quote", "a value begins with a quote, as none before did,")
         self._characters(batch)
 
     def _characters(self, batch: Batch) -> None:
-        for at in batch.undecodable():
-            self._byte(batch, at, "encoding-error", f"bytes that are not valid {batch.encoding.name}")
-        for at in batch.replaced():
-            self._byte(batch, at, "replacement-character", "U+FFFD, for a character that was lost before,")
-        if b"\0" in batch.data:
-            for at in batch.nul_bytes():
-                self._byte(batch, at, "nul-byte", "a NUL byte")
+        self._bytes(batch, batch.undecodable(), "encoding-error", f"bytes that are not valid {batch.encoding.name}")
+        lost = "U+FFFD, for a character that was lost before,"
+        self._bytes(batch, batch.replaced(), "replacement-character", lost)
+        self._bytes(batch, batch.nul_bytes(), "nul-byte", "a NUL byte")
 
     def count_swallowed(self, values: int) -> bool:
         """So many quoted values that hold lines like records are counted; False if their places are wanted, too."""
@@ -104,8 +106,7 @@ class Notes:
         found = 0
         for at, row in enumerate(stretch.rows, start=stretch.start):
             for column, cell in enumerate(row):
-                is_long = "\n" in cell or "\r" in cell
-                if is_long and (alike := _lines_like_records(cell, self._dialect.delimiter, width)):
+                if has_lines(cell) and (alike := lines_like_records(cell, self._dialect.delimiter, width)):
                     self._swallowing(stretch.batch, at, column, alike)
                     found += 1
         return found
@@ -232,10 +233,13 @@ class Notes:
             message = f"line {place.line}: quote never closed{loss}"
         self._tally.add(fault.code, message, place)
 
+    def _bytes(self, batch: Batch, places: Iterator[int], code: str, what: str) -> None:
+        while self._tally.wants_place(code) and (at := next(places, None)) is not None:
+            self._byte(batch, at, code, what)
+        if more := sum(1 for _ in places):
+            self._tally.add(code, count=more)
+
     def _byte(self, batch: Batch, at: int, code: str, what: str) -> None:
-        if not self._tally.wants_place(code):
-            self._tally.add(code)
-            return
         excerpt = batch.near(at)
         place = self._place(batch, batch.row_at(at), at=at, excerpt=excerpt)
         place = place if batch.is_in_row(at) else replace(place, record=None)
@@ -246,7 +250,7 @@ class Notes:
             self._tally.add("swallowed-lines")
             return
         place = self._place(batch, row, column=column + 1, at=batch.cell_at(row, column))
-        lines = count_lines(batch.rows[row][column].encode("utf-8", "replace")) + 1
+        lines = line_ends_of(batch.rows[row][column]) + 1
         what = f"a value of {lines:,} lines, of which {alike:,} look like records"
         self._tally.add("swallowed-lines", f"the quote on line {place.line} opens {what}", place)
 
@@ -272,17 +276,3 @@ def _called(column: int, name: str) -> str:
 def printable(text: str) -> str:
     """The text with U+FFFD for bytes that could not be decoded, so that every JSON reader takes it."""
     return _UNDECODED.sub("\ufffd", text)
-
-
-def _lines_like_records(cell: str, delimiter: str, width: int) -> int:
-    """How many inner lines of a value have as many cells as a record, if nearly all have (0 otherwise)."""
-    if width < TWO_COLUMNS:
-        return 0
-    inner = _EOL.split(cell)[1:-1]
-    alike = sum(line.count(delimiter) + 1 == width for line in inner)
-    return alike if alike >= enough_lines(width) and alike >= NEARLY_ALL * len(inner) else 0
-
-
-def enough_lines(width: int) -> int:
-    """So many lines of a value that look like records are suspicious in a table of so many columns."""
-    return MORE_LINES if width == TWO_COLUMNS else FEW_LINES

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Protocol
 
+from csvgate.core.columns.abridged import Abridged, shown
 from csvgate.core.columns.profile import ColumnProfile, ColumnProfiler
 from csvgate.core.columns.profilers import Columns, Concluded, Profilers
 from csvgate.core.columns.shapes import Shape
@@ -136,9 +137,10 @@ class Table:
         header = Stretch(batch, 0, min(max(0, self._header_rows - batch.first_row), len(batch.rows)))
         row = self._sniffed.name_row - batch.first_row
         if 0 <= row < header.stop:
-            self._open(batch.rows[row])
+            self._open([shown(cell) if isinstance(cell, Abridged) else cell for cell in batch.rows[row]])
             self._repeats = repeats_of(batch.rows[row], self._sniffed.header, self._sniffed.dialect.quote_char)
             self._notes.labels(batch, row, self.names)
+            self._notes.long_labels(batch, row)
         for other in range(header.stop):
             if other != row:
                 self._notes.header_row(Stretch(batch, other, other + 1), is_above=other < row)

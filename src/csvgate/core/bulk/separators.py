@@ -10,9 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from csvgate.core.bulk.words import Bytes, Places
+from csvgate.core.bulk.words import Bytes, Marks, Places
 
 LF, CR = 10, 13
+# Of so many delimiters, line ends and quotes the places are held, eight bytes each; where there are more, fewer bytes
+# are looked at.
+MOST_MARKS = 3_000_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,16 +42,26 @@ def find(data: Bytes, delimiter: int, quote: int | None) -> Separators:
     is_mark = data == delimiter
     is_mark |= data == LF
     if quote is None or not (is_quote := data == quote).any():
+        stop = _bounded(is_mark)
         return Separators(
-            stop=len(data),
-            separate=np.flatnonzero(is_mark),
+            stop=stop,
+            separate=np.flatnonzero(is_mark[:stop]),
             opening=_NONE,
             doubled=_NONE,
             delimiters_inside=_NONE,
             lines_inside=_NONE,
         )
     is_mark |= is_quote
-    return _outside(data, np.flatnonzero(is_mark), delimiter, quote)
+    stop = _bounded(is_mark)
+    return _outside(data[:stop], np.flatnonzero(is_mark[:stop]), delimiter, quote)
+
+
+def _bounded(is_mark: Marks) -> int:
+    """The length of a beginning with no more marks than are held."""
+    size = len(is_mark)
+    while np.count_nonzero(is_mark[:size]) > MOST_MARKS:
+        size //= 2
+    return size
 
 
 def _outside(data: Bytes, marks: Places, delimiter: int, quote: int) -> Separators:

@@ -1,6 +1,6 @@
 """The separators inside of quotes in; the records with values that hold lines which look like records, out.
 
-What looks like records, `csvgate.core.notes` decides for one value; here it is decided for all values at once.
+What looks like records, `csvgate.core.structure.swallowed` decides for one value; here it is decided for all at once.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import numpy as np
 
 from csvgate.core.bulk.separators import Separators
 from csvgate.core.bulk.words import Places
-from csvgate.core.notes import NEARLY_ALL, TWO_COLUMNS, enough_lines
+from csvgate.core.structure.swallowed import NEARLY_ALL, TWO_COLUMNS, enough_lines
 
 
 def swallowing(found: Separators, ends_of_records: Places, width: int) -> Mapping[int, int]:

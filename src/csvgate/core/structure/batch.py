@@ -18,13 +18,14 @@ from typing import Literal
 
 from csvgate.core.dialect import DOUBLED
 from csvgate.core.structure.grammar import LINE_END, Grammar
-from csvgate.core.text.encoding import ESCAPED, REPLACEMENT, UNDECODED_BYTE, Encoding, stored_length
+from csvgate.core.text.encoding import ESCAPED, REPLACEMENT, UNDECODED_BYTE, Encoding, pieces_of, stored_length
 
 QuoteCode = Literal["unclosed-quote", "stray-quote"]
 # So many bytes before and behind a place are shown with it.
 AROUND = 20
 _CONTINUATION = bytes(range(0x80, 0xC0))
 _UNDECODED = re.compile(UNDECODED_BYTE + b"+")
+_NUL = re.compile(b"\\0")
 _REPLACED = re.compile(b"(?:" + REPLACEMENT.encode() + b")+")
 
 
@@ -97,6 +98,8 @@ class Batch:
     first_row: int
     offset: int
     line: int
+    # Values that are too long to be held are there as LongCells.
+    is_abridged: bool = False
     rows: list[list[str]] = field(default_factory=list)
     segments: list[Segment] = field(default_factory=list)
     faults: list[QuoteFault] = field(default_factory=list)
@@ -145,7 +148,7 @@ class Batch:
 
     def line_at(self, at: int) -> int:
         """The physical line, from 1, of a byte of `data`."""
-        return self.line + count_lines(self.data[:at])
+        return self.line + count_lines(self.data, 0, at)
 
     def offset_at(self, at: int) -> int:
         """The offset in the file of a byte of `data`."""
@@ -160,27 +163,23 @@ class Batch:
         """The bytes of the file that are comments."""
         return sum(stored_length(self.data[found.start : found.end], self.encoding) for found in self.comments)
 
-    def undecodable(self) -> list[int]:
+    def undecodable(self) -> Iterator[int]:
         """Where in `data` bytes stand that are not valid in the encoding; a run of them counts once."""
         if self.data.isascii():
-            return []
-        if self.encoding.is_transcoded:
-            return [match.start() for match in _UNDECODED.finditer(self.data)]
-        with suppress(UnicodeDecodeError):
-            self.data.decode(self.encoding.scanned_as)
-            return []
-        text = self.data.decode(self.encoding.scanned_as, "surrogateescape")
-        return _byte_positions(text, [match.start() for match in ESCAPED.finditer(text)], self.encoding.scanned_as)
+            return
+        at, name = 0, self.encoding.scanned_as
+        for piece in pieces_of(self.data):
+            yield from (at + place for place in _undecodable(piece, name, is_marked=self.encoding.is_transcoded))
+            at += len(piece)
 
-    def replaced(self) -> list[int]:
+    def replaced(self) -> Iterator[int]:
         """Where in `data` U+FFFD stands, in place of a character that was lost earlier; a run counts once."""
-        if self.encoding.scanned_as != "utf-8":
-            return []
-        return [match.start() for match in _REPLACED.finditer(self.data)]
+        found = _REPLACED.finditer(self.data) if self.encoding.scanned_as == "utf-8" else ()
+        return (match.start() for match in found)
 
-    def nul_bytes(self) -> list[int]:
+    def nul_bytes(self) -> Iterator[int]:
         """Where in `data` NULs stand."""
-        return _all_positions(self.data, b"\0")
+        return (match.start() for match in _NUL.finditer(self.data))
 
     def terminators(self) -> Counter[str]:
         """How often each kind of line end stands outside of quotes."""
@@ -194,11 +193,12 @@ class Batch:
         at = 0
         for segment in self.segments:
             yield self.data[at : segment.start]
-            stretch, at = self.data[segment.start : segment.end], segment.end
-            if segment.kind == "clean":
-                yield self.grammar.quoted.sub(b"x", stretch)
+            at = segment.end
+            if segment.kind == "single":
+                yield b"x" + _line_end_of(self.data[max(segment.start, at - len(DOUBLED)) : at])
             else:
-                yield b"x" + _line_end_of(stretch[-len(DOUBLED) :]) if segment.kind == "single" else stretch
+                stretch = self.data[segment.start : at]
+                yield self.grammar.quoted.sub(b"x", stretch) if segment.kind == "clean" else stretch
         yield self.data[at:]
 
     @cached_property
@@ -233,12 +233,14 @@ class Stretch:
         return sum(stored_length(self.batch.data[start:end], self.batch.encoding) for start, end in extents)
 
 
-def count_lines(data: bytes) -> int:
-    """How many physical lines end in the data, by LF, CRLF, CR or CR CR LF."""
-    lines = data.count(b"\n")
-    if b"\r" not in data:
+def count_lines(data: bytes, start: int = 0, end: int | None = None) -> int:
+    """How many physical lines end in the data, or in a part of it, by LF, CRLF, CR or CR CR LF."""
+    stop = len(data) if end is None else end
+    lines = data.count(b"\n", start, stop)
+    if data.find(b"\r", start, stop) < 0:
         return lines
-    return lines + data.count(b"\r") - data.count(b"\r\n") - data.count(DOUBLED.encode())
+    doubled = data.count(DOUBLED.encode(), start, stop)
+    return lines + data.count(b"\r", start, stop) - data.count(b"\r\n", start, stop) - doubled
 
 
 def count_terminators(data: bytes) -> Counter[str]:
@@ -253,19 +255,20 @@ def _line_end_of(record: bytes) -> bytes:
     return record[len(record.rstrip(b"\r\n")) :]
 
 
-def _all_positions(data: bytes, needle: bytes) -> list[int]:
-    found, at = [], data.find(needle)
-    while at >= 0:
-        found.append(at)
-        at = data.find(needle, at + len(needle))
-    return found
-
-
-def _byte_positions(text: str, positions: list[int], encoding: str) -> list[int]:
-    """Positions in characters as positions in bytes, in one pass."""
-    found, done, at = [], 0, 0
-    for position in positions:
-        at += len(text[done:position].encode(encoding, "surrogateescape"))
-        done = position
-        found.append(at)
-    return found
+def _undecodable(data: bytes, encoding: str, *, is_marked: bool) -> Iterator[int]:
+    """As `Batch.undecodable`; where they are not marked, positions in characters become positions in bytes."""
+    if is_marked:
+        yield from (match.start() for match in _UNDECODED.finditer(data))
+        return
+    with suppress(UnicodeDecodeError):
+        data.decode(encoding)
+        return
+    runs = ESCAPED.finditer(text := data.decode(encoding, "surrogateescape"))
+    if len(text) == len(data):
+        yield from (match.start() for match in runs)
+        return
+    done = at = 0
+    for match in runs:
+        at += len(text[done : match.start()].encode(encoding, "surrogateescape"))
+        done = match.start()
+        yield at

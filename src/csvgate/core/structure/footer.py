@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from csvgate.core.columns.abridged import Abridged
 from csvgate.core.structure.batch import Batch, Stretch
 
 # A footer has no more lines than this, and none of its first cells is longer.
@@ -102,7 +103,7 @@ def is_like_footer(stretch: Stretch) -> bool:
 
 def may_be_footer(row: Sequence[str], width: int) -> bool:
     """By its words or its width; only what follows can tell."""
-    if width < NARROWEST or len(row[0]) > LONGEST:
+    if width < NARROWEST or len(row[0]) > LONGEST or isinstance(row[0], Abridged):
         return False
     return is_total(row) or len(row) == 1 or (len(row) <= width and _is_remark(row))
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 from csvgate.core.structure.batch import Batch, Close, QuoteCode, QuoteFault, Segment, count_lines
 from csvgate.core.structure.grammar import LINE_END
+from csvgate.core.structure.long import LONGEST, long_cell
 
 # A quoted field longer than this is a quote that was never meant to open (DuckDB stops at 2 MB a line).
 MAX_FIELD = 16 * 1024 * 1024
@@ -45,7 +46,7 @@ class Record:
         self._data = batch.data
         self._grammar = batch.grammar
         self._start, self._limit, self._at_end = start, limit, at_end
-        self._cells: list[bytes] = []
+        self._cells: list[str] = []
         self._faults: list[QuoteFault] = []
         self._closing: re.Match[bytes] | None = None
 
@@ -68,9 +69,16 @@ class Record:
         batch = self._batch
         batch.segments.append(Segment(len(batch.rows), self._start, end, "single"))
         batch.faults += self._faults
-        encoding = batch.encoding.scanned_as
-        batch.rows.append([cell.decode(encoding, "surrogateescape") for cell in self._cells])
+        batch.rows.append(self._cells)
         return end
+
+    def _keep(self, value: bytes) -> None:
+        """One more cell, which is abridged if it is too long to be held."""
+        batch = self._batch
+        if batch.is_abridged and len(value) > LONGEST:
+            self._cells.append(long_cell(value, self._grammar, batch.encoding, width=self._width))
+        else:
+            self._cells.append(value.decode(batch.encoding.scanned_as, "surrogateescape"))
 
     def _field(self, at: int) -> int | None:
         quote = self._grammar.quote
@@ -85,7 +93,7 @@ class Record:
         if end == self._limit and not self._at_end:
             return self._unclosed(at, end)
         if end == self._limit or self._data[end] in b"\r\n" or self._data.startswith(self._grammar.delimiter, end):
-            self._cells.append(self._unquoted(self._data[at:end]))
+            self._keep(self._unquoted(self._data[at:end]))
             return end
         return self._malformed(at, end)
 
@@ -105,7 +113,7 @@ class Record:
 
     def _malformed(self, at: int, end: int) -> int | None:
         """Text follows the closing quote: an inner quote if the field ends properly on this line, else literal."""
-        if count_lines(self._data[at:end]):
+        if count_lines(self._data, at, end):
             return self._over_lines(at, end)
         close = self._closing_after(end)
         if close.end() >= self._limit and not self._at_end:
@@ -113,7 +121,7 @@ class Record:
         self._fault("stray-quote", end - 1)
         if close.group() != self._grammar.quote:
             return self._bare(at, is_reported=True)
-        self._cells.append(self._data[at + 1 : close.start()])
+        self._keep(self._data[at + 1 : close.start()])
         return close.end()
 
     def _over_lines(self, at: int, end: int) -> int | None:
@@ -125,7 +133,7 @@ class Record:
         if not is_near or len(self._cells) + 1 + (close.more or 0) != self._width or self._are_records(at, close.at):
             return self._literal(at, end)
         self._fault("stray-quote", end - 1)
-        self._cells.append(self._data[at + 1 : close.at])
+        self._keep(self._data[at + 1 : close.at])
         return close.at + 1
 
     def _are_records(self, at: int, stop: int) -> bool:
@@ -168,7 +176,7 @@ class Record:
     def _literal(self, at: int, end: int) -> int | None:
         """The opening quote is an ordinary character: the field ends at the next delimiter or line end."""
         # What follows the last line end is a line of its own, if anything does.
-        swallowed = count_lines(self._data[at:end]) - (end == self._limit and self._data[end - 1] in b"\r\n")
+        swallowed = count_lines(self._data, at, end) - (end == self._limit and self._data[end - 1] in b"\r\n")
         self._fault("unclosed-quote", at, swallowed=swallowed)
         return self._bare(at, is_reported=True)
 
@@ -178,7 +186,7 @@ class Record:
         quote = self._grammar.quote
         if quote and not is_reported and (stray := self._data.find(quote, at, end)) >= 0:
             self._fault("stray-quote", stray)
-        self._cells.append(self._data[at:end])
+        self._keep(self._data[at:end])
         return end
 
     def _fault(self, code: QuoteCode, at: int, *, swallowed: int = 0) -> None:

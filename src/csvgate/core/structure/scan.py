@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 from csvgate.core.dialect import Dialect
 from csvgate.core.structure.batch import Batch, Comment, Start, count_lines
 from csvgate.core.structure.grammar import BLANK_LINES, LINE_END, Grammar, grammar_of
+from csvgate.core.structure.long import LONGEST
 from csvgate.core.structure.record import Reason, Record, UnreadableError
 from csvgate.core.structure.wellformed import (
     MAX_RECORD,
@@ -89,6 +90,7 @@ class Scanner:
         self._at_end = False
         self._is_whole = True
         self._is_drained = False
+        self._is_abridged = False
         self._row = 0
         self._is_after_blank = False
         # The row behind blank lines that are values, as they are too many for a tail.
@@ -99,9 +101,12 @@ class Scanner:
         self.line = 1 + dialect.skip_rows
         self.stopped: Reason | None = None
 
-    def batches(self, *, is_whole: bool = True) -> Iterator[Batch]:
-        """All records, in order; where the source is not the whole rest of the file, without a last one that is cut."""
-        self._is_whole = is_whole
+    def batches(self, *, is_whole: bool = True, is_abridged: bool = False) -> Iterator[Batch]:
+        """All records, in order; where the source is not the whole rest of the file, without a last one that is cut.
+
+        Who only counts values does without those that are too long to be held: `is_abridged` gives LongCells for them.
+        """
+        self._is_whole, self._is_abridged = is_whole, is_abridged
         is_growing = self._fill()
         while is_growing or self._buffer:
             batch = self._consume()
@@ -122,6 +127,8 @@ class Scanner:
         if self._is_after_blank or self.stopped:
             return None
         record = self.offset // max(self._row, 1)
+        if record * FEWEST_IN_BATCH > WIDEST_STRIDE:
+            return None
         size = max(self._stride, min(FEWEST_IN_STRIDE * record, WIDEST_STRIDE))
         while len(self._buffer) < size and self._fill(size):
             pass
@@ -142,7 +149,8 @@ class Scanner:
         """Whether there was more; doubles what is held, so that a long record is looked at only a few times."""
         if self._is_drained:
             return False
-        size = max(window - len(self._buffer), len(self._buffer), 1)
+        held = len(self._buffer)
+        size = max(window - held, min(held, MAX_RECORD + WINDOW - held), 1)
         block = self._source.read(size)
         self._is_drained = len(block) < size
         self._at_end = self._is_drained and self._is_whole
@@ -159,6 +167,7 @@ class Scanner:
             first_row=self._row,
             offset=self.offset,
             line=self.line,
+            is_abridged=self._is_abridged,
             breaks={0} if self._is_after_blank else set(),
         )
         try:
@@ -208,7 +217,7 @@ class Scanner:
         clean = self._grammar.record.match(data, at, limit)  # longer than the window
         if clean is None and self._at_end:
             clean = self._grammar.last.match(data, at, limit)
-        if clean:
+        if clean and not (batch.is_abridged and clean.end() - at > LONGEST):
             require_readable(batch, at, clean.end())
             add_clean(batch, at, clean.end(), kind="single")
             return clean.end()

@@ -25,6 +25,8 @@ REPLACEMENT = "\ufffd"
 _UNASSIGNED = re.compile("[\x80\uf8f0-\uf8f3]")
 EACH_BYTE, EACH_UNIT = "csvgate.each-byte", "csvgate.each-unit"
 ESCAPED = re.compile("[\udc80-\udcff]+")
+# So much is decoded at once: a text may take four times the memory of its bytes.
+_PIECE = re.compile(rb".{1,1048576}[\x80-\xff]*+", re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,9 +85,16 @@ class Transcoder:
         return (pending + block).replace(wanted, b"\xff" * len(wanted))
 
 
+def pieces_of(data: bytes) -> Iterator[bytes]:
+    """The scanned bytes, cut only where ASCII begins: no character is cut, nor a run of bytes that are none."""
+    return (match.group() for match in _PIECE.finditer(data))
+
+
 def stored_length(data: bytes, encoding: Encoding) -> int:
     """How many bytes of the file the scanned bytes stand for."""
-    return len(stored(data, encoding)) if encoding.is_transcoded else len(data)
+    if not encoding.is_transcoded:
+        return len(data)
+    return sum(len(stored(piece, encoding)) for piece in pieces_of(data))
 
 
 def stored(data: bytes, encoding: Encoding) -> bytes:
