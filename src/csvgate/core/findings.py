@@ -100,6 +100,13 @@ CODES: dict[str, Code] = {
         "before the file was sent.",
         "Find the step that read the data in the wrong encoding, and export the file again from before it.",
     ),
+    "invisible-character": Code(
+        "info",
+        "A name or a value holds a character that nobody sees, such as a zero width space, a soft hyphen or a second "
+        "byte order mark, or begins or ends with a no-break space; it is kept. It is a warning in names, and in values "
+        "that would else be a number, a date or a code: none of these is found, or equal to what looks the same.",
+        "Remove such characters before the export; they come from web pages and documents from which text was copied.",
+    ),
     "nul-byte": Code(
         "warning", "The file contains NUL bytes.", "Export the file again; NUL bytes are often a torn write."
     ),

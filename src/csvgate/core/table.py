@@ -21,6 +21,7 @@ from csvgate.core.structure.scan import Stride
 from csvgate.core.structure.sections import Sections
 from csvgate.core.structure.sniff import Sniffed
 from csvgate.core.tally import Tally
+from csvgate.core.unseen import Unseen
 
 # Columns past this are counted and named, not profiled (16,384 is the widest sheet that spreadsheets know).
 MAX_PROFILED = 16_384
@@ -44,6 +45,9 @@ class Records(Stride, Protocol):
     def rows_with(self, cells: Sequence[str]) -> list[int]:
         """Which of them have just these cells."""
 
+    def unseen(self) -> Iterable[tuple[int, int, str]]:
+        """Row, column and text of each value that holds characters which nobody sees."""
+
     def record(self, row: int) -> Batch:
         """One of them, as the only row of a batch."""
 
@@ -59,6 +63,7 @@ class Table:
         self.terminators: Counter[str] = Counter()
         self._tally = tally
         self._notes = Notes(tally, sniffed.dialect)
+        self._unseen = Unseen(tally, header_rows=sniffed.dialect.header_row_count)
         self._sniffed = sniffed
         self._header_rows = sniffed.dialect.header_row_count
         self._repeats = Repeats()
@@ -102,6 +107,8 @@ class Table:
             self._swallowing += values
             if not self._notes.count_swallowed(values):
                 self._notes.swallowed(Stretch(stride.record(row), 0, 1), len(self.names))
+        for row, column, text in stride.unseen():
+            self._unseen.value(text, column, lambda row=row: (stride.record(row), 0))  # type: ignore[misc]  # mypy infers no lambda default
         for row in sorted(row for cells in self._repeats.spellings for row in stride.rows_with(cells)):
             self._notes.header_again(stride.record(row), 0)
 
@@ -140,6 +147,7 @@ class Table:
             self._open([shown(cell) if isinstance(cell, Abridged) else cell for cell in batch.rows[row]])
             self._repeats = repeats_of(batch.rows[row], self._sniffed.header, self._sniffed.dialect.quote_char)
             self._notes.labels(batch, row, self.names)
+            self._unseen.labels(batch, row, self.names)
             self._notes.long_labels(batch, row)
         for other in range(header.stop):
             if other != row:
@@ -182,6 +190,7 @@ class Table:
         if stretch.start == stretch.stop:
             return
         self._profile(stretch)
+        self._unseen.values(stretch)
         for row in self._repeats.rows_of(stretch.rows):
             self._notes.header_again(batch, stretch.start + row)
         if len(batch.rows) < batch.line_at(len(batch.data)) - batch.line:

@@ -35,4 +35,5 @@ TEXTS = st.one_of(
         ["NA", "null", "true", "No", "-", "Straße", "日本語", "a,b", 'say "so"', "x" * 130, "ü" * 99 + "e"]
     ),
     st.text("aeTZ0-:\n,\"'", max_size=9),
+    st.text('a1 \u00a0\u00ad\u200b\ufeff"', max_size=5),
 )

@@ -30,6 +30,11 @@ def test_where_columns_are_out_of_their_places_rows_are_judged_as_they_were_mean
     assert bool(layout.faults) == (names != "abc")
 
 
+def test_a_second_byte_order_mark_is_no_part_of_the_first_name() -> None:
+    layout = lay_out(Schema(fields=ABC.fields, fields_match="equal"), ["\ufeffc", "a", "b"])
+    assert (layout.columns, layout.faults) == ((1, 2, 0), ())
+
+
 def test_without_a_header_there_is_but_the_order() -> None:
     assert lay_out(ABC, ["column_1", "column_2", "column_3"], has_header=False).faults == ()
 

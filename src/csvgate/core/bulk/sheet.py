@@ -7,7 +7,7 @@ all with the same line end. What is not plain is left to the scanner, which read
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from csvgate.core.bulk.alike import rows_with
 from csvgate.core.bulk.grid import Grid, grid_of
 from csvgate.core.bulk.separators import CR, LF, find
 from csvgate.core.bulk.swallowed import swallowing
+from csvgate.core.bulk.unseen import unseen
 from csvgate.core.bulk.words import Bytes, Places
 from csvgate.core.structure.batch import Batch, Start
 from csvgate.core.structure.footer import MOST_LINES, may_be_footer
@@ -60,6 +61,10 @@ class Sheet:
     def rows_with(self, cells: Sequence[str]) -> list[int]:
         """Which of the records have just these cells."""
         return rows_with(cells, lambda column: self.grid.cells(column, column + 1))
+
+    def unseen(self) -> Iterator[tuple[int, int, str]]:
+        """Row, column and text of each value that holds characters which nobody sees."""
+        return unseen(self.data, self.grid)
 
     def record(self, row: int) -> Batch:
         """One of the records, as the scanner would have read it."""

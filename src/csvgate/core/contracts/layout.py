@@ -8,6 +8,8 @@ from itertools import zip_longest
 
 from csvgate.core.contracts.schema import Field, Schema
 
+_BOM = "\ufeff"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LabelFault:
@@ -34,6 +36,7 @@ class Layout:
 
 def lay_out(schema: Schema, names: Sequence[str], *, has_header: bool = True) -> Layout:
     """The layout of a file; where its header breaks the contract, as far as the columns can be told."""
+    names = _without_mark(schema, names)
     is_by_order = schema.fields_match == "exact"
     columns = _by_order(schema, names) if is_by_order else _by_name(schema, names)
     by_order, by_name = _order_faults(schema, names, has_header=has_header), _name_faults(schema, names, columns)
@@ -47,6 +50,12 @@ def lay_out(schema: Schema, names: Sequence[str], *, has_header: bool = True) ->
         width=len(names),
         faults=faults,
     )
+
+
+def _without_mark(schema: Schema, names: Sequence[str]) -> Sequence[str]:
+    """A second byte order mark is no part of the first name, unless the contract has it: nobody sees it."""
+    known = {field.name for field in schema.fields}
+    return [name if at or name in known else name.lstrip(_BOM) for at, name in enumerate(names)]
 
 
 def _by_order(schema: Schema, names: Sequence[str]) -> tuple[int | None, ...]:

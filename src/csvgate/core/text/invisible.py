@@ -1,0 +1,58 @@
+"""A text in; the first character of it that nobody sees, and whether that spoils more than how it looks, out.
+
+Joiners and marks of direction are none of these: scripts and emoji need them. A no-break space belongs between words
+and groups of digits, but not at an end.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from contextlib import suppress
+
+_ANYWHERE = {
+    "\u00ad": "soft hyphen",
+    "\u200b": "zero width space",
+    "\u2060": "word joiner",
+    "\ufeff": "byte order mark",
+}
+_AT_AN_END = {"\u00a0": "no-break space", "\u2007": "figure space", "\u202f": "narrow no-break space"}
+NAMES = _ANYWHERE | _AT_AN_END
+_ENDS = "".join(_AT_AN_END)
+_INVISIBLE = re.compile(rf"[{''.join(_ANYWHERE)}]|\A[{_ENDS}]|[{_ENDS}]\Z")
+# The bytes of UTF-8 in which one may be; a no-break space between two letters or digits is at no end.
+_ALNUM, _SPACES = b"[0-9A-Za-z]", b"|".join(mark.encode() for mark in _AT_AN_END)
+PLACES = re.compile(
+    b"|".join(mark.encode() for mark in _ANYWHERE) + b"|(?<!%b)(?:%b)|(?:%b)(?!%b)" % (_ALNUM, _SPACES, _SPACES, _ALNUM)
+)
+_TAKEN_OUT = str.maketrans(dict.fromkeys(NAMES))
+_KEY = re.compile(r"\S*\d\S*")
+
+
+def invisible_in(text: str) -> str | None:
+    """The first such character, by its number and its name; None where there is none."""
+    found = None if text.isascii() else _INVISIBLE.search(text)
+    return f"U+{ord(found[0]):04X} ({NAMES[found[0]]})" if found else None
+
+
+def is_like_key(text: str) -> bool:
+    """Without such characters the text would be a number, a date or a code: something that is compared as a whole."""
+    return bool(_KEY.fullmatch(text.translate(_TAKEN_OUT)))
+
+
+def may_hold(data: bytes, encoding: str) -> bool:
+    """Whether such a character stands anywhere in the bytes; where it belongs there, too."""
+    if data.isascii():
+        return False
+    # A byte that is rare is found faster than all of them.
+    return any(mark[:1] in data and mark[-1:] in data and mark in data for mark in _marks_of(encoding))
+
+
+@functools.cache
+def _marks_of(encoding: str) -> tuple[bytes, ...]:
+    """The bytes of each of the characters that the encoding has."""
+    found = []
+    for mark in NAMES:
+        with suppress(UnicodeEncodeError):
+            found.append(mark.encode(encoding))
+    return tuple(found)
