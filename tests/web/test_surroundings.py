@@ -14,7 +14,7 @@ from tests.web.door import Service
 LONG = b"".join(b"%d,%s\n" % (number, b"x" * 100) for number in range(1, 101))
 
 
-def around(body: bytes, spot: dict[str, Any] | None = None, **facts: object) -> Markup | None:
+def around(body: bytes, spot: dict[str, Any] | None = None, **facts: Any) -> Markup | None:  # noqa: ANN401
     """The lines around the first place of the first finding, or around the one that is given."""
     service = Service()
     delivery = service.delivered("a.csv", body)
@@ -48,7 +48,7 @@ def test_markup_in_a_file_is_text() -> None:
 @pytest.mark.parametrize(
     "facts", [{"compression": "gzip"}, {"dialect": {"encoding": "utf-16-le"}}, {"dialect": {"encoding": "nonsense"}}]
 )
-def test_where_an_offset_is_no_place_in_the_stored_file_nothing_is_shown(facts: dict[str, object]) -> None:
+def test_where_an_offset_is_no_place_in_the_stored_file_nothing_is_shown(facts: dict[str, Any]) -> None:
     assert around(b"id,name\n1\n", **facts) is None
 
 

@@ -26,7 +26,18 @@ def test_of_one_file_the_receipt_is_next() -> None:
     service = Service()
     answer = service.client().post("/uploads", data=form("a.csv"))
     service.world.finish(*service.world.objects.arrivals)
-    assert answer.headers["Location"] == f"/deliveries/{service.world.head('a.csv').delivery_id}"
+    assert answer.headers["Location"] == f"/deliveries/{service.world.head('a.csv').delivery_id}?sent=yes"
+
+
+def test_a_receipt_that_is_not_there_yet_is_waited_for() -> None:
+    service = Service()
+    client = service.client()
+    address = client.post("/uploads", data=form("a.csv")).headers["Location"]
+    awaited = client.get(address, headers={"Accept": "text/html"})
+    service.world.finish(*service.world.objects.arrivals)
+    there = client.get(address, headers={"Accept": "text/html"})
+    assert (awaited.status_code, awaited.headers["Refresh"]) == (200, "1")
+    assert ("is fine" in there.text, there.headers.get("Refresh")) == (True, None)
 
 
 def test_a_form_without_a_file_uploads_nothing() -> None:

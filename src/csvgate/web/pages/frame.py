@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from werkzeug.wrappers import Response
@@ -18,14 +17,18 @@ PLACES: tuple[tuple[str, str, Scope], ...] = (
     ("/failures", "Failures", "operate"),
     ("/docs", "API", "read"),
 )
+AGAIN_SECONDS = 3
 SHEETS = ("/receipt.css", "/static/app.css")
 
 
-def page(asked: Asked, title: str, *parts: Child, module: str = "", status: HTTPStatus = HTTPStatus.OK) -> Response:
-    """The page; `module` is the file of its script, which it also works without."""
+def page(asked: Asked, title: str, *parts: Child, module: str = "", waits: bool = False) -> Response:
+    """The page; `module` is the file of its script, which it also works without.
+
+    One that `waits` for something is loaded anew by itself where there is no script to do better.
+    """
     main = element("main", *parts, id="main", tabindex=-1)
     body = element("body", skip(), banner(asked), main, spoken(), class_="app")
-    return Response(document(title, body, module=module), int(status), content_type=HTML)
+    return Response(document(title, body, module=module, waits=waits), content_type=HTML)
 
 
 def alone(title: str, *parts: Child) -> str:
@@ -34,9 +37,10 @@ def alone(title: str, *parts: Child) -> str:
     return document(title, element("body", element("main", home, *parts, id="main"), class_="app alone"))
 
 
-def document(title: str, body: Markup, *, module: str = "") -> str:
+def document(title: str, body: Markup, *, module: str = "", waits: bool = False) -> str:
     """All of the HTML."""
     script = element("script", type="module", src=f"/static/{module}") if module else None
+    again = element("meta", http_equiv="refresh", content=AGAIN_SECONDS)
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -46,6 +50,7 @@ def document(title: str, body: Markup, *, module: str = "") -> str:
         element("link", rel="icon", href="/static/icon.svg", type="image/svg+xml"),
         [element("link", rel="stylesheet", href=sheet) for sheet in SHEETS],
         script,
+        element("noscript", again) if waits else None,
     )
     return f"<!doctype html>\n{element('html', head, body, lang='en')}\n"
 

@@ -24,11 +24,21 @@ from csvgate.web.surroundings import surroundings
 SECRET = Parameter(name="secret", meaning="what opens the receipt", place="path")
 
 
+SENT = Parameter(
+    name="sent",
+    meaning="it was sent a moment ago, and need not be known yet",
+    schema={"type": "string", "enum": ("yes",)},
+)
+
+
 def receipt(asked: Asked) -> Reply:
     """All that is known of the delivery, and what can be done with it."""
-    delivery = delivery_asked_for(asked)
     ports = asked.door.ports
+    if asked.text("sent") and ports.catalog.get(asked.text("delivery_id")) is None:
+        return _awaited(asked)
+    delivery = delivery_asked_for(asked)
     known = receipt_of(delivery, ports.objects)
+    waits = not delivery.is_final and delivery.state != "failed"
     told = element(
         "div",
         head(known),
@@ -38,9 +48,17 @@ def receipt(asked: Asked) -> Reply:
         history(delivery, ports.view),
         proof(known),
         class_=f"receipt {tone(known)}",
-        data_waits=None if delivery.is_final or delivery.state == "failed" else delivery.delivery_id,
+        data_waits=delivery.delivery_id if waits else None,
     )
-    return page(asked, _title(known), told, module="receipt.js")
+    return page(asked, _title(known), told, module="receipt.js", waits=waits)
+
+
+def _awaited(asked: Asked) -> Reply:
+    """A page that asks again by itself."""
+    told = element("p", "The gate is about to read it; this page shows its receipt in a moment.")
+    answer = page(asked, "Sent", element("div", element("h1", "Sent"), told, class_="empty"))
+    answer.headers["Refresh"] = "1"
+    return answer
 
 
 def shared(asked: Asked) -> Reply:
@@ -79,7 +97,7 @@ OPERATIONS = (
         scope="read",
         summary="The receipt of a delivery",
         handler=receipt,
-        parameters=(ID,),
+        parameters=(ID, SENT),
     ),
     Operation(
         method="GET",

@@ -19,9 +19,10 @@ from csvgate.web.api.deliveries import EVENTS, ID, delivery_asked_for
 from csvgate.web.listing import PARAMETERS
 from csvgate.web.operations import JSON, Asked, Operation, Reply
 from csvgate.web.parameters import Parameter
-from csvgate.web.problems import Problem
+from csvgate.web.problems import NotFound, Problem
 
 NAME_LENGTH, SENTENCE_LENGTH = 120, 400
+ON_ITS_WAY = "is on its way to the gate."
 TITLES = ("Verdict", "File", "Rows", "Columns", "Size", "Uploaded")
 
 
@@ -37,12 +38,12 @@ def row(delivery: Delivery) -> Markup:
     cells = [
         element("td", mark(delivery), class_="verdict"),
         element("th", shown, feed_of(delivery), scope="row"),
-        element("td", _number(delivery.row_count), class_="number", data_label="rows"),
-        element("td", _number(delivery.column_count), class_="number", data_label="columns"),
+        element("td", _number(delivery, delivery.row_count), class_="number", data_label="rows"),
+        element("td", _number(delivery, delivery.column_count), class_="number", data_label="columns"),
         element("td", words.size(delivery.file_size_bytes), class_="number", data_label="size"),
         element("td", when(delivery), class_="when"),
     ]
-    return element("tr", cells, class_=tone(facts(delivery)), id=f"d-{delivery.delivery_id}")
+    return element("tr", cells, class_=tone(facts(delivery)), id=f"d-{delivery.delivery_id}", data_as=delivery.state)
 
 
 def line(delivery: Delivery) -> dict[str, Any]:
@@ -82,8 +83,13 @@ def feed_of(delivery: Delivery) -> Markup | None:
 
 
 def one(asked: Asked) -> Reply:
-    """The line of one delivery, as it is now."""
-    return Response(json.dumps(line(delivery_asked_for(asked))), mimetype=JSON)
+    """The line of one delivery, as it is now; one that nobody knows may be on its way."""
+    unknown = {"id": asked.text("delivery_id"), "name": "", "tone": "other", "sentence": ON_ITS_WAY, "is_final": False}
+    try:
+        told = line(delivery_asked_for(asked))
+    except NotFound:
+        told = unknown
+    return Response(json.dumps(told), mimetype=JSON)
 
 
 def live(asked: Asked) -> Reply:
@@ -109,8 +115,9 @@ def _is_wanted(delivery: Delivery, asked: Asked) -> bool:
     return chosen and is_named and instant(delivery.upload_timestamp).startswith(day)
 
 
-def _number(number: int | None) -> str:
-    return "" if number is None else f"{number:,}"
+def _number(delivery: Delivery, number: int | None) -> str:
+    """What is no table has no figures."""
+    return "" if number is None or delivery.verdict == "rejected" else f"{number:,}"
 
 
 def lenient(parameter: Parameter) -> Parameter:

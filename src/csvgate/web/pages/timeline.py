@@ -15,7 +15,7 @@ from csvgate.web.pages.rows import mark, when
 
 HISTORY = 20
 LENGTH = 200
-BEFORE_READING = {"received", "inspecting", "superseded", "vanished", "ignored", "deleted"}
+IN_THE_CATALOG = "in the catalog, once"
 WAITS = {"received": "Waits to be read", "inspecting": "Is being read", "inspected": "Is about to be recorded"}
 
 
@@ -43,7 +43,11 @@ def _steps(delivery: Delivery, known: Receipt) -> Iterator[tuple[str, tuple[Chil
     if delivery.state in WAITS:
         yield WAITS[delivery.state], ("This page shows more as soon as there is more.",), "busy"
     elif delivery.state not in {"loaded", "rejected"}:
-        yield _last(delivery), (value(delivery.reason or "", LENGTH),), "done" if delivery.is_final else "rejected"
+        yield (
+            _last(delivery),
+            (value(delivery.reason or IN_THE_CATALOG, LENGTH),),
+            "done" if delivery.is_final else "rejected",
+        )
 
 
 def _reading(known: Receipt) -> str:

@@ -30,7 +30,7 @@ def take(asked: Asked) -> Reply:
     """The files of the form are in the bucket, and their deliveries are looked at."""
     told = uploaded(asked)
     alone = told[0]["delivery_id"] if len(told) == 1 else None
-    return redirect(f"/deliveries/{alone}" if alone else "/deliveries", HTTPStatus.SEE_OTHER)
+    return redirect(f"/deliveries/{alone}?sent=yes" if alone else "/deliveries", HTTPStatus.SEE_OTHER)
 
 
 def _form(asked: Asked) -> Markup:

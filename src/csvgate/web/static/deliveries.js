@@ -21,7 +21,20 @@ fresh?.addEventListener("click", () => {
 function listen(address) {
   const source = new EventSource(address);
   source.addEventListener("line", (event) => change(JSON.parse(event.data)));
+  source.addEventListener("open", catchUp);
   window.addEventListener("pagehide", () => source.close());
+}
+
+/** What happened before anybody listened, or while the connection was broken. */
+async function catchUp() {
+  if (list.dataset.first !== "yes") return;
+  const answer = await fetch(list.dataset.top).catch(() => null);
+  if (!answer?.ok) return;
+  const rows = new DOMParser().parseFromString(await answer.text(), "text/html").querySelectorAll("#deliveries tbody tr");
+  for (const row of [...rows].reverse()) {
+    const shown = document.getElementById(row.id)?.dataset.as;
+    if (shown !== row.dataset.as) change({ id: row.id.slice(2), row: row.outerHTML, name: "", sentence: "", is_final: false });
+  }
 }
 
 /** @param {{id: string, row: string | null, name: string, sentence: string, is_final: boolean}} line */
