@@ -69,7 +69,7 @@ def opened(site: Site, browser: Browser, said: list[str]) -> Iterator[Open]:
     yield make
     for window in windows:
         window.close()
-    assert said == []
+    assert said == [], site.complaints
 
 
 @pytest.fixture

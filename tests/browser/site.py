@@ -29,6 +29,7 @@ feeds:
         - {name: name, type: string, constraints: {minLength: 2}}
     on_violation: warn
 """
+LOG = "web.log"
 # Where nothing tells the gate of new files.
 QUIET = "quiet-bucket"
 
@@ -47,6 +48,11 @@ class Site:
         """The stack, as a worker sees it."""
         known = {"PATH": os.environ["PATH"], "HOME": str(self.directory)}
         return wiring.complete(settings.load(known, self.directory))
+
+    @property
+    def complaints(self) -> list[str]:
+        """What the service could not do, as its log has it."""
+        return [line for line in (self.directory / LOG).read_text().splitlines() if '"level": "error"' in line]
 
     def put(self, key: str, body: bytes, bucket: str = "") -> Arrival:
         """The object is in the bucket; where that is the stack's, its story begins."""
@@ -92,14 +98,17 @@ def served(directory: Path) -> Iterator[Site]:
     run = (*CSVGATE, "up", "--detach", "--port", "0", "--feeds", "feeds.yaml", "--json")
     subprocess.run(run, cwd=directory, env=environment, check=True, capture_output=True)
     try:
-        with subprocess.Popen(
-            [*CSVGATE, "web", "--listen", "127.0.0.1:0"],
-            cwd=directory,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as web:
+        with (
+            (directory / LOG).open("w") as log,
+            subprocess.Popen(
+                [*CSVGATE, "web", "--listen", "127.0.0.1:0"],
+                cwd=directory,
+                env=environment,
+                stdout=log,
+                stderr=subprocess.PIPE,
+                text=True,
+            ) as web,
+        ):
             url = address_of(web)
             token = (directory / ".csvgate" / "token").read_text().strip()
             yield Site(url=url, token=token, pid=web.pid, directory=directory)

@@ -79,12 +79,14 @@ def _body(body: Described | None) -> Markup | None:
 
 
 def _answers(responses: Described) -> Markup:
-    rows = []
+    """Statuses that say the same stand in one row."""
+    grouped: dict[tuple[str, str], list[str]] = {}
     for status, answer in responses.items():
-        kinds: list[Child] = [
-            _kind(content.get("schema", {})) or kind for kind, content in answer.get("content", {}).items()
-        ]
-        rows.append((element("code", status), answer["description"], kinds))
+        shapes = joined(
+            *(_kind(content.get("schema", {})) or kind for kind, content in answer.get("content", {}).items())
+        )
+        grouped.setdefault((answer["description"], shapes), []).append(status)
+    rows = [(element("code", ", ".join(statuses)), told, Markup(shape)) for (told, shape), statuses in grouped.items()]
     return _table("Answers", ("Status", "Meaning", "Shape"), rows)
 
 

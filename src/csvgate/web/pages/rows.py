@@ -38,9 +38,9 @@ def row(delivery: Delivery) -> Markup:
     cells = [
         element("td", mark(delivery), class_="verdict"),
         element("th", shown, feed_of(delivery), scope="row"),
-        element("td", _number(delivery, delivery.row_count), class_="number", data_label="rows"),
-        element("td", _number(delivery, delivery.column_count), class_="number", data_label="columns"),
-        element("td", words.size(delivery.file_size_bytes), class_="number", data_label="size"),
+        _count(delivery, delivery.row_count, "row"),
+        _count(delivery, delivery.column_count, "column"),
+        element("td", words.size(delivery.file_size_bytes), class_="number"),
         element("td", when(delivery), class_="when"),
     ]
     return element("tr", cells, class_=tone(facts(delivery)), id=f"d-{delivery.delivery_id}", data_as=delivery.state)
@@ -115,9 +115,10 @@ def _is_wanted(delivery: Delivery, asked: Asked) -> bool:
     return chosen and is_named and instant(delivery.upload_timestamp).startswith(day)
 
 
-def _number(delivery: Delivery, number: int | None) -> str:
-    """What is no table has no figures."""
-    return "" if number is None or delivery.verdict == "rejected" else f"{number:,}"
+def _count(delivery: Delivery, number: int | None, noun: str) -> Markup:
+    """What is no table has no figures; where there is no header of columns, the noun stands behind the number."""
+    told = "" if number is None or delivery.verdict == "rejected" else f"{number:,}"
+    return element("td", told, class_="number", data_label=noun if number == 1 else f"{noun}s")
 
 
 def lenient(parameter: Parameter) -> Parameter:
