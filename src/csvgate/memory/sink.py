@@ -53,8 +53,11 @@ class MemorySink:
                 verified=True,
             )
             entered = _Loaded(delivery=delivery, target=target, generation=generation, load=load, rows=rows)
-            placed = self._loads[delivery.delivery_id] = self._placed(entered)
-            self.outbox.add(delivery.after(placed.load, generation))
+            placed = self._placed(entered)
+            # Who was loaded before and comes late now stays what he was.
+            if known is None or placed.load.outcome == "loaded":
+                self._loads[delivery.delivery_id] = placed
+                self.outbox.add(delivery.after(placed.load, generation))
             return placed.load
 
     def undo(self, delivery_id: str) -> int:
@@ -104,8 +107,9 @@ class MemorySink:
             if any(not _comes_after(entered.delivery, other.delivery) for other in others):
                 load = replace(entered.load, rows_loaded=0, outcome="superseded")
                 return replace(entered, load=load, rows={}, state="gone")
-            self._move(entered, "kept", "gone")
-            self._move(entered, "live", "kept")
+            if others:
+                self._move(entered, "kept", "gone")
+                self._move(entered, "live", "kept")
         elif entered.target.disposition == "merge":
             return self._merged(entered, others)
         return entered

@@ -87,7 +87,17 @@ class Ledger:
 
     def is_late(self, entry: Entry) -> bool:
         """Readers of the target see a delivery that came after this one."""
-        return bool(self._sql.value("is_late", delivery=entry.delivery, target=entry.place.target))
+        return self._is_late(entry.delivery, entry.place.target)
+
+    def late(self, delivery_id: str, target: int, relation: str | None, rows_quarantined: int) -> Load | None:
+        """The answer to a delivery that was loaded before, if readers of the target see one that came after it."""
+        number = self._sql.value("number", delivery_id=delivery_id)
+        if not self.generation(delivery_id) or not self._is_late(number, target):
+            return None
+        return _load("superseded", 0, rows_quarantined, relation)
+
+    def _is_late(self, number: int, target: int) -> bool:
+        return bool(self._sql.value("is_late", delivery=number, target=target))
 
     def conclude(self, entry: Entry, outcome: Outcome, rows_loaded: int, relation: str | None) -> None:
         """The ledger has what came of it, the head of the key has moved if it may, and the catalog will hear of it."""

@@ -40,6 +40,8 @@ class PostgresSink:
             # Without a lock: most who come a second time come long after the first.
             if done := ledger.told(delivery.delivery_id, generation):
                 return done
+            if generation > 1 and (late := _come_late(connection, delivery, target, content)):
+                return late
             place = tables.prepare(connection, target)
             labels = tuple(column.name for column in target.columns)
             entry = ledger.enter(delivery, place, content, labels, generation)
@@ -105,6 +107,14 @@ class PostgresSink:
         place = fill(copying)
         self._step("after_copy")
         ledger.conclude(entry, "loaded", content.row_count, place.relation)
+
+
+def _come_late(connection: Connection, delivery: Delivery, target: Target, content: Content) -> Load | None:
+    """The answer to who was loaded before, and now would replace what is newer: nothing is changed, not even columns."""
+    number, relation = tables.locked(connection, target)
+    if number is None or target.disposition != "replace":
+        return None
+    return Ledger(connection).late(delivery.delivery_id, number, relation, content.rows_quarantined)
 
 
 def _make_room(connection: Connection, ledger: Ledger, entry: Entry) -> None:

@@ -127,6 +127,12 @@ def prepare(connection: Connection, target: Target) -> Place:
     return Place(target=number, disposition=disposition)
 
 
+def locked(connection: Connection, target: Target) -> tuple[int | None, str | None]:
+    """Nobody else loads into the target until the transaction ends; its number and its table, if it has them yet."""
+    found = Statements(connection, STATEMENTS).run("lock", name=target.table).fetchone()
+    return (found[0], found[1]) if found else (None, None)
+
+
 def lock(connection: Connection, target: int) -> None:
     """Nobody else loads into the target until the transaction ends."""
     Statements(connection, STATEMENTS).run("lock_number", target=target)

@@ -62,6 +62,9 @@ WHERE delivery = %(delivery)s AND generation <> %(generation)s AND state IN ('li
 -- What was replaced once already: it cannot be brought back any more when another one is replaced.
 SELECT delivery, generation, relation FROM csvgate.load_ledger
 WHERE target = %(target)s AND state = 'kept' AND delivery <> %(delivery)s
+AND EXISTS (
+    SELECT FROM csvgate.load_ledger WHERE target = %(target)s AND state = 'live' AND delivery <> %(delivery)s
+)
 
 -- name: keep
 -- What is seen now is seen no more, and kept.
