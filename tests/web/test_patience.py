@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from threading import Event
 
@@ -31,6 +31,11 @@ def patience() -> Iterator[Patience]:
     stop.set()
 
 
+def for_all(pieces: Iterable[bytes], send: Callable[[bytes], None]) -> None:
+    for piece in pieces:
+        send(piece)
+
+
 def test_a_body_that_does_not_go_on_ends(pair: Pair, patience: Patience) -> None:
     ours, theirs = pair
     theirs.sendall(b"abc")
@@ -46,7 +51,7 @@ def test_an_answer_that_nobody_reads_is_broken_off(pair: Pair, patience: Patienc
     ours, _ = pair
     pieces = PacedAnswer([bytes(16 * 1024 * 1024)], ours, patience)
     with pytest.raises(BrokenPipeError):
-        any(ours.sendall(piece) for piece in pieces)
+        for_all(pieces, ours.sendall)
 
 
 def test_an_answer_may_take_its_time_to_be_made(pair: Pair, patience: Patience) -> None:

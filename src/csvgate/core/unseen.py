@@ -8,7 +8,7 @@ from csvgate.core.findings import Place
 from csvgate.core.notes import printable
 from csvgate.core.structure.batch import Batch, Stretch
 from csvgate.core.tally import Tally, excerpt_of
-from csvgate.core.text.invisible import invisible_in, is_like_key, may_hold
+from csvgate.core.text.invisible import invisible_in, is_like_key, marks_in
 
 CODE = "invisible-character"
 
@@ -31,7 +31,7 @@ class Unseen:
     def values(self, stretch: Stretch) -> None:
         """The values of records."""
         batch = stretch.batch
-        if not may_hold(batch.data, batch.encoding.scanned_as):
+        if not marks_in(batch.data, batch.encoding.scanned_as):
             return
         for row, cells in enumerate(stretch.rows, start=stretch.start):
             for column, text in enumerate(cells):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from csvgate.core.text.invisible import invisible_in, is_like_key, may_hold
+from csvgate.core.text.invisible import invisible_in, is_like_key, marks_in
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,6 @@ def test_a_number_or_code_is_like_a_key(text: str, *, is_key: bool) -> None:
 
 
 def test_bytes_are_looked_at_in_their_encoding() -> None:
-    assert may_hold("1\u00ad2".encode("cp1252"), "cp1252")
-    assert not may_hold("ü–1".encode(), "utf-8")
-    assert not may_hold(b"12", "utf-8")
+    assert marks_in("1\u00ad2".encode("cp1252"), "cp1252") == [b"\xad"]
+    assert marks_in("1\u00ad2\u200b".encode(), "utf-8") == [b"\xc2\xad", b"\xe2\x80\x8b"]
+    assert marks_in("ü–1".encode(), "utf-8") == marks_in(b"12", "utf-8") == []

@@ -10,21 +10,16 @@ import functools
 import re
 from contextlib import suppress
 
-_ANYWHERE = {
+ANYWHERE = {
     "\u00ad": "soft hyphen",
     "\u200b": "zero width space",
     "\u2060": "word joiner",
     "\ufeff": "byte order mark",
 }
-_AT_AN_END = {"\u00a0": "no-break space", "\u2007": "figure space", "\u202f": "narrow no-break space"}
-NAMES = _ANYWHERE | _AT_AN_END
-_ENDS = "".join(_AT_AN_END)
-_INVISIBLE = re.compile(rf"[{''.join(_ANYWHERE)}]|\A[{_ENDS}]|[{_ENDS}]\Z")
-# The bytes of UTF-8 in which one may be; a no-break space between two letters or digits is at no end.
-_ALNUM, _SPACES = b"[0-9A-Za-z]", b"|".join(mark.encode() for mark in _AT_AN_END)
-PLACES = re.compile(
-    b"|".join(mark.encode() for mark in _ANYWHERE) + b"|(?<!%b)(?:%b)|(?:%b)(?!%b)" % (_ALNUM, _SPACES, _SPACES, _ALNUM)
-)
+AT_AN_END = {"\u00a0": "no-break space", "\u2007": "figure space", "\u202f": "narrow no-break space"}
+NAMES = ANYWHERE | AT_AN_END
+_ENDS = "".join(AT_AN_END)
+_INVISIBLE = re.compile(rf"[{''.join(ANYWHERE)}]|\A[{_ENDS}]|[{_ENDS}]\Z")
 _TAKEN_OUT = str.maketrans(dict.fromkeys(NAMES))
 _KEY = re.compile(r"\S*\d\S*")
 
@@ -40,12 +35,12 @@ def is_like_key(text: str) -> bool:
     return bool(_KEY.fullmatch(text.translate(_TAKEN_OUT)))
 
 
-def may_hold(data: bytes, encoding: str) -> bool:
-    """Whether such a character stands anywhere in the bytes; where it belongs there, too."""
+def marks_in(data: bytes, encoding: str) -> list[bytes]:
+    """The bytes of those of the characters that stand anywhere in the data; where they belong there, too."""
     if data.isascii():
-        return False
+        return []
     # A byte that is rare is found faster than all of them.
-    return any(mark[:1] in data and mark[-1:] in data and mark in data for mark in _marks_of(encoding))
+    return [mark for mark in _marks_of(encoding) if mark[:1] in data and mark[-1:] in data and mark in data]
 
 
 @functools.cache
