@@ -14,7 +14,7 @@ from hypothesis import given
 
 from csvgate.content import AcceptedRows, Judged, acceptance_of, accepted, judge
 from csvgate.core.contracts.cleansing import Cleansing
-from csvgate.core.contracts.contract import Contract, Limits
+from csvgate.core.contracts.contract import Contract, Limits, OnViolation
 from csvgate.core.contracts.feed import Feed
 from csvgate.core.contracts.schema import Constraints, Field, Schema
 from csvgate.core.inspection import inspect
@@ -171,3 +171,35 @@ def test_what_is_loaded_and_what_is_put_aside_are_all_rows_of_the_file() -> None
     loads = {sink.load(version(1), *offered(data)) for _ in range(2)}
     (load,) = loads
     assert (load.rows_loaded, load.rows_loaded + load.rows_quarantined) == (2, inspect(whole(data)).row_count)
+
+
+TYPED = replace(ANYTHING, sink="postgresql", shape="typed")
+
+
+def types_of(data: bytes, feed: Feed = TYPED) -> list[CellType]:
+    """What the columns of the target hold."""
+    return [column.type for column in offered(data, feed)[0].columns]
+
+
+def test_a_column_without_values_takes_any_type_unless_the_contract_says_which() -> None:
+    assert types_of(b"a,b\n1,\n2,\n") == ["integer", "any"]
+    assert types_of(b"a,b\n") == ["any", "any"]
+    assert types_of(b"id,day,at\n1,,\n", FEED) == ["integer", "date", "any"]
+
+
+def test_without_a_contract_times_that_a_table_would_round_are_loaded_as_they_stand() -> None:
+    data = b"a,b\n1,2024-12-31T23:59:59.9999999\n2,2024-12-31T23:59:59\n"
+    assert types_of(data) == ["integer", "string"]
+    assert as_stored(content_of(data, TYPED))[0] == (1, ["1", "2024-12-31T23:59:59.9999999"])
+    assert types_of(data, replace(TYPED, sink="parquet")) == ["integer", "datetime"]
+
+
+@pytest.mark.parametrize(("policy", "types", "rows"), [("quarantine", "datetime", 1), ("warn", "string", 2)])
+def test_with_a_contract_such_times_are_put_aside_and_never_handed_over_as_they_are(
+    policy: OnViolation, types: CellType, rows: int
+) -> None:
+    contract = Contract(schema=Schema(fields=(Field(name="a"), Field(name="b", type="datetime"))), on_violation=policy)
+    data = b"a,b\n1,2024-12-31T23:59:59.9999999\n2,2024-12-31T23:59:59\n"
+    feed = replace(TYPED, contract=contract)
+    assert (types_of(data, feed)[1], content_of(data, feed).row_count) == (types, rows)
+    assert content_of(data, feed).raw() is None

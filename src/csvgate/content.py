@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from typing import Any
 
+from csvgate.core.contracts.cells import Shown
 from csvgate.core.contracts.contract import Contract
 from csvgate.core.contracts.feed import Feed
 from csvgate.core.contracts.infer import infer
@@ -19,7 +20,8 @@ from csvgate.core.contracts.judge import Judged as JudgedRows
 from csvgate.core.contracts.judging import Judgement, Judging, layout_of
 from csvgate.core.contracts.layout import Layout
 from csvgate.core.contracts.quarantine import AsSent, Quarantine
-from csvgate.core.contracts.schema import Constraints, Schema
+from csvgate.core.contracts.schema import Constraints, Field, Schema
+from csvgate.core.contracts.storage import storage_of
 from csvgate.core.dialect import Dialect
 from csvgate.core.inspection import Inspection
 from csvgate.core.reading import Source
@@ -32,7 +34,7 @@ Aside = Callable[[bytes], object]
 CHUNK = 1024 * 1024
 NARROWEST = 2
 # Changes whenever an Acceptance means something else: what an earlier version has accepted is judged again.
-FORM = 1
+FORM = 2
 # What other readers of CSV take in other ways.
 NOT_RAW = frozenset({"unclosed-quote", "stray-quote", "mixed-line-endings", "encoding-error", "nul-byte"})
 # These parts of a file are no records, and no other reader knows it.
@@ -45,15 +47,16 @@ END_MARK = b"\\."
 class Acceptance:
     """What has to be known of a judged file by whoever loads it: nobody has to judge the same bytes again.
 
-    `feed` is the digest of the one that it was judged by; `zoned` says which moments tell a zone, by columns of the
-    target; `is_as_stored`: the stored bytes are what was accepted. Of a rejected file no row is, for this `reason`.
+    `feed` is the digest of the one that it was judged by; `types` are those of the columns of the target, as only
+    their values tell; `is_as_stored`: the stored bytes are what was accepted. Of a rejected file no row is, for this
+    `reason`.
     """
 
     feed: str
     row_count: int
     rows_quarantined: int
     reason: str | None
-    zoned: tuple[bool, ...]
+    types: tuple[CellType, ...]
     is_as_stored: bool
 
     def to_json(self) -> dict[str, Any]:
@@ -110,7 +113,7 @@ def judge(source: Source, inspection: Inspection, feed: Feed, aside: Aside) -> J
         row_count=judgement.accepted,
         rows_quarantined=judgement.quarantined,
         reason=judgement.reason,
-        zoned=judging.zoned,
+        types=_types(feed, judging),
         is_as_stored=is_as_stored,
     )
     return Judged(
@@ -122,7 +125,7 @@ def acceptance_of(written: Mapping[str, Any] | None, feed: Feed) -> Acceptance |
     """What this feed, as it is now, accepted of a file; None if the file has to be judged: again, or for once."""
     if not written or written["feed"] != _digest(feed):
         return None
-    return Acceptance(**{**written, "zoned": tuple(written["zoned"])})
+    return Acceptance(**{**written, "types": tuple(written["types"])})
 
 
 def accepted(source: Source, inspection: Inspection, feed: Feed, acceptance: Acceptance) -> tuple[Target, AcceptedRows]:
@@ -132,11 +135,11 @@ def accepted(source: Source, inspection: Inspection, feed: Feed, acceptance: Acc
         acceptance,
         _raw(source, inspection) if acceptance.is_as_stored else None,
     )
-    return _target(feed, layout_of(inspection, _contract(feed, inspection), feed.cleansing), acceptance.zoned), content
+    return _target(feed, layout_of(inspection, _contract(feed, inspection), feed.cleansing), acceptance.types), content
 
 
 def _judging(source: Source, inspection: Inspection, feed: Feed) -> Judging:
-    return Judging(source, inspection, _contract(feed, inspection), feed.cleansing)
+    return Judging(source, inspection, _contract(feed, inspection), feed.cleansing, storage_of(feed))
 
 
 def _contract(feed: Feed, inspection: Inspection) -> Contract:
@@ -175,15 +178,27 @@ def _as_found(inspection: Inspection) -> Schema:
     return replace(schema, fields=fields, primary_key=())
 
 
-def _target(feed: Feed, layout: Layout, zoned: Sequence[bool]) -> Target:
-    fields = zip(layout.fields, zoned, strict=True)
-    types: list[tuple[str, CellType]] = [
-        (field.name, "zoned-datetime" if is_zoned else "string" if field.type == "any" else field.type)
-        for field, is_zoned in fields
-    ]
+def _types(feed: Feed, judging: Judging) -> tuple[CellType, ...]:
+    """What the columns hold, all rows considered: where a value would be changed, texts, which change none."""
+    puts_aside = feed.contract is not None and feed.contract.on_violation != "warn"
+    fields = zip(judging.layout.fields, judging.shown, strict=True)
+    return tuple("string" if shown.is_beyond and not puts_aside else _type(field, shown) for field, shown in fields)
+
+
+def _type(field: Field, shown: Shown) -> CellType:
+    """A column without values takes any type, unless it is known which."""
+    if field.type == "any":
+        return "string" if shown.has_values else "any"
+    if field.type != "datetime":
+        return field.type
+    return "any" if shown.is_zoned is None else "zoned-datetime" if shown.is_zoned else "datetime"
+
+
+def _target(feed: Feed, layout: Layout, types: Sequence[CellType]) -> Target:
+    columns = zip(layout.fields, types, strict=True)
     return Target(
         table=feed.table or feed.name,
-        columns=[Column(name=name, type=kind) for name, kind in types],
+        columns=[Column(name=field.name, type=kind) for field, kind in columns],
         shape=feed.shape,
         disposition=feed.disposition,
         keys=feed.keys,

@@ -257,7 +257,7 @@ def test_moments_of_a_column_all_tell_a_zone_or_none_does() -> None:
     data = b"a,b\n2024-01-01T00:00Z,2024-01-01T00:00\n2024-01-01T00:00-05:00,2024-01-01T00:00Z\n2024-01-01T00:00,\n"
     judging = Judging(whole(data), inspect(whole(data)), Contract(schema=schema))
     assert [number for piece in judging.pieces() for number, _ in piece.good()] == [1]
-    assert judging.zoned == (True, False)
+    assert [shown.is_zoned for shown in judging.shown] == [True, False]
     told = [breach.message for breach in judging.judgement().breaches]
     assert told == [
         "line 4: “2024-01-01T00:00” does not tell a zone, unlike those before",

@@ -5,19 +5,20 @@ Each different text is judged once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import MAX_PREC, Context, Decimal
 
-from csvgate.core.columns.worth import show_number
 from csvgate.core.contracts.cleansing import Cleansing
 from csvgate.core.contracts.rules import Rule, quoted, rules_of
 from csvgate.core.contracts.schema import Field, Schema
 from csvgate.core.contracts.spelling import Spelling, Worth, spelling_of
+from csvgate.core.contracts.storage import ANYWHERE, Storage
 
 Cell = str | None
 DAY = len("2024-12-31")
+ALL_DIGITS = Context(prec=MAX_PREC)
 REQUIRED = Rule(name="required", breaks=tuple, says=lambda _text: "the value is missing")
 # Sinks keep moments with a zone and moments without one in different types: nothing is invented, nothing dropped.
 ONE_KIND = Rule(
@@ -40,13 +41,33 @@ class JudgedColumn:
     is_as_written: bool
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """What the cells of a field have shown so far: whether there is any value, and whether its moments tell a zone.
+
+    `is_beyond`: a value that is right is none that a typed column of the table holds.
+    """
+
+    has_values: bool = False
+    is_zoned: bool | None = None
+    is_beyond: bool = False
+
+
 class ColumnJudge:
-    """Knows how the cells of one field are written and what was promised of them.
+    """Knows how the cells of one field are written, what was promised of them, and what is to hold them.
 
     `is_zoned`: its moments tell a zone, as the first one did.
     """
 
-    def __init__(self, field: Field, schema: Schema, cleansing: Cleansing, *, is_required: bool = False) -> None:
+    def __init__(
+        self,
+        field: Field,
+        schema: Schema,
+        cleansing: Cleansing,
+        storage: Storage = ANYWHERE,
+        *,
+        is_required: bool = False,
+    ) -> None:
         """The field is one that can be judged: it was read by `descriptor`, or inferred."""
         written = cleansing.as_written(field, schema)
         self._is_required = is_required or field.constraints.required
@@ -57,7 +78,16 @@ class ColumnJudge:
         self._is_text = field.type in ("string", "any")
         self._tells_zones = field.type == "datetime" and written.format in (None, "default")
         self.is_zoned: bool | None = "%z" in (written.format or "") if not self._tells_zones else None
-        self._is_free = self._is_text and field.format in (None, "default") and len(self._rules) == 1
+        self._key = storage.keys.get(field.name)
+        self._limits, self._is_strict = storage.limits.get(field.type, ()), storage.is_strict
+        is_plain = self._is_text and field.format in (None, "default")
+        self._is_free = is_plain and len(self._rules) == 1 and not self._key
+        self._has_values = self._is_beyond = False
+
+    @property
+    def shown(self) -> Shown:
+        """What is known of the column, as far as it was judged."""
+        return Shown(has_values=self._has_values, is_zoned=self.is_zoned, is_beyond=self._is_beyond)
 
     def judge(self, written: Sequence[str]) -> JudgedColumn:
         """What the cells are, and what is wrong with them."""
@@ -69,7 +99,12 @@ class ColumnJudge:
         broken = self._broken(present)
         if self._tells_zones:
             broken |= {text: [ONE_KIND] for text in self._of_other_kind(_without(present, broken.keys()), texts)}
-        table = self._table(_without(present, broken.keys()))
+        self._has_values = self._has_values or any(text not in self._missing for text in texts)
+        right = _without(present, broken.keys())
+        table = self._table(right)
+        if beyond := self._beyond(right, table):
+            broken |= beyond
+            table = {text: shown for text, shown in table.items() if text not in beyond}
         if missing and self._is_required:
             broken |= {text: [REQUIRED] for text in missing}
         plain = table | dict.fromkeys(missing)
@@ -99,6 +134,21 @@ class ColumnJudge:
             for text in rule.breaks(right):
                 broken.setdefault(text, []).append(rule)
         return broken
+
+    def _beyond(self, right: AbstractSet[str], table: Mapping[str, Cell]) -> dict[str, list[Rule]]:
+        """The values that the table cannot hold; of those that a column of texts can, it is only known that there are.
+
+        That goes by how a sink gets them.
+        """
+        found = {text: [self._key] for text in self._key.breaks(right)} if self._key else {}
+        if not self._limits:
+            return found
+        plain = {table.get(text) or text for text in right} if table else right
+        odd = {text: rule for rule in self._limits for text in rule.breaks(plain)}
+        self._is_beyond = self._is_beyond or bool(odd)
+        if odd and self._is_strict:
+            found |= {text: [odd[shown]] for text in right if (shown := table.get(text) or text) in odd}
+        return found
 
     def _of_other_kind(self, right: AbstractSet[str], texts: Sequence[str]) -> AbstractSet[str]:
         """The moments that tell a zone where the first one told none, or the other way round."""
@@ -134,7 +184,8 @@ def _without(texts: AbstractSet[str], gone: AbstractSet[str]) -> AbstractSet[str
 
 
 def _shown(worth: Worth) -> str:
-    return show_number(worth) if isinstance(worth, Decimal) else str(worth)
+    """One text for each number, however many digits it has: 5, 5.0 and 0.5e1 are one, and so are 0 and -0."""
+    return f"{worth.normalize(ALL_DIGITS) or Decimal(0):f}" if isinstance(worth, Decimal) else str(worth)
 
 
 def _known(field: Field) -> Spelling:

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from operator import is_
 
-from csvgate.core.contracts.cells import Cell, ColumnJudge, JudgedColumn
+from csvgate.core.contracts.cells import Cell, ColumnJudge, JudgedColumn, Shown
 from csvgate.core.contracts.cleansing import NO_CLEANSING, Cleansing
 from csvgate.core.contracts.keys import Key, keys_of
 from csvgate.core.contracts.layout import Layout
 from csvgate.core.contracts.rules import Rule
 from csvgate.core.contracts.schema import Field, Schema
+from csvgate.core.contracts.storage import ANYWHERE, Storage
 from csvgate.core.contracts.uniqueness import Memory
 from csvgate.core.rows import Rows
 
@@ -80,21 +81,24 @@ class Judged:
 
 
 class Judge:
-    """Knows one contract and one layout; of what it has judged it remembers keys and whether moments tell zones."""
+    """Knows one contract and one layout; of what it has judged it remembers keys, and what columns have shown."""
 
-    def __init__(self, schema: Schema, layout: Layout, cleansing: Cleansing = NO_CLEANSING) -> None:
+    def __init__(
+        self, schema: Schema, layout: Layout, cleansing: Cleansing = NO_CLEANSING, storage: Storage = ANYWHERE
+    ) -> None:
         """Nothing is judged yet."""
         self._layout = layout
         self._columns = [
-            ColumnJudge(field, schema, cleansing, is_required=field.name in schema.primary_key)
+            ColumnJudge(field, schema, cleansing, storage, is_required=field.name in schema.primary_key)
             for field in layout.fields
         ]
         found = [key for key in keys_of(schema) if all(layout.columns[part] is not None for part in key.parts)]
         self.keys: Sequence[Key] = found
 
-    def is_zoned(self, at: int) -> bool:
-        """Whether the moments of a field of the layout tell a zone, as far as any were judged."""
-        return bool(self._columns[at].is_zoned)
+    @property
+    def shown(self) -> tuple[Shown, ...]:
+        """What each field of the layout has shown, as far as any were judged."""
+        return tuple(column.shown for column in self._columns)
 
     def judge(self, rows: Rows, memories: Sequence[Memory]) -> Judged:
         """What becomes of the rows; there is a memory for each of `keys`."""

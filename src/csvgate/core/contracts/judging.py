@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from csvgate.core.contracts.breaches import Breach, Breaches, findings_of
+from csvgate.core.contracts.cells import Shown
 from csvgate.core.contracts.cleansing import NO_CLEANSING, Cleansing
 from csvgate.core.contracts.contract import Contract
 from csvgate.core.contracts.judge import Cells, Judge, Judged
 from csvgate.core.contracts.layout import Layout, lay_out
+from csvgate.core.contracts.storage import ANYWHERE, Storage
 from csvgate.core.contracts.uniqueness import LIMIT, Known, Memory, Seen, parts_for
 from csvgate.core.findings import CODES, Finding, Severity, Verdict
 from csvgate.core.inspection import Inspection
@@ -57,14 +59,19 @@ class Judging:
     """Reads an inspected source once more and judges its rows; several times, if there are too many keys to be held."""
 
     def __init__(
-        self, source: Source, inspection: Inspection, contract: Contract, cleansing: Cleansing = NO_CLEANSING
+        self,
+        source: Source,
+        inspection: Inspection,
+        contract: Contract,
+        cleansing: Cleansing = NO_CLEANSING,
+        storage: Storage = ANYWHERE,
     ) -> None:
         """Nothing is read yet; the inspection is of the same source, and did not reject it."""
         self._source = source
         self._inspection = inspection
         self._contract = contract
         self.layout = layout_of(inspection, contract, cleansing)
-        self._judge = Judge(contract.schema, self.layout, cleansing)
+        self._judge = Judge(contract.schema, self.layout, cleansing, storage)
         self._reader = RowReader(source, inspection)
         self._breaches = Breaches(self.layout.faults, len(self.layout.fields))
         self._broken = 0
@@ -87,9 +94,9 @@ class Judging:
         return self._contract.limits.excess(self._broken, rows)
 
     @property
-    def zoned(self) -> tuple[bool, ...]:
-        """After the last piece: of each field of the layout, whether it holds moments that tell a zone."""
-        return tuple(self._judge.is_zoned(at) for at in range(len(self.layout.fields)))
+    def shown(self) -> tuple[Shown, ...]:
+        """After the last piece: what each field of the layout has shown."""
+        return self._judge.shown
 
     def pieces(self, *, limit: int = LIMIT) -> Iterator[Judged]:
         """All rows, in order; no more than `limit` keys are held at a time."""

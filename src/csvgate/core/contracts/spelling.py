@@ -36,6 +36,7 @@ from csvgate.core.columns.shapes import (
 )
 from csvgate.core.columns.types import NOTATIONS
 from csvgate.core.columns.worth import GROUP_MARKS, Parse
+from csvgate.core.contracts.instants import exactly
 from csvgate.core.contracts.schema import Field
 
 Worth = int | Decimal | str
@@ -100,7 +101,7 @@ def _integer(field: Field) -> Spelling:
         return _shaped("integer", {INTEGER: int, PLUS: int})
     _number_parses("," if group == "." else ".", group)  # one of the marks that are known
     shapes = (INTEGER, PLUS, group_shape(group), plus_shape(group), *_EITHER.get(group, ()))
-    return _shaped("integer", dict.fromkeys(shapes, _whole), plain=lambda text: str(_whole(text)))
+    return _shaped("integer", dict.fromkeys(shapes, _whole), plain=lambda text: f"{_whole(text):f}")
 
 
 def _number(field: Field) -> Spelling:
@@ -237,8 +238,9 @@ def _iso(text: str, *, kind: ColumnType, read: Callable[[str], datetime]) -> str
     return parts.get(kind, when).isoformat()
 
 
-def _whole(text: str) -> int:
-    return int(text.translate(_ALL_MARKS))
+def _whole(text: str) -> Decimal:
+    """A Decimal, as Python refuses to read an int of some thousand digits."""
+    return Decimal(text.translate(_ALL_MARKS)) or Decimal(0)
 
 
 def _plain_number(text: str, *, decimal: str) -> str:
@@ -250,8 +252,12 @@ def _plain_number(text: str, *, decimal: str) -> str:
 # The shapes of ISO 8601, how people write them, and the pattern that means the same.
 _DEFAULTS: dict[ColumnType, tuple[Mapping[Shape, Parse], str, str]] = {
     "date": ({DATE: worth.day}, "YYYY-MM-DD", "%Y-%m-%d"),
-    "time": ({TIME: worth.clock}, "hh:mm:ss", "%H:%M:%S"),
-    "datetime": ({DATETIME: worth.moment, ZONED: worth.zoned_moment}, "YYYY-MM-DDThh:mm:ss", "%Y-%m-%dT%H:%M:%S"),
+    "time": ({TIME: exactly(worth.clock)}, "hh:mm:ss", "%H:%M:%S"),
+    "datetime": (
+        {DATETIME: exactly(worth.moment), ZONED: exactly(worth.zoned_moment)},
+        "YYYY-MM-DDThh:mm:ss",
+        "%Y-%m-%dT%H:%M:%S",
+    ),
 }
 # One group of three digits alone could be decimals, too.
 _EITHER = {",": (COMMA_OR_GROUP,), ".": (POINT_OR_GROUP,)}
