@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from csvgate.core.bulk.band import count_band
 from csvgate.core.bulk.column import BulkColumn
-from csvgate.core.bulk.grid import Grid
+from csvgate.core.bulk.grid import Outline
 from csvgate.core.columns.column import Mark
 from csvgate.core.columns.profilers import Concluded, Marks
 
@@ -27,8 +27,11 @@ class BulkColumns:
     def __len__(self) -> int:
         return len(self._columns)
 
-    def count(self, grid: Grid) -> Marks:
+    def count(self, outline: Outline) -> Marks:
         """The cells, which are those of all columns, are counted; says which are the first of their shape."""
+        if not self._columns:
+            return []
+        grid = outline.grid()
         step = max(1, BAND // grid.height)
         marks: list[Sequence[Mark]] = []
         for at in range(0, len(self._columns), step):

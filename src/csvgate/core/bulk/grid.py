@@ -35,13 +35,6 @@ class Grid:
         """How many records there are."""
         return len(self.edges)
 
-    def part(self, begin: int, end: int) -> Grid:
-        """The columns from `begin` up to `end` only."""
-        columns = slice(begin, end + 1)
-        before = None if self.before is None else np.ascontiguousarray(self.before[:, columns])
-        edges = np.ascontiguousarray(self.edges[:, columns])
-        return Grid(page=self.page, edges=edges, before=before, quote=self.quote)
-
     def cells(self, begin: int, end: int) -> Cells:
         """The cells of the columns from `begin` up to `end`, one column behind the other, without their quotes."""
         edges = self.edges[:, begin : end + 1].T.astype(np.int64, order="C")
@@ -62,27 +55,53 @@ class Grid:
         return found
 
 
-def grid_of(view: Bytes, found: Separators, ends: Places, quote: int | None, *, has_cr: bool) -> Grid:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outline:
+    """Records as they are written: edges as in a Grid, and the places of quotes that only double the one before."""
+
+    text: Bytes
+    edges: Shorts
+    doubled: Shorts
+    quote: int | None
+
+    def part(self, begin: int, end: int) -> Outline:
+        """The columns from `begin` up to `end` only."""
+        edges = np.ascontiguousarray(self.edges[:, begin : end + 1])
+        return Outline(text=self.text, edges=edges, doubled=self.doubled, quote=self.quote)
+
+    def may_begin_with(self, cell: str) -> bool:
+        """Whether some record's first cell is as long as this one, in quotes or without them."""
+        sizes, plain = self.edges[:, 1] - self.edges[:, 0] - 1, len(cell.encode("utf-8", "replace"))
+        quoted = plain + 2 + (cell.count(chr(self.quote)) if self.quote is not None else 0)
+        return bool(((sizes == plain) | (sizes == quoted)).any())
+
+    def grid(self) -> Grid:
+        """The cells, in a text in which no quote is doubled."""
+        text, edges = self.text, self.edges
+        if len(self.doubled):
+            text = np.delete(text, self.doubled)
+            edges = edges - np.searchsorted(self.doubled, edges).astype(np.int32)
+        continued = _continued(text)
+        before = np.searchsorted(continued, edges).astype(np.int32) if len(continued) else None
+        return Grid(page=Page.of(text), edges=edges, before=before, quote=self.quote)
+
+
+def outline_of(view: Bytes, found: Separators, ends: Places, quote: int | None, *, has_cr: bool) -> Outline:
     """The cells that end at these places, one row of them for each record."""
-    text = view[: int(ends[-1, -1]) + 1]
-    doubled = found.doubled[: np.searchsorted(found.doubled, len(text))]
-    if len(doubled):
-        text = np.delete(text, doubled)
-        ends = ends - np.searchsorted(doubled, ends)
-    edges, continued = _framed(ends, -1), _continued(text)
+    text, edges = view[: int(ends[-1, -1]) + 1], _framed(ends)
     edges[:, -1] -= has_cr
-    before = _framed(np.searchsorted(continued, ends), 0) if len(continued) else None
-    return Grid(page=Page.of(text), edges=edges, before=before, quote=quote if len(found.opening) else None)
+    doubled = found.doubled[: np.searchsorted(found.doubled, len(text))].astype(np.int32)
+    return Outline(text=text, edges=edges, doubled=doubled, quote=quote if len(found.opening) else None)
 
 
-def _continued(text: Bytes) -> Places:
+def _continued(text: Bytes) -> Shorts:
     """The places of bytes that continue a character of UTF-8; as signed numbers they are the least."""
-    return np.flatnonzero(text.view(np.int8) < _FIRST_LEAD)
+    return np.flatnonzero(text.view(np.int8) < _FIRST_LEAD).astype(np.int32)
 
 
-def _framed(places: Places, first: int) -> Shorts:
+def _framed(places: Places) -> Shorts:
     """What is at the end of each record is also before the first cell of the next one."""
     framed = np.empty((len(places), places.shape[1] + 1), np.int32)
     framed[:, 1:] = places
-    framed[0, 0], framed[1:, 0] = first, places[:-1, -1]
+    framed[0, 0], framed[1:, 0] = -1, places[:-1, -1]
     return framed

@@ -53,9 +53,9 @@ class SharedColumns:
             self._divide()
         mine = len(self._mine)
         if self._theirs:
-            self._partner.show(BulkColumns.count, sheet.grid.part(mine, mine + self._theirs))
+            self._partner.show(BulkColumns.count, sheet.outline.part(mine, mine + self._theirs))
             self._asked.append((sheet, mine))
-        return [*seen, *_seen(sheet, 0, self._mine.count(sheet.grid))]
+        return [*seen, *_seen(sheet, 0, self._mine.count(sheet.outline))]
 
     def settle(self) -> list[Seen]:
         """All sheets are counted; what was not known of them before."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from csvgate.core.bulk.alike import rows_with
-from csvgate.core.bulk.grid import Grid, grid_of
+from csvgate.core.bulk.grid import Outline, outline_of
 from csvgate.core.bulk.separators import CR, LF, find
 from csvgate.core.bulk.swallowed import swallowing
 from csvgate.core.bulk.unseen import unseen
@@ -33,7 +33,7 @@ _BEYOND_ASCII = 0x80
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sheet:
-    """Plain records, the `data` of which begin at `start` and fill so many physical `lines`; `grid` has their cells.
+    """Plain records, the `data` of which begin at `start` and fill so many physical `lines`; `outline` their cells.
 
     `ends` are the places in `data` behind each record; `swallowing` says how many values of a record hold lines that
     look like records.
@@ -44,7 +44,7 @@ class Sheet:
     grammar: Grammar
     encoding: Encoding
     lines: int
-    grid: Grid
+    outline: Outline
     ends: Places
     terminator: str
     swallowing: Mapping[int, int]
@@ -60,11 +60,14 @@ class Sheet:
 
     def rows_with(self, cells: Sequence[str]) -> list[int]:
         """Which of the records have just these cells."""
-        return rows_with(cells, lambda column: self.grid.cells(column, column + 1))
+        if not self.outline.may_begin_with(cells[0]):
+            return []
+        grid = self.outline.grid()
+        return rows_with(cells, lambda column: grid.cells(column, column + 1))
 
     def unseen(self) -> Iterator[tuple[int, int, str]]:
         """Row, column and text of each value that holds characters which nobody sees."""
-        return unseen(self.data, self.grid)
+        return unseen(self.data, self.outline)
 
     def record(self, row: int) -> Batch:
         """One of the records, as the scanner would have read it."""
@@ -102,7 +105,7 @@ def cut(data: bytes, start: Start, grammar: Grammar, encoding: Encoding, *, widt
         grammar=grammar,
         encoding=encoding,
         lines=len(sheet_ends) + int(np.searchsorted(found.lines_inside, ends_of_records[-1])),
-        grid=grid_of(view, found, sheet_ends, quote, has_cr=has_cr),
+        outline=outline_of(view, found, sheet_ends, quote, has_cr=has_cr),
         ends=ends_of_records,
         terminator="\r\n" if has_cr else "\n",
         swallowing=swallowing(found, ends_of_records, width),

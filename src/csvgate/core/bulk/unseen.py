@@ -6,45 +6,23 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from csvgate.core.bulk.grid import Grid
-from csvgate.core.bulk.words import FRONT, Bytes, Marks, Places
-from csvgate.core.text.invisible import ANYWHERE, invisible_in, marks_in
+from csvgate.core.bulk.grid import Grid, Outline
+from csvgate.core.bulk.words import FRONT
+from csvgate.core.text.invisible import PLACES, invisible_in, may_hold
 
 
-def unseen(data: bytes, grid: Grid) -> Iterator[tuple[int, int, str]]:
-    """Row, column and text of each such cell of the grid, which was made of the data, in the order of the file."""
-    found = [_cells(grid, mark) for mark in marks_in(data, "utf-8")]
+def unseen(data: bytes, outline: Outline) -> Iterator[tuple[int, int, str]]:
+    """Row, column and text of each such cell of the outline, which was made of the data, in the order of the file."""
+    if not may_hold(data, "utf-8"):
+        return
+    grid = outline.grid()
+    places = [match.start() - FRONT for match in PLACES.finditer(grid.page.bytes.data)]
     width = grid.edges.shape[1] - 1
-    for cell in np.unique(np.concatenate(found)).tolist() if found else ():
+    for cell in np.unique(np.searchsorted(grid.edges[:, 1:].ravel(), places)).tolist():
         row, column = divmod(cell, width)
-        if invisible_in(text := _text(grid, row, column)):
+        text = _text(grid, row, column)
+        if invisible_in(text):
             yield row, column, text
-
-
-def _cells(grid: Grid, mark: bytes) -> Places:
-    """The cells that hold the mark or, if that belongs between words, may hold it at an end; from 0, row by row."""
-    places = _find(mark, grid.page.bytes) - FRONT
-    cells = np.searchsorted(grid.edges[:, 1:].ravel(), places)
-    if mark.decode() in ANYWHERE:
-        return cells
-    return cells[_are_at_an_end(grid, cells, places, len(mark))]
-
-
-def _are_at_an_end(grid: Grid, cells: Places, places: Places, size: int) -> Marks:
-    """Nothing but a quote may stand between the mark and the edge."""
-    rows, columns = np.divmod(cells, grid.edges.shape[1] - 1)
-    before = places - grid.edges[rows, columns] - 1
-    behind = grid.edges[rows, columns + 1] - places - size
-    found: Marks = np.minimum(before, behind) <= 1
-    return found
-
-
-def _find(mark: bytes, text: Bytes) -> Places:
-    """Where the mark stands; its last byte is the rarest."""
-    places = np.flatnonzero(text == mark[-1]) - (len(mark) - 1)
-    for at, byte in enumerate(mark[:-1]):
-        places = places[text[places + at] == byte]
-    return places
 
 
 def _text(grid: Grid, row: int, column: int) -> str:
