@@ -91,9 +91,9 @@ def dead(known: Settings) -> Settings:
 
 
 @contextmanager
-def served(directory: Path) -> Iterator[Site]:
+def served(directory: Path, feeds: str = FEEDS) -> Iterator[Site]:
     """A stack with its service, for as long as the block lasts."""
-    (directory / "feeds.yaml").write_text(FEEDS)
+    (directory / "feeds.yaml").write_text(feeds)
     environment = {"PATH": os.environ["PATH"], "HOME": str(directory)}
     run = (*CSVGATE, "up", "--detach", "--port", "0", "--feeds", "feeds.yaml", "--json")
     subprocess.run(run, cwd=directory, env=environment, check=True, capture_output=True)
