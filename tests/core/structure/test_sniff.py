@@ -109,3 +109,7 @@ def test_hostile_heads_are_sniffed_in_a_moment(text: str) -> None:
     started = time.perf_counter()
     sniffed(text)
     assert time.perf_counter() - started < 5
+
+
+def test_lines_of_which_none_behind_the_first_has_the_width_are_read() -> None:
+    assert sniffed('":\r::1').width >= 1

@@ -195,7 +195,8 @@ def _are_times(delimiter: str, table: Sequence[Sequence[str]]) -> bool:
 def _has_typed_column(table: Sequence[Sequence[str]]) -> bool:
     """A column in which nearly all cells below the first row are values, not text."""
     body = table[1:51] or table
-    columns = (kinds_of([row[at] for row in body if at < len(row)]) for at in range(min(len(table[0]), 100)))
+    width = min(len(table[0]), 100) if table else 0
+    columns = (kinds_of([row[at] for row in body if at < len(row)]) for at in range(width))
     return any(kinds and sum(kind not in ("", "text") for kind in kinds) >= 0.9 * len(kinds) for kinds in columns)
 
 
