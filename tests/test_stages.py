@@ -12,9 +12,12 @@ import pytest
 
 from csvgate.aws.events import encode
 from csvgate.core.contracts.feed import Feed, Feeds
+from csvgate.delivery import Delivery
 from csvgate.delivery_json import to_message
 from csvgate.errors import PermanentError, TransientError
-from csvgate.memory import MemoryCatalog, MemoryNotifier
+from csvgate.load import Content, Load, Target
+from csvgate.memory import MemoryCatalog, MemoryNotifier, MemoryQueue
+from csvgate.memory.sink import MemorySink
 from csvgate.notices import Audience
 from csvgate.pipeline import inspect_delivery
 from csvgate.ports import Message
@@ -134,3 +137,31 @@ def test_what_a_sink_has_to_say_is_said_and_every_word_is_in_the_log(
         None if fault else True,
         "warning" if fault else "info",
     )
+
+
+class Refusing(MemorySink):
+    """A table that cannot hold what comes."""
+
+    def load(self, delivery: Delivery, target: Target, content: Content, generation: int = 1) -> Load:
+        problem = "column 'id' of the table all is BIGINT, and is now to hold string"
+        raise PermanentError(problem)
+
+
+@pytest.mark.parametrize("dead", [MemoryQueue(), None])
+def test_what_would_fail_again_is_failed_at_once_and_lies_with_the_dead_letters(dead: MemoryQueue | None) -> None:
+    """Where this process knows of no such queue, the message comes again until it is put there."""
+    world = World(feeds=Feeds((Feed(name="all", key="*", sink="postgresql", table="all"),)), sink=Refusing())
+    message = inspected(world)
+    assert record_message(message, Call(ports=world.ports(), dead=dead)) is bool(dead)
+    assert (world.head("a.csv").state, "BIGINT" in str(world.head("a.csv").reason)) == ("failed", True)
+    assert dead is None or [letter.body for letter in dead.receive()] == [message.body]
+    world.sink = MemorySink()
+    assert record_message(message, Call(ports=world.ports()))
+    assert world.head("a.csv").state == "loaded"
+
+
+def test_what_cannot_be_laid_down_comes_again() -> None:
+    world = World(feeds=Feeds((Feed(name="all", key="*", sink="postgresql", table="all"),)), sink=Refusing())
+    call = Call(ports=world.ports(), dead=Fault(at=1, error=TransientError).around(MemoryQueue()))
+    assert not record_message(inspected(world), call)
+    assert world.head("a.csv").state == "failed"

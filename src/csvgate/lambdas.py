@@ -142,6 +142,7 @@ def _call(context: object) -> Call:
         function=getattr(context, "function_name", ""),
         request_id=getattr(context, "aws_request_id", ""),
         deadline=_deadline(context, wired.ports.clock()),
+        dead=wiring.recorder_dead(wired.settings),
     )
     return replace(call, tell=spoken(wired.relay, call).tell)
 

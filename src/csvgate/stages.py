@@ -15,7 +15,7 @@ from typing import TypeVar
 from csvgate.aws.events import Decoded, decode_text
 from csvgate.delivery import Arrival, Delivery
 from csvgate.delivery_json import from_message, instant
-from csvgate.errors import CsvgateError, DeliveryBusy, NotBegun, TransientError, UndecodableEvent
+from csvgate.errors import CsvgateError, DeliveryBusy, NotBegun, PermanentError, TransientError, UndecodableEvent
 from csvgate.hurry import Hurry, never
 from csvgate.notices import Audience, Notice
 from csvgate.pipeline import (
@@ -25,7 +25,7 @@ from csvgate.pipeline import (
     inspect_delivery,
     record_delivery,
 )
-from csvgate.ports import Message, Ports
+from csvgate.ports import Message, Ports, Queue
 from csvgate.reconcile import reconcile
 from csvgate.reconciliation import Order
 from csvgate.relay import Outcome, Relay
@@ -47,6 +47,7 @@ class Call:
 
     `halted` says that no more time is left after all; `decode` reads a message of the inspect stage;
     `tell` passes the word on when the catalog knows a delivery; `watch` sees what became of each.
+    `dead` takes what cannot be recorded at once; without it, the queue brings it until it gives up by itself.
     """
 
     ports: Ports
@@ -56,6 +57,7 @@ class Call:
     deadline: datetime | None = None
     halted: Callable[[], bool] = never
     decode: Callable[[str], Sequence[Decoded]] = decode_text
+    dead: Queue | None = None
     tell: Callable[[str], object] = ignore
     watch: Callable[[Delivery], object] = ignore
 
@@ -84,21 +86,33 @@ def inspect_message(message: Message, call: Call) -> bool:
 
 
 def record_message(message: Message, call: Call) -> bool:
-    """Whether the delivery of the message is recorded."""
+    """Whether the delivery is recorded; what would fail again is recorded as failed, and is a dead letter at once."""
     delivery = tried(lambda: from_message(message.body), call, message_id=message.message_id)
     if isinstance(delivery, Exception):
         return False
     hurry = Hurry(deadline=call.deadline, halted=call.halted)
     answer = _delivered(call.in_time(lambda: record_delivery(delivery, call.ports, hurry)), delivery.arrival, call)
-    has_failed = isinstance(answer, Exception)
-    is_last = message.receive_count >= call.max_receive_count
-    if isinstance(answer, Exception) and is_last and not isinstance(answer, UNDECIDED):
-        reason = _told(answer)
+    is_through = isinstance(answer, Delivery)
+    if isinstance(answer, Exception) and _is_hopeless(answer, message, call):
+        reason, error = _told(answer), answer
         answer = _delivered(lambda: fail_recording(delivery, reason, call.ports), delivery.arrival, call)
+        is_through = isinstance(answer, Delivery) and isinstance(error, PermanentError) and _buried(message, call)
     if isinstance(answer, Delivery):
         # Best effort: what is not told now stays in the outbox, and a sweep tells it.
         tried(lambda: call.tell(delivery.delivery_id), call, **_names(delivery.arrival))
-    return not has_failed
+    return is_through
+
+
+def _is_hopeless(problem: Exception, message: Message, call: Call) -> bool:
+    """The same would happen again, or has happened so often that the queue brings the message no more."""
+    is_last = message.receive_count >= call.max_receive_count
+    return isinstance(problem, PermanentError) or (is_last and not isinstance(problem, UNDECIDED))
+
+
+def _buried(message: Message, call: Call) -> bool:
+    """Whether the message is where csvgate redrive finds it; if not, it comes again until the queue puts it there."""
+    dead = call.dead
+    return dead is not None and not isinstance(tried(lambda: dead.send(message.body), call), Exception)
 
 
 def caught_up(call: Call, grace: timedelta = GRACE) -> int:

@@ -18,7 +18,13 @@ ROWS = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/csvgate-rows"
 METADATA = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/MetadataTable"
 
 FEEDS = {"FeedsUri": "s3://results/config/feeds.yaml"}
-LOADED = {("s3:GetObject", f"{INBOUND}/*"), ("s3:GetObjectVersion", f"{INBOUND}/*"), ("s3:ListBucket", INBOUND)}
+LOADED = {
+    ("s3:GetObject", f"{INBOUND}/*"),
+    ("s3:GetObjectVersion", f"{INBOUND}/*"),
+    ("s3:ListBucket", INBOUND),
+    ("s3:PutObject", f"{RESULTS}/inspections/*"),
+    ("s3:PutObject", f"{RESULTS}/quarantine/*"),
+}
 
 
 def listed(value: str | list[str]) -> list[str]:
@@ -126,12 +132,12 @@ def test_record_may_not_read_what_arrived_where_no_rows_are_loaded() -> None:
 
 
 def test_record_may_read_what_it_loads_and_never_write_it() -> None:
-    """Only where there is a database."""
+    """Only where there is a database; what it judges anew lies in the results bucket."""
     rights = allowed("RecordRole", DatabaseUrl="postgresql://db") - allowed("RecordRole")
     assert rights == allowed("RecordRole", DatabaseSecret="db") - allowed("RecordRole") == LOADED
 
 
-def test_both_may_read_the_feeds_and_inspect_alone_puts_rows_aside() -> None:
+def test_both_may_read_the_feeds_and_put_rows_aside() -> None:
     """Only where there are feeds, and these may say that rows go to DynamoDB, or to files."""
     config, quarantine = ("s3:GetObject", f"{RESULTS}/config/*"), ("s3:PutObject", f"{RESULTS}/quarantine/*")
     assert allowed("InspectRole", **FEEDS) - allowed("InspectRole") == {config, quarantine}
@@ -152,10 +158,13 @@ def test_record_alone_touches_the_table_of_rows_and_only_where_there_are_feeds()
 
 @pytest.mark.parametrize(
     ("role", "taken", "sent"),
-    [("InspectRole", "csvgate-arrivals", {"csvgate-inspected"}), ("RecordRole", "csvgate-inspected", set())],
+    [
+        ("InspectRole", "csvgate-arrivals", {"csvgate-inspected"}),
+        ("RecordRole", "csvgate-inspected", {"csvgate-inspected-dead"}),
+    ],
 )
 def test_each_function_takes_from_its_queue_and_sends_to_the_next(role: str, taken: str, sent: set[str]) -> None:
-    """And to no other."""
+    """And to no other; the last one lays down what would fail again."""
     rights = allowed(role)
     assert {resource for action, resource in rights if action == "sqs:ReceiveMessage"} == {queue(taken)}
     assert {resource for action, resource in rights if action == "sqs:SendMessage"} == set(map(queue, sent))

@@ -9,7 +9,7 @@ from csvgate.wiring.database import ask, migrate, prepared
 from csvgate.wiring.doors import logs, objects, upload, uploads
 from csvgate.wiring.feeds import feeds
 from csvgate.wiring.pipeline import ports
-from csvgate.wiring.queues import dead_letters, enqueue, inboxes
+from csvgate.wiring.queues import dead_letters, enqueue, inboxes, recorder_dead
 from csvgate.wiring.stack import OUTPUTS, complete
 from csvgate.wiring.telling import audience, relay
 
@@ -29,6 +29,7 @@ __all__ = [
     "objects",
     "ports",
     "prepared",
+    "recorder_dead",
     "relay",
     "upload",
     "uploads",

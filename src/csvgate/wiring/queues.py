@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from csvgate.delivery import Arrival
-from csvgate.ports import Inbox
+from csvgate.ports import Inbox, Queue
 from csvgate.settings import Settings
 from csvgate.wiring.place import where
 
@@ -49,6 +49,15 @@ def dead_letters(settings: Settings) -> tuple[DeadLetters, ...]:
         for stage, dead_url, url, read in stages
         if dead_url
     )
+
+
+def recorder_dead(settings: Settings) -> Queue | None:
+    """Where messages of the record stage go that would fail again, if the settings name it."""
+    from csvgate.aws.client import client
+    from csvgate.aws.sqs import SqsQueue
+
+    url = settings.inspected_dead_url
+    return SqsQueue(client("sqs", **where(settings)), url) if url else None
 
 
 def inboxes(settings: Settings) -> dict[Literal["inspect", "record"], Inbox]:

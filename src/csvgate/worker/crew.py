@@ -70,6 +70,7 @@ def call_of(settings: Settings, crew: Crew) -> Call:
         function=f"worker@{socket.gethostname()}",
         halted=crew.stop.is_over,
         decode=partial(decode_or_find, bucket=settings.bucket, objects=ports.objects),
+        dead=wiring.recorder_dead(settings),
     )
 
 
