@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from csvgate.errors import PermanentError
-from csvgate.load import Target
+from csvgate.load import Stored, Target
+from csvgate.ports import Sink
 from tests.ports.conftest import MERGES, Shelf
 from tests.ports.contents import Table, table, target, version
 
@@ -17,6 +18,7 @@ REPLACE = target("id", "name", disposition="replace")
 MERGE = target("id", "name", disposition="merge", keys=("id",))
 ROWS = replace(APPEND, shape="rows")
 APPEND_ELSEWHERE = replace(APPEND, table="elsewhere")
+REPLACE_ELSEWHERE = replace(REPLACE, table="elsewhere")
 EVERY = pytest.mark.parametrize(
     ("shelf", "into"),
     [
@@ -112,6 +114,21 @@ def test_a_late_version_is_merged_under_the_newer_one(shelf: Shelf) -> None:
 
 
 @MERGING
+def test_an_older_delivery_that_is_merged_again_gives_way_to_newer_rows_and_takes_none_of_them_along(
+    shelf: Shelf,
+) -> None:
+    """Also where they are of another object, and came at the same time."""
+    old, same, new = version(1), version(1, "same.csv"), version(2, "new.csv")
+    shelf.sink.load(old, MERGE, table("1,old", "2,old", "3,old"))
+    shelf.sink.load(same, MERGE, table("1,same"))
+    shelf.sink.load(new, MERGE, table("2,new"))
+    shelf.sink.load(old, MERGE, table("1,again", "2,again", "3,again"), generation=2)
+    assert sorted(shelf.rows(MERGE)) == [("1", "same"), ("2", "new"), ("3", "again")]
+    shelf.sink.undo(old.delivery_id)
+    assert sorted(shelf.rows(MERGE)) == [("1", "same"), ("2", "new")]
+
+
+@MERGING
 def test_of_two_rows_with_one_key_in_a_file_the_last_one_counts(shelf: Shelf) -> None:
     load = shelf.sink.load(version(1), MERGE, table("1,first", "1,last"))
     assert (load.rows_loaded, shelf.rows(MERGE)) == (2, [("1", "last")])
@@ -156,6 +173,78 @@ def test_undoing_a_replacement_brings_back_what_was_replaced(shelf: Shelf) -> No
     assert shelf.rows(REPLACE) == [("1", "v2")]
     assert shelf.sink.undo(version(2).delivery_id) == 1
     assert shelf.rows(REPLACE) == []
+
+
+def told(sink: Sink) -> dict[str, Stored]:
+    """What the sink says of each delivery."""
+    return {stored.delivery_id: stored for stored in sink.loads()}
+
+
+def test_a_late_reload_changes_nothing_and_an_undo_still_brings_the_version_back(shelf: Shelf) -> None:
+    shelf.sink.load(version(1), REPLACE, table("1,old", "2,old"))
+    shelf.sink.load(version(2), REPLACE, table("1,new"))
+    before = told(shelf.sink)
+    late = shelf.sink.load(version(1), REPLACE, table("1,reread"), generation=2)
+    assert (late.outcome, late.rows_loaded, told(shelf.sink)) == ("superseded", 0, before)
+    assert shelf.sink.load(version(1), REPLACE, table("1,reread"), generation=2) == late
+    assert shelf.sink.undo(version(2).delivery_id) == 1
+    assert shelf.rows(REPLACE) == [("1", "old"), ("2", "old")]
+    assert shelf.sink.count(version(1).delivery_id) == 2
+
+
+def test_a_late_reload_of_what_was_undone_or_superseded_changes_nothing(shelf: Shelf) -> None:
+    for number in (2, 4, 3):
+        shelf.sink.load(version(number), REPLACE, table(f"1,v{number}"))
+    shelf.sink.undo(version(2).delivery_id)
+    before = told(shelf.sink)
+    for number in (2, 3):
+        assert shelf.sink.load(version(number), REPLACE, table("1,late"), generation=2).outcome == "superseded"
+    assert (told(shelf.sink), shelf.rows(REPLACE)) == (before, [("1", "v4")])
+
+
+def test_a_late_reload_into_another_table_leaves_the_rows_where_they_are(shelf: Shelf) -> None:
+    shelf.sink.load(version(1), REPLACE, table("1,old"))
+    shelf.sink.load(version(2), REPLACE_ELSEWHERE, table("1,new"))
+    assert shelf.sink.load(version(1), REPLACE_ELSEWHERE, table("1,old"), generation=2).outcome == "superseded"
+    assert (shelf.rows(REPLACE), shelf.rows(REPLACE_ELSEWHERE)) == ([("1", "old")], [("1", "new")])
+    assert (shelf.sink.generation(version(1).delivery_id), shelf.sink.count(version(1).delivery_id)) == (1, 1)
+
+
+def test_a_late_reload_of_what_was_in_another_sink_changes_nothing(shelf: Shelf) -> None:
+    shelf.sink.load(version(2), REPLACE, table("1,new"))
+    assert shelf.sink.load(version(1), REPLACE, table("1,old"), generation=2).outcome == "superseded"
+    assert (list(told(shelf.sink)), shelf.rows(REPLACE)) == ([version(2).delivery_id], [("1", "new")])
+
+
+def test_a_reload_of_the_newest_keeps_what_it_had_replaced_for_an_undo(shelf: Shelf) -> None:
+    shelf.sink.load(version(1), REPLACE, table("1,old"))
+    shelf.sink.load(version(2), REPLACE, table("1,misread"))
+    shelf.sink.load(version(2), REPLACE, table("1,new"), generation=2)
+    assert shelf.rows(REPLACE) == [("1", "new")]
+    assert shelf.sink.undo(version(2).delivery_id) == 1
+    assert shelf.rows(REPLACE) == [("1", "old")]
+
+
+def test_what_was_superseded_in_between_is_not_brought_back_but_can_be_loaded_then(shelf: Shelf) -> None:
+    """An undo goes back to what readers saw before."""
+    for number in (1, 3, 2):
+        shelf.sink.load(version(number), REPLACE, table(f"1,v{number}"))
+    shelf.sink.undo(version(3).delivery_id)
+    assert shelf.rows(REPLACE) == [("1", "v1")]
+    assert shelf.sink.load(version(2), REPLACE, table("1,v2"), generation=2).outcome == "loaded"
+    assert shelf.rows(REPLACE) == [("1", "v2")]
+
+
+@pytest.mark.parametrize("into", [APPEND, REPLACE], ids=["append", "replace"])
+def test_a_late_twin_of_an_earlier_generation_leaves_the_later_one_where_it_is(shelf: Shelf, into: Target) -> None:
+    """It was moved to another table in between."""
+    elsewhere = replace(into, table="elsewhere")
+    shelf.sink.load(version(1), into, table("1,Ann"))
+    moved = shelf.sink.load(version(1), elsewhere, table("1,Ann", "2,Bob"), generation=2)
+    assert shelf.sink.load(version(1), into, table("1,Ann")) == moved
+    assert (shelf.rows(into), shelf.rows(elsewhere)) == ([], [("1", "Ann"), ("2", "Bob")])
+    assert [(stored.generation, stored.load) for stored in shelf.sink.loads()] == [(2, moved)]
+    assert shelf.sink.count(version(1).delivery_id) == 2
 
 
 def test_undoing_one_of_several_leaves_the_others(shelf: Shelf) -> None:

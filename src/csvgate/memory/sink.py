@@ -10,7 +10,7 @@ from typing import Literal
 
 from csvgate.delivery import Delivery
 from csvgate.errors import PermanentError
-from csvgate.load import Content, Load, Stored, Target
+from csvgate.load import Content, Kind, Load, Stored, Target
 from csvgate.memory.load_outbox import MemoryLoadOutbox
 from csvgate.memory.objects import EPOCH
 
@@ -32,7 +32,9 @@ class _Loaded:
 class MemorySink:
     """A Sink in memory, with one lock in the place of transactions."""
 
-    def __init__(self, clock: Callable[[], datetime] = lambda: EPOCH) -> None:
+    def __init__(self, clock: Callable[[], datetime] = lambda: EPOCH, kind: Kind = "postgresql") -> None:
+        """Nothing is in it; its answers say that it is a sink of that kind."""
+        self._kind = kind
         self.outbox = MemoryLoadOutbox(clock)
         self._loads: dict[str, _Loaded] = {}
         self._lock = RLock()
@@ -46,7 +48,7 @@ class MemorySink:
             rows = {number: tuple(cells) for number, cells in content.rows()}
             _check(rows, target, content)
             load = Load(
-                sink="postgresql",
+                sink=self._kind,
                 table=target.table,
                 rows_loaded=len(rows),
                 rows_quarantined=content.rows_quarantined,
@@ -54,8 +56,8 @@ class MemorySink:
             )
             entered = _Loaded(delivery=delivery, target=target, generation=generation, load=load, rows=rows)
             placed = self._placed(entered)
-            # Who was loaded before and comes late now stays what he was.
-            if known is None or placed.load.outcome == "loaded":
+            # What was loaded before and comes late now stays what it was.
+            if generation == 1 or placed.load.outcome == "loaded":
                 self._loads[delivery.delivery_id] = placed
                 self.outbox.add(delivery.after(placed.load, generation))
             return placed.load
@@ -115,10 +117,10 @@ class MemorySink:
         return entered
 
     def _merged(self, entered: _Loaded, others: Sequence[_Loaded]) -> _Loaded:
-        """Rows with the same key are one row: that of the newer version of an object, else of the later load."""
+        """Rows with the same key are one row: that of the newer delivery."""
         rows = {_key(cells, entered.target): number for number, cells in entered.rows.items()}
         for other in others:
-            is_late = _is_same_key(entered, other) and not _comes_after(entered.delivery, other.delivery)
+            is_late = self._is_late(entered.delivery, other.delivery)
             theirs = {_key(cells, other.target): number for number, cells in other.rows.items()}
             same = theirs.keys() & rows.keys()
             if is_late:
@@ -127,6 +129,13 @@ class MemorySink:
                 left = {number: cells for number, cells in other.rows.items() if _key(cells, other.target) not in same}
                 self._loads[other.delivery.delivery_id] = replace(other, rows=left)
         return replace(entered, rows={number: entered.rows[number] for number in rows.values()})
+
+    def _is_late(self, new: Delivery, old: Delivery) -> bool:
+        """Between keys at the same time, the one that was first heard of is the older one."""
+        if _is_same_key(new, old) or new.upload_timestamp != old.upload_timestamp:
+            return not _comes_after(new, old)
+        known = [*self._loads]
+        return new.delivery_id in known and known.index(new.delivery_id) < known.index(old.delivery_id)
 
     def _others(self, loaded: _Loaded, state: str) -> list[_Loaded]:
         """The loads of other deliveries into the same target."""
@@ -158,14 +167,14 @@ def _key(cells: Cells, target: Target) -> Cells:
     return tuple(cells[names.index(key)] for key in target.keys)
 
 
-def _is_same_key(one: _Loaded, other: _Loaded) -> bool:
-    ours, theirs = one.delivery.arrival, other.delivery.arrival
+def _is_same_key(one: Delivery, other: Delivery) -> bool:
+    ours, theirs = one.arrival, other.arrival
     return (ours.bucket, ours.key) == (theirs.bucket, theirs.key)
 
 
 def _comes_after(new: Delivery, old: Delivery) -> bool:
     """Within a key by sequencer, where both have one; else by upload time."""
     ours, theirs = new.arrival, old.arrival
-    if (ours.bucket, ours.key) == (theirs.bucket, theirs.key) and ours.order and theirs.order:
+    if _is_same_key(new, old) and ours.order and theirs.order:
         return ours.order > theirs.order
     return new.upload_timestamp >= old.upload_timestamp

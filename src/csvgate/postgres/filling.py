@@ -37,10 +37,15 @@ def _filled(copying: Copying) -> Place:
                 _merge(copying)
             else:
                 _copy(copying, place.table)
-    except psycopg.errors.ProgramLimitExceeded:
-        # A row of many long cells does not fit on a page of a table, as a list it does.
-        if place.disposition == "merge":
-            raise
+    except psycopg.errors.ProgramLimitExceeded as exc:
+        # A row of many long cells does not fit on a page of a table, as a list it does: but where a key tells rows
+        # apart, or readers look at that table through a view, there is no place for lists.
+        if place.disposition != "append":
+            message = (
+                "a row is too wide for a page of PostgreSQL, or its key for an index, and where rows take the place of"
+                " others they have to stand in a table of their own: make the cells shorter, or append"
+            )
+            raise PermanentError(message) from exc
         anywhere = replace(place, relation=None)
         replace(copying, place=anywhere).lists()
         return anywhere
@@ -67,8 +72,7 @@ def _merge(copying: Copying) -> None:
     """The rows stand in a table of their own first: a key that is twice in the file would stop PostgreSQL."""
     place = copying.place
     run = Statements(copying.connection, tables.STATEMENTS)
-    keys = identifiers(place.keys)
-    names: dict[str, sql.Composable] = {"staging": STAGING, "table": place.table, "keys": keys}
+    names: dict[str, sql.Composable] = {"staging": STAGING, "table": place.table, "keys": identifiers(place.keys)}
     run.run("stage", names | {"staging": sql.Identifier("csvgate_staging")})
     _copy(copying, STAGING)
     lacking = run.value("lacks_key", names)
@@ -76,8 +80,12 @@ def _merge(copying: Copying) -> None:
         message = f"row {lacking}: it has no value for the key {', '.join(place.keys)}"
         raise PermanentError(message)
     run.run("merge", names | {"columns": _columns(place), "updates": _updates(place)})
-    same = sql.SQL(" AND ").join(sql.SQL("own.{0} = csvgate_staging.{0}").format(sql.Identifier(k)) for k in place.keys)
-    _check(run.value("count_merged", names | {"same_keys": same}), copying)
+    same = sql.SQL(" AND ").join(sql.SQL("own.{0} = different.{0}").format(sql.Identifier(k)) for k in place.keys)
+    staged, keys, merged = run.run("count_merged", names | {"same_keys": same}).fetchone() or (0, 0, 0)
+    _check(staged, copying)
+    if merged != keys:
+        message = f"{merged:,} rows are in the sink with the {keys:,} keys that were to be merged"
+        raise PermanentError(message)
 
 
 def _columns(place: Place) -> sql.Composed:

@@ -11,6 +11,12 @@ LONGEST = 63
 OURS = ("_delivery", "_row")
 RESERVED = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid", *OURS})
 _ODD = re.compile(r"\W+")
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
+def storable(label: str) -> str:
+    """The label, with an escape for each character that PostgreSQL cannot store: NUL, and half a surrogate pair."""
+    return _UNSTORABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", label)
 
 
 def safe_names(labels: Iterable[str], taken: Collection[str] = RESERVED, longest: int = LONGEST) -> tuple[str, ...]:

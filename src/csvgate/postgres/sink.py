@@ -7,6 +7,7 @@ or everything, and the next one finds out which: the ledger's key is the guard.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from psycopg import Connection
 
@@ -17,6 +18,7 @@ from csvgate.postgres.connection import Database
 from csvgate.postgres.copying import Copying, OnStep, Step
 from csvgate.postgres.filling import fill
 from csvgate.postgres.ledger import Entry, Ledger
+from csvgate.postgres.names import storable
 
 PAGE = 500
 
@@ -35,6 +37,7 @@ class PostgresSink:
 
     def load(self, delivery: Delivery, target: Target, content: Content, generation: int = 1) -> Load:
         """See Sink."""
+        target = _labelled(target)
         with self._database.transaction() as connection:
             ledger = Ledger(connection)
             # Without a lock: most who come a second time come long after the first.
@@ -109,12 +112,18 @@ class PostgresSink:
         ledger.conclude(entry, "loaded", content.row_count, place.relation)
 
 
+def _labelled(target: Target) -> Target:
+    """The same with labels that can be stored; its rows go by their order."""
+    columns = [replace(column, name=storable(column.name)) for column in target.columns]
+    return replace(target, columns=columns, keys=[storable(key) for key in target.keys])
+
+
 def _come_late(connection: Connection, delivery: Delivery, target: Target, content: Content) -> Load | None:
-    """The answer to who was loaded before, and now would replace what is newer: nothing is changed, not even columns."""
+    """The answer to what was loaded before and would replace what is newer now: nothing changes, not even columns."""
     number, relation = tables.locked(connection, target)
     if number is None or target.disposition != "replace":
         return None
-    return Ledger(connection).late(delivery.delivery_id, number, relation, content.rows_quarantined)
+    return Ledger(connection).late(delivery, number, relation, content.rows_quarantined)
 
 
 def _make_room(connection: Connection, ledger: Ledger, entry: Entry) -> None:

@@ -10,10 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, NoReturn
 
+import psycopg
 from psycopg import Connection, sql
 
 from csvgate.errors import PermanentError
-from csvgate.load import CellType, Column, Target
+from csvgate.load import Column, Target
+from csvgate.postgres.columns import Stored, definition, takes
 from csvgate.postgres.names import LONGEST, OURS, safe_names
 from csvgate.postgres.statements import Statements, read
 
@@ -23,33 +25,6 @@ STATEMENTS = read("tables")
 MOST_COLUMNS = 1600 - len(OURS)
 # What stands behind the name of the table whose rows are replaced, and of the sequence that numbers rows.
 ALL, ROW = "$all", "$row"
-SQL_TYPES: dict[CellType, str] = {
-    "integer": "bigint",
-    "big-integer": "numeric",
-    "number": "numeric",
-    "boolean": "boolean",
-    "date": "date",
-    "time": "time",
-    "datetime": "timestamp",
-    "zoned-datetime": "timestamptz",
-    "string": "text",
-    "any": "text",
-}
-# Which columns take values of another type as they are; text takes all, and nothing fits in anywhere.
-WIDER: dict[CellType, frozenset[CellType]] = {
-    "integer": frozenset({"big-integer", "number"}),
-    "big-integer": frozenset({"number"}),
-    "number": frozenset({"big-integer"}),
-}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Stored:
-    """A column of a table: its name in files, and what it is here."""
-
-    name: str
-    column: str
-    type: CellType
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,8 +97,15 @@ def prepare(connection: Connection, target: Target) -> Place:
     if is_new and fits:
         return _create(run, place, target)
     known = tuple(Stored(**column) for column in columns)
-    if relation and fits and len(known) + len(target.columns) <= MOST_COLUMNS:
+    if relation and fits and len(_stored(target.columns, known)) <= MOST_COLUMNS:
         return _widen(run, replace(place, columns=known), target)
+    if relation and disposition != "append":
+        # Readers look at one table, some through a view, and would miss the rows.
+        _refuse(
+            f"rows of {target.table} are to {disposition} others in a table of its own, and this file has no place"
+            f" there: it has {len(target.columns):,} columns and goes to the shape {target.shape}; load it into another"
+            " table"
+        )
     return Place(target=number, disposition=disposition)
 
 
@@ -176,7 +158,7 @@ def _create(run: Statements, place: Place, target: Target) -> Place:
             "sequence": sql.Identifier(SCHEMA, f"{shown}{ROW}"),
             "sequence_name": sql.Literal(sequence),
             "table": place.table,
-            "columns": sql.SQL(", ").join(map(_definition, columns)),
+            "columns": sql.SQL(", ").join(map(definition, columns)),
         },
     )
     if place.keys:
@@ -187,26 +169,64 @@ def _create(run: Statements, place: Place, target: Target) -> Place:
 
 def _widen(run: Statements, place: Place, target: Target) -> Place:
     """The table has a column for each of the file's: those that it lacks are added, and none is changed."""
+    place = replace(place, columns=_with_late_types(run, place, target))
     columns = _stored(target.columns, place.columns)
     added = columns[len(place.columns) :]
     for column in added:
-        run.run("add_column", {"table": place.table, "column": _definition(column)})
+        run.run("add_column", {"table": place.table, "column": definition(column)})
     if added:
         _describe(run, place, columns)
     by_label = dict(zip(_labels(columns), columns, strict=True))
     own = [by_label[label] for label in _labels(target.columns)]
     for given, stored in zip(target.columns, own, strict=True):
-        if not _takes(stored.type, given.type):
+        if not takes(stored.type, given.type):
             _refuse(f"column {given.name!r} of {target.table} holds values of type {stored.type}, not {given.type}")
     return replace(place, columns=tuple(own), keys=_key_columns(columns, target))
 
 
-def _describe(run: Statements, place: Place, columns: Sequence[Stored]) -> None:
-    """The name map is stored, and readers see the columns."""
+def _with_late_types(run: Statements, place: Place, target: Target) -> tuple[Stored, ...]:
+    """The columns of the table; those that had no values yet, and now may have some, have the type of these."""
+    given = dict(zip(_labels(target.columns), (column.type for column in target.columns), strict=True))
+    labels = zip(_labels(place.columns), place.columns, strict=True)
+    late = {column.column: given[label] for label, column in labels if column.type == "any" and label in given}
+    found = tuple(replace(column, type=late.get(column.column, column.type)) for column in place.columns)
+    if found == place.columns:
+        return found
+    if not _retype(run, place, [column for column in found if column.column in late]):
+        found = tuple(replace(column, type="string") if column.column in late else column for column in found)
+    _describe(run, place, found)
+    return found
+
+
+def _retype(run: Statements, place: Place, late: Sequence[Stored]) -> bool:
+    """The columns have their types; False where they stay texts, as something depends on them that is not ours."""
+    changes = sql.SQL(", ").join(column.change for column in late)
+    view = sql.Identifier(SCHEMA, place.shown)
+    grants = run.run("grants", view=quoted(place.shown)).fetchall() if place.disposition == "replace" else []
+    try:
+        with run.connection.transaction():
+            if place.disposition == "replace":
+                run.run("hide", {"view": view})
+            run.run("retype", {"table": place.table, "changes": changes})
+            _show(run, place, place.columns)
+            for grant in grants:
+                run.run("grant", {"view": view, "grant": sql.SQL(grant[0]), "role": sql.SQL(grant[1])})
+    except (psycopg.errors.DependentObjectsStillExist, psycopg.errors.FeatureNotSupported, psycopg.DataError):
+        return False
+    return True
+
+
+def _show(run: Statements, place: Place, columns: Sequence[Stored]) -> None:
+    """Readers see the columns, also where they see one delivery only."""
     if place.disposition == "replace":
         names = identifiers(column.column for column in columns)
         view = sql.Identifier(SCHEMA, place.shown)
         run.run("show", {"view": view, "table": place.table, "columns": names, "target": sql.Literal(place.target)})
+
+
+def _describe(run: Statements, place: Place, columns: Sequence[Stored]) -> None:
+    """The name map is stored, and readers see the columns."""
+    _show(run, place, columns)
     stored: list[dict[str, Any]] = [asdict(column) for column in columns]
     run.run("describe", target=place.target, relation=place.relation, columns=stored)
 
@@ -234,14 +254,6 @@ def _labels(columns: Iterable[Column | Stored]) -> list[tuple[str, int]]:
 def _key_columns(columns: Sequence[Stored], target: Target) -> tuple[str, ...]:
     by_name = {column.name: column.column for column in columns}
     return tuple(by_name[key] for key in target.keys)
-
-
-def _takes(stored: CellType, given: CellType) -> bool:
-    return given in {stored, "any"} or SQL_TYPES[stored] == "text" or stored in WIDER.get(given, ())
-
-
-def _definition(column: Stored) -> sql.Composed:
-    return sql.SQL("{} {}").format(sql.Identifier(column.column), sql.SQL(SQL_TYPES[column.type]))
 
 
 def identifiers(names: Iterable[str]) -> sql.Composed:

@@ -39,6 +39,23 @@ CREATE UNIQUE INDEX ON {table} ({keys})
 -- name: add_column
 ALTER TABLE {table} ADD COLUMN {column}
 
+-- name: retype
+-- All at once, as the table is written anew; no row has a value in them.
+ALTER TABLE {table} {changes}
+
+-- name: hide
+DROP VIEW {view}
+
+-- name: grants
+-- Who may do what with a view, to be granted again when it is made anew.
+SELECT privilege_type,
+    CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END
+    || CASE WHEN is_grantable AND grantee <> 0 THEN ' WITH GRANT OPTION' ELSE '' END
+FROM pg_class, aclexplode(relacl) WHERE oid = %(view)s::regclass
+
+-- name: grant
+GRANT {grant} ON {view} TO {role}
+
 -- name: show
 -- Of a table whose rows are replaced, readers see one delivery.
 CREATE OR REPLACE VIEW {view} AS
@@ -61,20 +78,25 @@ CREATE TEMPORARY TABLE {staging} (LIKE {table} INCLUDING DEFAULTS) ON COMMIT DRO
 SELECT _row FROM {staging} WHERE num_nulls({keys}) > 0 ORDER BY _row LIMIT 1
 
 -- name: merge
--- Of rows with the same key in one file the last one counts, as it would in two files. What a newer version of the
--- same object has brought stays as it is.
+-- Of rows with the same key in one file the last one counts, as it would in two files. What a newer delivery has
+-- brought stays as it is, whatever comes late or is loaded again: at the same time, what was first heard of gives way.
 INSERT INTO {table} AS own ({columns}, _delivery, _row)
 SELECT DISTINCT ON ({keys}) {columns}, _delivery, _row FROM {staging} ORDER BY {keys}, _row DESC
 ON CONFLICT ({keys}) DO UPDATE SET {updates}
 WHERE NOT EXISTS (
     SELECT FROM csvgate.deliveries o, csvgate.deliveries n
     WHERE o.delivery = own._delivery AND n.delivery = excluded._delivery AND o.delivery <> n.delivery
-    AND (o.bucket, o.key) = (n.bucket, n.key)
-    AND NOT csvgate.comes_after(n.sequencer, n.uploaded_at, o.sequencer, o.uploaded_at)
+    AND (
+        NOT csvgate.comes_after(
+            CASE WHEN (n.bucket, n.key) = (o.bucket, o.key) THEN n.sequencer ELSE '' END,
+            n.uploaded_at, o.sequencer, o.uploaded_at
+        )
+        OR (o.bucket, o.key) <> (n.bucket, n.key) AND o.uploaded_at = n.uploaded_at AND o.delivery > n.delivery
+    )
 )
 
 -- name: count_merged
-SELECT count(*) FROM {staging} WHERE EXISTS (SELECT FROM {table} AS own WHERE {same_keys})
-
--- name: count_staged
-SELECT count(*) FROM {staging}
+-- The rows that were staged, their different keys, and the rows of the table that have these.
+WITH different AS (SELECT DISTINCT {keys} FROM {staging})
+SELECT (SELECT count(*) FROM {staging}), (SELECT count(*) FROM different),
+    (SELECT count(*) FROM {table} AS own JOIN different ON {same_keys})
