@@ -110,7 +110,7 @@ def test_cut_off_at_any_call_the_rows_are_there_once_and_nothing_else_stays(
         for step, expected in story:
             until_done(step, objects, fault)
             assert seen_now(objects) == expected
-        named = {file for entry in sink(objects)._ledger.entries() for file in entry.files}
+        named = {file for entry, _ in sink(objects)._ledger.entries() for file in entry.files}
         assert set(listed(objects, "data/")) == named
         if fault.calls < at:
             assert at > 30
@@ -321,7 +321,7 @@ def test_a_value_that_comes_late_widens_its_column_and_leaves_no_file_behind(mon
     objects, into = MemoryObjectStore(), target("a", "b", types=["number", "integer"])
     sink(objects).load(version(1), into, table(*["1,1"] * 99, "12345678901234567.89,9223372036854775808"))
     assert reading.seen(objects, BUCKET, into)[-1] == ("12345678901234567.890000000000000000", "9223372036854775808")
-    live = {file for entry in sink(objects)._ledger.entries() for file in entry.files}
+    live = {file for entry, _ in sink(objects)._ledger.entries() for file in entry.files}
     assert set(listed(objects, "data/")) == live
 
 

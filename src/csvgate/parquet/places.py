@@ -5,7 +5,7 @@ live/feed=<table>/date=<day>/<delivery_id>                                    th
 live/feed=<table>/all                                                         the same, where deliveries replace
 parquet/tables/<table>.json                                                   the table's columns
 parquet/shelves/<table>/<delivery_id>.json | all.json                         the ledger
-parquet/deliveries/<delivery_id>                                              where in the ledger it stands
+parquet/deliveries/<delivery_id>                                              where in the ledger it may stand
 """
 
 from __future__ import annotations
@@ -64,5 +64,10 @@ class Place:
 
 
 def pointer(delivery_id: str) -> str:
-    """The document that says on which shelf a delivery stands."""
+    """The document that names all shelves on which a delivery stands, has stood, or is about to stand."""
     return f"parquet/deliveries/{delivery_id}"
+
+
+def owner(file: str) -> str:
+    """Whose rows a file has: as much of the delivery's id as names of files say."""
+    return file.rpartition("/")[2].partition("-")[0]

@@ -42,15 +42,16 @@ class Rank:
 class Entry:
     """The newest generation of a delivery: the answer that its load got, and the files that hold its rows.
 
-    state: `live` is seen by readers; `kept` was replaced, and comes back if what replaced it is undone.
+    state: `live` is seen by readers; `kept` was replaced, and comes back if what replaced it is undone; `moved` stands
+    on another shelf by now, and only keeps away who comes too late to this one.
     """
 
     delivery_id: str
     generation: int
     rank: Rank
     load: Load
-    files: tuple[str, ...]
-    state: Literal["live", "kept", "gone"] = "live"
+    files: tuple[str, ...] = ()
+    state: Literal["live", "kept", "gone", "moved"] = "live"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,26 +73,38 @@ class Shelf:
         return tuple(file for entry in self.entries if entry.state == "live" for file in entry.files)
 
 
+def is_late(shelf: Shelf, entry: Entry) -> bool:
+    """Whether the entry would replace what is newer."""
+    return shelf.replaces and not all(entry.rank.comes_after(other.rank) for other in _seen_beside(shelf, entry))
+
+
+def superseded(entry: Entry) -> Entry:
+    """The entry, as it stands where something newer was there first."""
+    return replace(entry, state="gone", load=replace(entry.load, rows_loaded=0, outcome="superseded"))
+
+
 def entered(shelf: Shelf, entry: Entry) -> Shelf:
-    """The entry stands on the shelf; what it takes the place of makes room. A repeated one changes nothing."""
+    """The entry stands on the shelf; what it takes the place of makes room.
+
+    A repeated one changes nothing, and neither does one that was loaded before and comes late now.
+    """
     known = shelf.entry(entry.delivery_id)
     if known and known.generation >= entry.generation:
         return shelf
     others = [other for other in shelf.entries if other is not known]
-    live = [other for other in others if other.state == "live"]
-    if shelf.replaces and not all(entry.rank.comes_after(other.rank) for other in live):
-        load = replace(entry.load, rows_loaded=0, outcome="superseded")
-        ours = replace(entry, load=load, state="gone")
-    else:
-        ours = entry
-        others = [_made_room(other) for other in others] if shelf.replaces else others
-    return _settled(replace(shelf, entries=(*others, ours)), (known,) if known else ())
+    if is_late(shelf, entry):
+        if entry.generation > 1:
+            return shelf
+        entry = superseded(entry)
+    elif shelf.replaces and _seen_beside(shelf, entry):
+        others = [_made_room(other) for other in others]
+    return _settled(replace(shelf, entries=(*others, entry)), (known,) if known else ())
 
 
 def taken_back(shelf: Shelf, delivery_id: str) -> Shelf:
     """The delivery's rows are not seen any more, and what it had replaced is."""
     known = shelf.entry(delivery_id)
-    if known is None or known.state == "gone":
+    if known is None or known.state in {"gone", "moved"}:
         return shelf
     undone = replace(known, state="gone", load=replace(known.load, rows_loaded=0, outcome="undone"))
     others = [
@@ -102,10 +115,18 @@ def taken_back(shelf: Shelf, delivery_id: str) -> Shelf:
     return _settled(replace(shelf, entries=(*others, undone)), ())
 
 
-def without(shelf: Shelf, delivery_id: str) -> Shelf:
-    """Nothing is known of the delivery: it was moved to another table."""
-    back = taken_back(shelf, delivery_id)
-    return replace(back, entries=tuple(entry for entry in back.entries if entry.delivery_id != delivery_id))
+def left(shelf: Shelf, entry: Entry, *, is_first: bool) -> Shelf:
+    """The delivery has left for another shelf, where it stands as the entry says; what it had replaced here is seen.
+
+    Of two shelves with the same generation it stands on the first. Whoever comes with it here later is too late.
+    """
+    known = shelf.entry(entry.delivery_id)
+    is_same = known is not None and known.generation == entry.generation
+    if known and (known.generation > entry.generation or (is_same and (is_first or known.state == "moved"))):
+        return shelf
+    back = taken_back(shelf, entry.delivery_id)
+    others = tuple(other for other in back.entries if other.delivery_id != entry.delivery_id)
+    return replace(back, entries=(*others, replace(entry, state="moved", files=())))
 
 
 def to_json(shelf: Shelf) -> bytes:
@@ -125,9 +146,16 @@ def _entry(facts: dict[str, Any]) -> Entry:
     return Entry(**{**facts, **parts})
 
 
+def _seen_beside(shelf: Shelf, entry: Entry) -> list[Entry]:
+    """What readers see of other deliveries."""
+    return [other for other in shelf.entries if other.state == "live" and other.delivery_id != entry.delivery_id]
+
+
 def _made_room(other: Entry) -> Entry:
     """What was seen is kept, and what was kept goes: an undo goes back by one version."""
-    return replace(other, state="kept" if other.state == "live" else "gone")
+    if other.state == "live":
+        return replace(other, state="kept")
+    return replace(other, state="gone") if other.state == "kept" else other
 
 
 def _settled(shelf: Shelf, dropped: tuple[Entry, ...]) -> Shelf:

@@ -7,6 +7,7 @@ ledger makes them what readers see. Whoever is killed before it leaves nothing t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import NoReturn
 
 from csvgate.delivery import Delivery
@@ -42,7 +43,6 @@ class ParquetSink:
         if done := self._ledger.told(delivery.delivery_id, generation):
             return done
         place = Place.of(delivery, target)
-        files = self._filled(place, target, content, generation)
         load = Load(
             sink="parquet",
             table=target.table,
@@ -50,10 +50,11 @@ class ParquetSink:
             rows_quarantined=content.rows_quarantined,
             verified=True,
         )
-        entry = Entry(
-            delivery_id=delivery.delivery_id, generation=generation, rank=Rank.of(delivery), load=load, files=files
-        )
-        return self._ledger.enter(place, entry)
+        entry = Entry(delivery_id=delivery.delivery_id, generation=generation, rank=Rank.of(delivery), load=load)
+        if late := self._ledger.late(place, entry):
+            return late
+        files = self._filled(place, target, content, generation)
+        return self._ledger.enter(place, replace(entry, files=files))
 
     def undo(self, delivery_id: str) -> int:
         """See Sink."""
@@ -61,8 +62,7 @@ class ParquetSink:
 
     def count(self, delivery_id: str) -> int:
         """See Sink."""
-        entry = self._ledger.find(delivery_id)
-        return sum(map(self._counted, entry.files)) if entry and entry.state == "live" else 0
+        return sum(map(self._counted, self._ledger.seen(delivery_id)))
 
     def generation(self, delivery_id: str) -> int:
         """See Sink."""
@@ -71,8 +71,7 @@ class ParquetSink:
 
     def loads(self) -> Iterator[Stored]:
         """See Sink."""
-        for entry in self._ledger.entries():
-            is_seen = entry.state == "live"
+        for entry, is_seen in self._ledger.entries():
             yield Stored(delivery_id=entry.delivery_id, generation=entry.generation, load=entry.load, is_seen=is_seen)
 
     def _filled(self, place: Place, target: Target, content: Content, generation: int) -> tuple[str, ...]:

@@ -89,12 +89,10 @@ class Ledger:
         """Readers of the target see a delivery that came after this one."""
         return self._is_late(entry.delivery, entry.place.target)
 
-    def late(self, delivery_id: str, target: int, relation: str | None, rows_quarantined: int) -> Load | None:
-        """The answer to a delivery that was loaded before, if readers of the target see one that came after it."""
-        number = self._sql.value("number", delivery_id=delivery_id)
-        if not self.generation(delivery_id) or not self._is_late(number, target):
-            return None
-        return _load("superseded", 0, rows_quarantined, relation)
+    def late(self, delivery: Delivery, target: int, relation: str | None, rows_quarantined: int) -> Load | None:
+        """The answer to what was loaded before, if readers of the target see what came after it."""
+        is_late = self._is_late(self._number(delivery), target)
+        return _load("superseded", 0, rows_quarantined, relation) if is_late else None
 
     def _is_late(self, number: int, target: int) -> bool:
         return bool(self._sql.value("is_late", delivery=number, target=target))

@@ -131,7 +131,7 @@ class DynamoDbSink:
             if done := entry.told(loading.generation):
                 return done
             if loading.is_late(self._replaced(loading, self._table.head(loading.target.table))):
-                if self._table.transact(writes.supersede(entry, loading, self._now())):
+                if self._gives_way(entry, loading):
                     return loading.superseded()
             elif entry.running and loading.is_same(entry.running):
                 return entry.running
@@ -140,6 +140,11 @@ class DynamoDbSink:
                 if self._table.transact(writes.begin(entry, running, self._now())):
                     return running
         raise _overtaken(loading.delivery.delivery_id)
+
+    def _gives_way(self, entry: Entry, loading: Loading) -> bool:
+        """What is newer stays; False if somebody else has changed the entry meanwhile."""
+        members = writes.supersede(entry, loading, self._now())
+        return not members or self._table.transact(members)
 
     def _replaced(self, loading: Loading, head: Head) -> list[Listing]:
         """What readers see now and would not see any more; of a table that grows, nothing has to be read."""
@@ -171,13 +176,11 @@ class DynamoDbSink:
                 return self._given_up(running, loading)
             head = self._table.head(loading.target.table)
             replaced = self._replaced(loading, head)
-            is_late = loading.is_late(replaced)
-            if is_late:
-                members = writes.supersede(entry, loading, self._now())
-            else:
-                members = writes.show(entry, head, replaced, loading, self._now())
-            if self._table.transact(members):
-                return loading.superseded() if is_late else loading.answer()
+            if loading.is_late(replaced):
+                if self._gives_way(entry, loading):
+                    return loading.superseded()
+            elif self._table.transact(writes.show(entry, head, replaced, loading, self._now())):
+                return loading.answer()
         raise _overtaken(loading.delivery.delivery_id)
 
     def _given_up(self, running: Running, loading: Loading) -> Load:

@@ -63,10 +63,14 @@ def begin(entry: Entry, running: Running, since: str) -> Members:
 
 
 def supersede(entry: Entry, loading: Loading, since: str) -> Members:
-    """A newer version was there first; nothing of this delivery is seen, nor kept."""
-    answered = _answered(entry, loading, loading.superseded())
-    after = replace(answered, place=None, edition=0)
-    return [_entry(after, entry), *_end(entry, dropping=True), *_forget(entry), *_tell(after, since)]
+    """A newer version was there first: nothing of this load is seen, nor kept.
+
+    What was loaded before and comes late now stays what it was; only of the first load the ledger keeps the answer.
+    """
+    if loading.generation > 1:
+        return abandon(entry) if entry.running and loading.is_same(entry.running) else []
+    after = _answered(entry, loading, loading.superseded())
+    return [_entry(after, entry), *_end(entry, dropping=True), *_tell(after, since)]
 
 
 def show(entry: Entry, head: Head, replaced: Sequence[Listing], loading: Loading, since: str) -> Members:
