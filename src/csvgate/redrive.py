@@ -40,10 +40,14 @@ class DeadLetters:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wish:
-    """Which letters are wanted: by key or delivery, and by words of the reason; all, if neither is given."""
+    """Which letters are wanted: by key or delivery, and by words of the reason; all, if neither is given.
+
+    Of letters that are about other keys than those that begin with `prefix`, nothing is said, not even how many.
+    """
 
     names: frozenset[str] = frozenset()
     reason: str = ""
+    prefix: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,7 +101,9 @@ def _sent(message: Message, queue: DeadLetters, wish: Wish, ports: Ports) -> dic
     try:
         arrivals, body = queue.read(message.body)
     except UndecodableEvent:
-        return "unreadable"
+        return "foreign" if wish.prefix else "unreadable"
+    if not all(arrival.key.startswith(wish.prefix) for arrival in arrivals):
+        return "foreign"
     about = [_about(arrival, ports) for arrival in arrivals]
     wanted = next((each for each in about if _is_wanted(each, wish)), None)
     if wanted is None:

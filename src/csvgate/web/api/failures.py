@@ -28,7 +28,8 @@ def put_back(asked: Asked) -> Reply:
     names, reason = body.get("names", []), body.get("reason", "")
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names) or not isinstance(reason, str):
         raise Problem(HTTPStatus.BAD_REQUEST, "names must be a list of texts, and reason a text")
-    return redrive(asked.door.dead_letters, Wish(names=frozenset(names), reason=reason), asked.door.ports).to_json()
+    wish = Wish(names=frozenset(names), reason=reason, prefix=asked.token.tenant)
+    return redrive(asked.door.dead_letters, wish, asked.door.ports).to_json()
 
 
 OPERATIONS = (

@@ -28,7 +28,9 @@ def readyz(asked: Asked) -> Reply:
 
 
 def metrics(asked: Asked) -> Reply:
-    """What happened here since the process began."""
+    """What happened here since the process began; to everybody's files, so that it is nothing for one tenant."""
+    if asked.token.tenant:
+        raise Problem(HTTPStatus.FORBIDDEN, "the figures are of all tenants")
     return Response(asked.door.metrics.text(), content_type=PROMETHEUS)
 
 
