@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from typing import Any, Literal
 
 import pytest
 
 from csvgate.core.contracts.feed import Feeds
+from csvgate.core.contracts.quarantine import USUAL_BOUNDS
 from csvgate.errors import TransientError
 from csvgate.feeds import load_feeds
 from csvgate.hurry import Hurry
+from csvgate.inspections import quarantine_of
 from csvgate.memory.sink import MemorySink
 from csvgate.pipeline import inspect_delivery, receipt_of, record_delivery
+from csvgate.reloading import reload
+from csvgate.replay import replay
 from tests.world import BUCKET, NOT_CSV, Fault, Killed, World
 
 SALES = b"id,name,amount\n1,Ada,10.50\n2,Grace,\n3,Joan,oops\n4,Mary,7\n"
@@ -91,6 +97,68 @@ def test_a_feed_that_changed_after_the_inspection_judges_again() -> None:
     world.feeds = feeds(limits={"max_bad_rows": 0})
     recorded = record_delivery(delivery, world.ports())
     assert (recorded.state, table(world, "sales")) == ("rejected", [])
+
+
+def contract(**constraints: int) -> dict[str, Any]:
+    """The usual contract, with something that ids have to keep."""
+    fields = [{"name": "id", "type": "integer", "constraints": constraints}, {"name": "name"}, {"name": "amount"}]
+    return {"contract": {"fields": fields}}
+
+
+def test_rows_that_a_changed_contract_holds_back_are_put_aside_and_told() -> None:
+    """None is neither here nor there."""
+    world = World(feeds=feeds(**contract()))
+    delivery = inspect_delivery(world.objects.put(BUCKET, "in/sales/a.csv", SALES), world.ports())
+    world.feeds = feeds(**contract(maximum=3))
+    for _ in range(2):
+        record_delivery(delivery, world.ports())
+        receipt, head = told(world, "in/sales/a.csv"), world.head("in/sales/a.csv")
+        assert (receipt["load"]["rows_loaded"], receipt["load"]["rows_quarantined"]) == (3, 1)
+        assert ([finding["code"] for finding in receipt["findings"]], receipt["verdict"]) == (
+            ["constraint-error"],
+            "warning",
+        )
+        assert (quarantine_of(head, world.objects) or b"").endswith(b"4,Mary,7\n")
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_reload_by_another_contract_has_a_receipt_and_a_quarantine_of_its_own(killed: bool) -> None:  # noqa: FBT001
+    world = World(feeds=feeds(**contract(maximum=3)))
+    world.finish(world.objects.put(BUCKET, "in/sales/a.csv", SALES))
+    world.feeds = feeds(**contract(minimum=3))
+    first, lame = world.head("in/sales/a.csv"), replace(world.ports(), catalog=Fault(at=1, error=Killed).around(None))
+    with pytest.raises(Killed):
+        reload(first, lame)
+    assert (quarantine_of(first, world.objects) or b"").count(b"\n") == 2
+    if killed:
+        replay(world.ports(), grace=timedelta(0))
+    else:
+        reload(first, world.ports())
+    head = world.head("in/sales/a.csv")
+    assert (head.rows_loaded, head.rows_quarantined, len(table(world, "sales"))) == (2, 2, 2)
+    assert [finding["count"] for finding in told(world, "in/sales/a.csv")["findings"]] == [2]
+    assert (quarantine_of(head, world.objects) or b"").endswith(b"1,Ada,10.50\n2,Grace,\n".split(b"\n", 1)[1])
+
+
+def test_a_contract_that_a_file_keeps_after_all_leaves_nothing_that_speaks_against_it() -> None:
+    world = World(feeds=feeds(**contract()))
+    delivery = inspect_delivery(world.objects.put(BUCKET, "in/sales/a.csv", SALES), world.ports())
+    world.feeds = feeds("reject", **contract(maximum=3))
+    assert "break the contract" in (record_delivery(delivery, world.ports()).reason or "")
+    world.feeds = feeds(**contract())
+    reload(world.head("in/sales/a.csv"), world.ports())
+    receipt = told(world, "in/sales/a.csv")
+    assert (receipt["state"], receipt["verdict"], receipt["findings"]) == ("loaded", "ok", [])
+    assert "reason" not in receipt
+
+
+def test_how_many_bad_rows_found_no_room_is_in_the_receipt() -> None:
+    world = World(feeds=feeds())
+    world.finish(world.objects.put(BUCKET, "in/sales/a.csv", SALES))
+    assert told(world, "in/sales/a.csv")["quarantine"] == {"rows": 1, "rows_left_out": 0}
+    bad = b"id,name,amount\n1,Ada,1\n" + b"x,y,z\n" * (USUAL_BOUNDS.rows + 5)
+    world.finish(world.objects.put(BUCKET, "in/sales/b.csv", bad))
+    assert told(world, "in/sales/b.csv")["quarantine"] == {"rows": USUAL_BOUNDS.rows, "rows_left_out": 5}
 
 
 def test_rows_that_are_no_part_of_the_table_are_put_aside_without_a_contract_too() -> None:

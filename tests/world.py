@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Literal
 
 from csvgate.aws.events import Decoded
-from csvgate.core.contracts.feed import NO_FEEDS, Feeds
+from csvgate.core.contracts.feed import NO_FEEDS, Feeds, SinkKind
 from csvgate.delivery import Arrival, Delivery
 from csvgate.delivery_json import from_message
 from csvgate.errors import CsvgateError
@@ -73,6 +73,7 @@ class World:
     inspected: MemoryQueue = field(default_factory=MemoryQueue)
     catalog: MemoryCatalog = field(default_factory=MemoryCatalog)
     sink: Sink = field(default_factory=MemorySink)
+    others: dict[SinkKind, Sink] = field(default_factory=dict)
     feeds: Feeds = NO_FEEDS
     now: datetime = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -81,6 +82,7 @@ class World:
 
     def ports(self, fault: Fault | None = None, *, owner: str = "test") -> Ports:
         around: Callable[[Any], Any] = fault.around if fault else lambda port: port
+        sinks: dict[SinkKind, Sink] = {"postgresql": self.sink, **self.others}
         return Ports(
             objects=around(self.objects),
             inspected=around(self.inspected),
@@ -91,8 +93,8 @@ class World:
             owner=owner,
             lease=LEASE,
             feeds=self.feeds,
-            sinks={"postgresql": around(self.sink)},
-            load_outboxes={"postgresql": around(self.sink.outbox)} if isinstance(self.sink, MemorySink) else {},
+            sinks={kind: around(sink) for kind, sink in sinks.items()},
+            load_outboxes={kind: around(sink.outbox) for kind, sink in sinks.items() if isinstance(sink, MemorySink)},
         )
 
     def deliver(self, arrival: Arrival, fault: Fault | None = None) -> bool:

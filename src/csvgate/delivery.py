@@ -115,10 +115,11 @@ class Delivery:
         )
 
     def after(self, load: Load, generation: int = 1) -> Delivery:
-        """The delivery as that load of it left it: loaded, superseded or undone."""
+        """The delivery as that load of it left it: loaded, superseded or undone; nothing speaks against it any more."""
         return replace(
             self,
             state=load.outcome,
+            reason=None,
             sink=load.sink,
             table=load.table,
             rows_loaded=load.rows_loaded,

@@ -5,12 +5,12 @@ A removal says what is gone, not what is there now: only the store knows that.
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from itertools import takewhile
 
 from csvgate.delivery import Arrival, Delivery
 from csvgate.errors import NoSuchBucket, TransientError
+from csvgate.inspections import document_of
 from csvgate.ports import ObjectStore, ObjectVersion, Ports
 
 # How often the head of a key may change under our hands before the message goes back to its queue.
@@ -63,11 +63,14 @@ def arrival_of(version: ObjectVersion) -> Arrival:
 
 
 def column_names(delivery: Delivery, objects: ObjectStore) -> tuple[str, ...] | None:
-    """The names as they were inspected; None if the inspection is not there, () if there never was one."""
+    """The names as they were inspected; None if the inspection is not there, () if there never was one.
+
+    PermanentError if it is damaged.
+    """
     if delivery.inspection_uri is None:
         return ()
-    document = objects.read(delivery.inspection_uri)
-    return None if document is None else tuple(json.loads(document)["column_names"])
+    document = document_of(delivery, objects)
+    return None if document is None else tuple(document["column_names"])
 
 
 def keeps_changing(arrival: Arrival) -> str:

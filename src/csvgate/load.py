@@ -14,6 +14,7 @@ CellType = Literal[
     "integer", "big-integer", "number", "boolean", "date", "time", "datetime", "zoned-datetime", "string", "any"
 ]
 Disposition = Literal["append", "replace", "merge"]
+Kind = Literal["postgresql", "dynamodb", "parquet"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,7 +84,7 @@ class Load:
     `undone`: somebody took the rows back, and they stay away until they are loaded as a new generation.
     """
 
-    sink: Literal["postgresql", "dynamodb", "parquet"]
+    sink: Kind
     table: str
     rows_loaded: int
     rows_quarantined: int

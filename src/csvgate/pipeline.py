@@ -8,7 +8,6 @@ Lambda, worker and command line only decode, call this, and encode.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -17,18 +16,18 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
-from csvgate.core.inspection import Inspection, inspect
+from csvgate.core.inspection import inspect
 from csvgate.core.receipt import compose
 from csvgate.delivery import Arrival, Delivery, State
 from csvgate.delivery_json import facts, to_message
 from csvgate.errors import CsvgateError, DeliveryBusy, PermanentError, TransientError
 from csvgate.heads import ATTEMPTS, column_names, keeps_changing, latest, lead_to_latest
 from csvgate.hurry import NO_HURRY, Hurry, in_time
-from csvgate.loading import Inspected, judge, load
+from csvgate.inspections import REASON_LENGTH, document_of
+from csvgate.loading import judge, load
 from csvgate.ports import Claim, ObjectStore, ObjectVersion, Ports, Standing
 from csvgate.side_by_side import company
 
-REASON_LENGTH = 500
 POLL = timedelta(milliseconds=100)
 # A claim is held on to so often while a file is read; one more pass over the file may begin in between.
 HOLDS_PER_LEASE = 3
@@ -85,8 +84,7 @@ def fail_recording(delivery: Delivery, reason: str, ports: Ports) -> Delivery:
 
 def receipt_of(delivery: Delivery, objects: ObjectStore) -> dict[str, Any]:
     """The whole receipt: the inspection from the results bucket, where there is one, and the delivery's facts."""
-    document = objects.read(delivery.inspection_uri) if delivery.inspection_uri else None
-    return compose(json.loads(document) if document else {}, facts(delivery))
+    return compose(document_of(delivery, objects) or {}, facts(delivery))
 
 
 def identify(arrival: Arrival, ports: Ports) -> Arrival:
@@ -154,7 +152,7 @@ def _examine(arrival: Arrival, ports: Ports, hurry: Hurry) -> Delivery:
         return _held(in_time(opened.chunks(), hurry, ports.clock), arrival, ports)
 
     inspected = _became(stored, "inspected", opened.version.last_modified, ports)
-    return _inspected(judge(inspect(source, company=company), source, inspected, ports), ports)
+    return judge(inspect(source, company=company), source, inspected, ports)
 
 
 def _became(arrival: Arrival, state: State, at: datetime, ports: Ports) -> Delivery:
@@ -174,28 +172,6 @@ def _held(chunks: Iterable[bytes], arrival: Arrival, ports: Ports) -> Iterator[b
                 raise DeliveryBusy(message)
             due = now + ports.lease / HOLDS_PER_LEASE
         yield chunk
-
-
-def _inspected(found: Inspected, ports: Ports) -> Delivery:
-    """The delivery with the inspection's small facts; the whole of it is in the results bucket."""
-    inspection, name = found.inspection, f"inspections/{found.delivery.delivery_id}.json"
-    return replace(
-        found.delivery,
-        reason=_reason(inspection),
-        verdict=inspection.verdict,
-        row_count=inspection.row_count,
-        column_count=inspection.column_count,
-        sha256=inspection.sha256,
-        inspection_uri=ports.objects.write(ports.results_bucket, name, found.document(), "application/json"),
-    )
-
-
-def _reason(inspection: Inspection) -> str | None:
-    """Why the file was rejected, by its worst finding; None if it was not."""
-    if inspection.verdict != "rejected":
-        return None
-    worst = sorted(inspection.findings, key=lambda finding: finding.severity != "error")
-    return "; ".join(f"{finding.code}: {finding.message}" for finding in worst[:1])[:REASON_LENGTH]
 
 
 def _concluded(delivery: Delivery, ports: Ports, hurry: Hurry) -> Delivery:

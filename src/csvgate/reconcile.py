@@ -13,7 +13,7 @@ from itertools import islice, takewhile
 from typing import Any, Literal
 
 from csvgate.delivery import Arrival, Delivery
-from csvgate.errors import CsvgateError
+from csvgate.errors import CsvgateError, PermanentError
 from csvgate.heads import arrival_of, lead
 from csvgate.loads import compare_sinks, without_rows
 from csvgate.ports import ObjectStore, ObjectVersion, Ports
@@ -143,12 +143,16 @@ def _head_put_right(compared: Compared, ports: Ports) -> dict[str, Any] | None:
     found = ports.objects.find(version.bucket, version.key)
     if (found.version_id if found else None) != (None if version.is_delete_marker else version.version_id):
         return None
-    return named(delivery.arrival) | {
-        "latest": delivery.delivery_id,
-        "head": head.delivery_id if head else None,
-        # If not, somebody else has changed it meanwhile, and the next run will see.
-        "repaired": lead(delivery, head, ports),
-    }
+    found_instead = {"latest": delivery.delivery_id, "head": head.delivery_id if head else None}
+    return named(delivery.arrival) | found_instead | _led(delivery, head, ports)
+
+
+def _led(delivery: Delivery, head: Delivery | None, ports: Ports) -> dict[str, Any]:
+    """Whether it leads now; if not, why: perhaps somebody else has changed it, and the next run will see."""
+    try:
+        return {"repaired": lead(delivery, head, ports)}
+    except PermanentError as exc:
+        return {"repaired": False, "reason": str(exc)}
 
 
 def _look_through(order: Order, ports: Ports, listed: set[bytes], tally: Tally) -> None:
@@ -156,11 +160,11 @@ def _look_through(order: Order, ports: Ports, listed: set[bytes], tally: Tally) 
     for delivery in ports.view.newest():
         if not order.covers(delivery.arrival):
             continue
-        told = named(delivery.arrival) | {"delivery_id": delivery.delivery_id, "state": delivery.state}
         if bytes.fromhex(delivery.delivery_id) not in listed and _is_gone(delivery, ports.objects):
-            tally.add("gone", told)
+            told = {"delivery_id": delivery.delivery_id, "state": delivery.state}
+            tally.add("gone", named(delivery.arrival) | told)
         if lacking := without_rows(delivery, ports):
-            tally.add(lacking, told | {"rows_loaded": delivery.rows_loaded, "counted": 0})
+            tally.add(*lacking)
 
 
 def _is_gone(delivery: Delivery, objects: ObjectStore) -> bool:

@@ -7,11 +7,12 @@ that is gone for good, the sink's own outbox still has what there is to say.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 from csvgate.delivery import Delivery
-from csvgate.errors import CsvgateError, TransientError
+from csvgate.errors import CsvgateError, PermanentError, TransientError
 from csvgate.heads import column_names
 from csvgate.pipeline import heard, record_delivery
 from csvgate.ports import Ports
@@ -52,24 +53,44 @@ def say(done: Delivery, ports: Ports) -> bool:
     if known is None or not known.is_final:
         record_delivery(done, ports)
         return True
-    is_news = progress(done) > progress(known)
-    if is_news and not ports.catalog.amend(amended(known, done), column_names(known, ports.objects) or (), seen=known):
+    news = is_news(done, known)
+    if news and not ports.catalog.amend(amended(known, done), _column_names(known, ports), seen=known):
         message = f"delivery {done.delivery_id} changes while it is told"
         raise TransientError(message)
     heard(done, ports)
-    return is_news
+    return news
 
 
-def progress(delivery: Delivery) -> tuple[int, bool]:
-    """How far a delivery is with its sink: rows are loaded, then perhaps undone, then perhaps loaded anew."""
-    return delivery.generation or 0, delivery.state == "undone"
+def is_news(done: Delivery, known: Delivery) -> bool:
+    """Whether a sink did more with the delivery than the catalog knows: it loads, perhaps undoes, perhaps loads anew.
+
+    Of one generation, only the sink where the catalog has it is believed: what another one has of it is a copy. Who
+    was late with a later one has changed nothing.
+    """
+    generation = known.generation or 0
+    if generation and done.state == "superseded":
+        return False
+    if done.generation == generation:
+        return done.sink == known.sink and done.state == "undone" != known.state
+    return (done.generation or 0) > generation
+
+
+def _column_names(delivery: Delivery, ports: Ports) -> tuple[str, ...]:
+    """What is lost or damaged keeps nobody from hearing where the rows are."""
+    with suppress(PermanentError):
+        return column_names(delivery, ports.objects) or ()
+    return ()
 
 
 def amended(known: Delivery, done: Delivery) -> Delivery:
-    """What the catalog knows of the delivery, with what its sink did."""
+    """What the catalog knows of the delivery, with what its sink did: why it was rejected before is past."""
     return replace(
         known,
         state=done.state,
+        reason=done.reason,
+        verdict=done.verdict,
+        inspection_uri=done.inspection_uri,
+        feed=done.feed,
         sink=done.sink,
         table=done.table,
         rows_loaded=done.rows_loaded,

@@ -34,6 +34,7 @@ ORDER = (
     "findings",
     "bytes",
     "load",
+    "quarantine",
 )
 
 

@@ -96,6 +96,10 @@ class MemorySink:
             for name, own in known
         )
 
+    def mend(self, delivery_id: str) -> bool:  # noqa: ARG002  as in every sink
+        """See Sink. What readers see is the ledger."""
+        return False
+
     def table(self, name: str) -> list[Cells]:
         """What readers of the table see, in the order in which it was loaded."""
         with self._lock:

@@ -6,7 +6,6 @@ unless it is asked for as it is, a cell that begins like a formula gets an apost
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from itertools import chain
@@ -19,6 +18,7 @@ from csvgate.core.canonical import Canonical, Style
 from csvgate.core.inspected import inspection_of
 from csvgate.core.inspection import Inspection
 from csvgate.delivery import Delivery
+from csvgate.inspections import document_of, quarantine_of
 from csvgate.report.escape import HOSTILE
 from csvgate.web.api.deliveries import ID, delivery_asked_for
 from csvgate.web.operations import Answer, Asked, Handler, Operation, Reply
@@ -53,9 +53,7 @@ def rejects(asked: Asked) -> Reply:
 def quarantine(asked: Asked) -> Reply:
     """The rows that break the contract, as the sender wrote them, behind their reasons."""
     delivery = delivery_asked_for(asked)
-    body = asked.door.ports.objects.read(
-        f"s3://{asked.door.ports.results_bucket}/quarantine/{delivery.delivery_id}.csv"
-    )
+    body = quarantine_of(delivery, asked.door.ports.objects)
     if body is None:
         what = "quarantine: no row of this delivery was put aside"
         raise NotFound(what)
@@ -91,11 +89,11 @@ def _canonical(asked: Asked, delivery: Delivery) -> Canonical:
 
 
 def _inspection(asked: Asked, delivery: Delivery) -> Inspection:
-    document = asked.door.ports.objects.read(delivery.inspection_uri or "")
+    document = document_of(delivery, asked.door.ports.objects)
     if document is None:
         what = "inspection"
         raise NotFound(what)
-    return inspection_of(json.loads(document))
+    return inspection_of(document)
 
 
 def _attached(body: Iterator[bytes], delivery: Delivery, what: str) -> Response:
