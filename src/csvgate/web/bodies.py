@@ -21,7 +21,7 @@ def pieces(asked: Asked, limit: int) -> Iterator[bytes]:
     if announced is not None and announced > limit:
         raise _too_large(limit)
     came = 0
-    while piece := asked.stream.read(CHUNK):
+    while piece := _read(asked):
         came += len(piece)
         asked.door.metrics.add("csvgate_http_received_bytes_total", len(piece))
         if came > limit:
@@ -29,6 +29,14 @@ def pieces(asked: Asked, limit: int) -> Iterator[bytes]:
         yield piece
     if announced is not None and came < announced:
         raise Problem(HTTPStatus.BAD_REQUEST, f"the body ended after {came} of {announced} bytes, or came too slowly")
+
+
+def _read(asked: Asked) -> bytes:
+    """The next piece; Problem 400 where the sender is gone, or says no more how long his pieces are."""
+    try:
+        return asked.stream.read(CHUNK)
+    except OSError as exc:
+        raise Problem(HTTPStatus.BAD_REQUEST, "the body broke off, or its pieces cannot be told apart") from exc
 
 
 def document(asked: Asked) -> Mapping[str, object]:

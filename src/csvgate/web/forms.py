@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from http import HTTPStatus
 
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Event, File, MultipartDecoder, NeedData
 
@@ -62,9 +63,9 @@ def _events(asked: Asked, boundary: bytes) -> Iterator[Event]:
             yield event
             if isinstance(event, Epilogue):
                 return
-    except ValueError as exc:
+    except (ValueError, RequestEntityTooLarge) as exc:
         raise _broken() from exc
 
 
 def _broken() -> Problem:
-    return Problem(HTTPStatus.BAD_REQUEST, "the form is broken")
+    return Problem(HTTPStatus.BAD_REQUEST, f"the form is broken, or has more than {MOST_PARTS} parts")
