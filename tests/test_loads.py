@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from csvgate.core.contracts.contract import Contract
 from csvgate.core.contracts.feed import Disposition, Feed, Feeds
+from csvgate.core.contracts.schema import Field, Schema
 from csvgate.delivery import Delivery
+from csvgate.errors import PermanentError
+from csvgate.load import Stored
 from csvgate.loads import BATCH
 from csvgate.memory.sink import MemorySink
 from csvgate.ports import Standing
@@ -90,6 +95,88 @@ def test_rows_that_are_not_there_are_told() -> None:
     world.sink.__class__ = Plundered
     [item] = reconciled(world).miscounted.first
     assert (item["delivery_id"], item["rows_loaded"], item["counted"]) == (delivery.delivery_id, 2, 1)
+
+
+class Damaged(MemorySink):
+    """It cannot say what it has of one delivery, or of any."""
+
+    all_of_it = False
+
+    def count(self, delivery_id: str) -> int:
+        if next(iter(super().loads())).delivery_id == delivery_id:
+            message = "a file is damaged"
+            raise PermanentError(message)
+        return super().count(delivery_id)
+
+    def loads(self) -> Iterator[Stored]:
+        if self.all_of_it:
+            message = "the ledger is damaged"
+            raise PermanentError(message)
+        return super().loads()
+
+
+def test_what_a_sink_cannot_count_is_told_and_all_else_is_compared() -> None:
+    world = world_of(sink=Damaged())
+    damaged, lost = loaded(world), loaded(world, "in/b.csv")
+    world.objects.put(BUCKET, "in/unseen.csv", CLEAN)
+    world.sink.undo(lost.delivery_id)
+    found = reconciled(world)
+    [item] = found.miscounted.first
+    assert (item["delivery_id"], item["counted"], item["reason"]) == (damaged.delivery_id, None, "a file is damaged")
+    assert (names(found)["unheard"], found.enqueued) == (["in/b.csv"], 1)
+
+
+def test_a_sink_that_cannot_list_what_it_has_is_told_and_all_else_is_compared() -> None:
+    world = world_of(sink=Damaged())
+    loaded(world)
+    world.objects.put(BUCKET, "in/unseen.csv", CLEAN)
+    world.sink.__class__.all_of_it = True  # type: ignore[attr-defined]  # of this fake
+    found = reconciled(world)
+    [item] = found.miscounted.first
+    assert (item["delivery_id"], item["reason"], found.enqueued) == ("the sink postgresql", "the ledger is damaged", 1)
+
+
+@pytest.mark.parametrize(("disposition", "agrees"), [("append", False), ("replace", True)])
+def test_rows_that_a_ledger_hides_are_told_where_nothing_may_hide_them(disposition: Disposition, agrees: bool) -> None:  # noqa: FBT001
+    """Versions replace each other in a sink's own order, which nobody else knows."""
+    world = world_of(replace(FEED, disposition=disposition))
+    delivery = loaded(world)
+
+    class Hiding(MemorySink):
+        def loads(self) -> Iterator[Stored]:
+            return (replace(stored, is_seen=False) for stored in super().loads())
+
+    world.sink.__class__ = Hiding
+    found = reconciled(world)
+    assert found.agrees is agrees
+    assert [item["delivery_id"] for item in found.miscounted.first] == ([] if agrees else [delivery.delivery_id])
+
+
+def test_rows_that_are_missing_from_a_merged_table_are_told() -> None:
+    contract = Contract(schema=Schema(fields=(Field(name="id"), Field(name="name")), primary_key=("id",)))
+    world = world_of(replace(FEED, disposition="merge", keys=("id",), contract=contract))
+    largest = loaded(world, data=CLEAN + b"3,Joan\n")
+    loaded(world, "in/b.csv", b"id,name\n1,Eve\n")
+    assert reconciled(world).agrees
+
+    class Plundered(MemorySink):
+        def count(self, delivery_id: str) -> int:
+            return super().count(delivery_id) - (delivery_id == largest.delivery_id)
+
+    world.sink.__class__ = Plundered
+    [item] = reconciled(world).miscounted.first
+    assert (item["delivery_id"], item["rows_loaded"], item["counted"]) == (largest.delivery_id, 3, 2)
+    assert reconciled(world, prefix="out/").agrees
+
+
+def test_a_damaged_inspection_keeps_no_delivery_from_being_compared() -> None:
+    world = world_of(sink=Mute())
+    delivery = loaded(world)
+    name = f"inspections/{delivery.delivery_id}.json"
+    world.objects.write("csvgate-results", name, b'{"x":', "application/json")
+    world.sink.undo(delivery.delivery_id)
+    assert reconciled(world).unheard.first[0]["repaired"] is True
+    assert (world.head("in/a.csv").state, reconciled(world).agrees) == ("undone", True)
 
 
 def test_a_sink_that_never_heard_of_what_the_catalog_calls_loaded_is_told() -> None:
