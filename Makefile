@@ -51,7 +51,7 @@ test-ci: $(VENV)/.dev  ## All tests, with many examples and the long runs: burst
 	@CSVGATE_TEST_PROFILE=ci $(BIN)/python -m pytest -n $(JOBS) -m "long or not long"
 
 proof: $(VENV)/.dev  ## csvgate beside the usual pipeline under the same kills and crashes; minutes, PROOF="--keys 6" for a short one.
-	@$(BIN)/python -m benchmarks.proof $(PROOF)
+	@$(BIN)/python -m benchmarks.proof $(if $(RENEW),--renew) $(PROOF)
 
 lint: $(VENV)/.dev  ## Style, types, architecture, templates.
 	@$(BIN)/ruff check .

@@ -34,8 +34,8 @@ from csvgate.local.postgres import Postgres
 from csvgate.local.services import Services
 from docs.tables import filled
 
-RESULTS = Path(__file__).parents[1] / "results"
-README = Path(__file__).parents[2] / "README.md"
+ROOT = Path(__file__).parents[2]
+RESULTS, BUILD, README = ROOT / "benchmarks" / "results", ROOT / "build" / "proof", ROOT / "README.md"
 DEFAULTS = {"keys": 60, "versions": 3, "rows": 2000, "kills": 80, "kills_per_crash": 15, "seed": 7}
 HARM = ("rows_missing", "rows_again", "rows_wrong", "stale")
 
@@ -86,17 +86,22 @@ def is_unharmed(result: dict[str, Any]) -> bool:
     return not any(found[name] for name in HARM) and found["versions"] == Size(**result["size"]).files
 
 
+def write(result: dict[str, Any], folder: Path) -> None:
+    """The results are in the folder, as data and as a page."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "proof.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    (folder / "proof.md").write_text(page(result), encoding="utf-8")
+
+
 def renew(result: dict[str, Any]) -> None:
-    """The results are written down, and the table in the README is theirs."""
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "proof.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    (RESULTS / "proof.md").write_text(page(result), encoding="utf-8")
+    """The results that the project tells of are these, and the table in the README is theirs."""
+    write(result, RESULTS)
     README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The table is printed; 1 if csvgate has lost or doubled a row."""
-    asked = vars(_parser().parse_args(arguments))
+    asked = vars(_parsed(arguments))
     size = Size(**{name: asked[name] for name in ("keys", "versions", "rows", "seed")})
     faults = Faults(**{name: asked[name] for name in ("kills", "kills_per_crash", "seed")})
     began = time.monotonic()
@@ -108,16 +113,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="csvgate-proof-") as name:
         result = prove(Path(name), size, faults, say)
     result["machine"] = machine.facts() | {"postgresql": embedded.version(), "psycopg": psycopg.__version__}
-    if {name: asked[name] for name in DEFAULTS} == DEFAULTS:
+    write(result, BUILD)
+    if asked["renew"]:
         renew(result)
     print(json.dumps(result) if asked["json"] else f"\n{page(result)}")
     return 0 if is_unharmed(result) else 1
+
+
+def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    if asked.renew and {name: getattr(asked, name) for name in DEFAULTS} != DEFAULTS:
+        parser.error("--renew is for a proof of full size")
+    return asked
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.proof", description=__doc__)
     for name, default in DEFAULTS.items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=default, help=f"(default {default:,})")
+    parser.add_argument("--renew", action="store_true", help="let benchmarks/results and the README tell of this run")
     parser.add_argument("--json", action="store_true", help="print JSON, and no progress")
     return parser
 
