@@ -16,7 +16,7 @@ from csvgate import wiring
 from csvgate.aws.events import Decoded, decode, queued
 from csvgate.delivery import Delivery
 from csvgate.errors import UndecodableEvent
-from csvgate.garbage import collect_seldom
+from csvgate.allocation import collect_seldom
 from csvgate.hurry import Hurry
 from csvgate.pipeline import receipt_of
 from csvgate.ports import Message, Ports

@@ -11,7 +11,7 @@ import click
 
 from csvgate.cli.exits import INTERRUPTED, NOBODY_READS, SYSTEM_FAILED, WRONG_USAGE
 from csvgate.errors import CsvgateError, TransientError, UsageError
-from csvgate.garbage import collect_seldom
+from csvgate.allocation import collect_seldom
 from csvgate.report.escape import escaped
 
 # command -> the module that holds it, and what it does: help and completion must not load every module.

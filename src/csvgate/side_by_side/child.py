@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
-from csvgate.garbage import collect_seldom
+from csvgate.allocation import collect_seldom, keep_freed
 from csvgate.side_by_side.loan import borrow
 
 
@@ -33,6 +33,7 @@ class Letter:
 def serve(connection: int) -> None:
     """All tasks are done that came before the other end was closed."""
     collect_seldom()
+    keep_freed()
     with Connection(connection) as letters, suppress(EOFError, ConnectionError):
         kept = letters.recv()
         letters.send(None)

@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from multiprocessing import Pipe
 from typing import Any
 
+from csvgate.allocation import keep_freed
 from csvgate.core.partner import PartnerLost
 from csvgate.side_by_side import loan
 from csvgate.side_by_side.child import Letter
@@ -29,6 +30,7 @@ class Process:
 
     def __init__(self) -> None:
         """It starts; nobody waits for that."""
+        keep_freed()
         self._answers: deque[Any] = deque()
         self._open = 0
         with ExitStack() as opened:
