@@ -2,7 +2,7 @@
 
     CsvgateError
     ├── TransientError        try again: the same call may succeed later
-    │   ├── DeliveryBusy      another worker holds the delivery
+    │   ├── DeliveryBusy      another worker holds the delivery, or what it needs
     │   └── NotBegun          no time was left to begin
     └── PermanentError        do not: the same call will fail again
         ├── UsageError        the person asked for something that cannot be done
@@ -25,7 +25,7 @@ class TransientError(CsvgateError):
 
 
 class DeliveryBusy(TransientError):
-    """Another worker holds the delivery until its lease ends."""
+    """Another worker holds the delivery until its lease ends, or loads into the same table."""
 
 
 class NotBegun(TransientError):

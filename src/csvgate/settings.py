@@ -58,6 +58,7 @@ class Settings:
     lease_seconds: int
     retry_seconds: int
     reconcile_seconds: int | None
+    statement_seconds: int | None
     topic_arn: str
     event_bus: str
     webhook_url: str = field(repr=False)
@@ -142,6 +143,7 @@ def _settings(target: Target, known: Mapping[str, str], directory: Path) -> Sett
         "lease_seconds": _number(known, "CSVGATE_LEASE_SECONDS", by_field["lease_seconds"]),
         "retry_seconds": _number(known, "CSVGATE_RETRY_SECONDS", by_field["retry_seconds"]),
         "reconcile_seconds": _number_or_none(known, "CSVGATE_RECONCILE_SECONDS"),
+        "statement_seconds": _number_or_none(known, "CSVGATE_STATEMENT_SECONDS"),
         "tell_people": _one_of(get_args(TellPeople), known, "CSVGATE_TELL_PEOPLE", by_field["tell_people"]),
         "announce": _one_of(get_args(Announce), known, "CSVGATE_ANNOUNCE", by_field["announce"]),
         "public_url": _origin(known, "CSVGATE_PUBLIC_URL"),

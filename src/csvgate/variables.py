@@ -121,6 +121,12 @@ SETTINGS = (
         default="60",
     ),
     Setting(
+        name="CSVGATE_STATEMENT_SECONDS",
+        field="statement_seconds",
+        meaning="how long PostgreSQL may work on one statement, such as the load of a file; for functions, which end",
+        default="without end",
+    ),
+    Setting(
         name="CSVGATE_RECONCILE_SECONDS",
         field="reconcile_seconds",
         meaning="how often a worker that records compares bucket and sinks with the catalog",

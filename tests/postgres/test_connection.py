@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from csvgate.errors import PermanentError, TransientError
+from csvgate.errors import DeliveryBusy, PermanentError, TransientError
 from csvgate.ports import Standing
 from csvgate.postgres.catalog import PostgresCatalog
 from csvgate.postgres.connection import Database
@@ -83,3 +83,20 @@ def test_nothing_of_a_transaction_stays_with_its_connection(database: Database, 
     [connection] = database._idle
     assert connection.prepare_threshold is None
     assert connection.execute(SESSION).fetchone() == (0, 0, 0, None)
+
+
+def test_a_statement_ends_only_where_a_limit_is_set(database: Database, database_url: str) -> None:
+    limits = "SELECT current_setting('statement_timeout'), current_setting('lock_timeout')"
+    with Database(database_url, 30) as hurried:
+        for each, expected in ((database, ("0", "15min")), (hurried, ("30s", "15s"))):
+            with each.transaction() as connection:
+                assert connection.execute(limits).fetchone() == expected
+
+
+def test_who_waited_in_vain_for_another_load_has_not_failed(database: Database, database_url: str) -> None:
+    migrate(database)
+    PostgresSink(database).load(version(1), target("id"), Table(cells=[["1"]]))
+    with Database(database_url, 1) as hurried, database.transaction() as connection:
+        connection.execute("SELECT FROM csvgate.targets FOR UPDATE")
+        with pytest.raises(DeliveryBusy, match="busy with another load"):
+            PostgresSink(hurried).load(version(2), target("id"), Table(cells=[["2"]]))

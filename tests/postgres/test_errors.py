@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from csvgate.errors import AccessRefused, CsvgateError, PermanentError, TransientError, UsageError
+from csvgate.errors import AccessRefused, CsvgateError, DeliveryBusy, PermanentError, TransientError, UsageError
 from csvgate.postgres.connection import Database
 from csvgate.postgres.errors import meaning
 from csvgate.postgres.sink import PostgresSink
@@ -22,7 +22,6 @@ AGAIN = (
     psycopg.errors.InternalError_,
     psycopg.errors.OutOfMemory,
     psycopg.errors.TooManyConnections,
-    psycopg.errors.LockNotAvailable,
     psycopg.errors.QueryCanceled,
     psycopg.errors.ConnectionFailure,
     psycopg.errors.IdleInTransactionSessionTimeout,
@@ -50,7 +49,13 @@ def every(kind: type[BaseException]) -> Iterator[type[BaseException]]:
 
 
 @pytest.mark.parametrize(
-    ("kinds", "expected"), [(AGAIN, TransientError), (NEVER, PermanentError), (NOT_US, AccessRefused)]
+    ("kinds", "expected"),
+    [
+        (AGAIN, TransientError),
+        (NEVER, PermanentError),
+        (NOT_US, AccessRefused),
+        ((psycopg.errors.LockNotAvailable,), DeliveryBusy),
+    ],
 )
 def test_an_error_says_whether_to_try_again(
     kinds: tuple[type[psycopg.Error], ...], expected: type[CsvgateError]
@@ -61,7 +66,7 @@ def test_an_error_says_whether_to_try_again(
 def test_no_error_of_psycopg_is_without_a_meaning() -> None:
     kinds = {kind for kind in every(psycopg.Error) if issubclass(kind, psycopg.Error)}
     assert len(kinds) > 200
-    assert {meaning(kind()) for kind in kinds} == {TransientError, PermanentError, AccessRefused}
+    assert {meaning(kind()) for kind in kinds} == {TransientError, DeliveryBusy, PermanentError, AccessRefused}
 
 
 def test_a_server_that_is_not_there_may_come_back(database_url: str) -> None:

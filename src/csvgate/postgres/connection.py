@@ -22,10 +22,13 @@ PATIENCE: dict[str, Any] = {
     "keepalives_count": 3,
     "application_name": "csvgate",
 }
+# How long a function waits for the load of another one, and how long a worker does; whoever waited in vain is told
+# that it is busy there, which is no failure.
+LOCK_SECONDS, LONG_LOCK_SECONDS = 60, 900
 # Set within the transaction, as RDS Proxy likes it: whatever is set for a connection pins it.
-# Dates are read as ISO 8601 has them, in any database; a lock is waited for as long as a load may take.
+# Dates are read as ISO 8601 has them, in any database.
 TIMEOUTS = """
-SELECT set_config('statement_timeout', '900s', true), set_config('lock_timeout', '60s', true),
+SELECT set_config('statement_timeout', %(statement)s, true), set_config('lock_timeout', %(lock)s, true),
        set_config('idle_in_transaction_session_timeout', '60s', true),
        set_config('datestyle', 'ISO, YMD', true), set_config('timezone', 'UTC', true),
        set_config('client_encoding', 'UTF8', true)
@@ -35,8 +38,12 @@ SELECT set_config('statement_timeout', '900s', true), set_config('lock_timeout',
 class Database:
     """A PostgreSQL that is connected to when it is needed; TLS and all else as the address says (`sslmode=…`)."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, statement_seconds: int | None = None) -> None:
+        """A statement takes so long at most; None: as long as it takes, and who waits for it waits on."""
         self._database_url = database_url
+        # Half of it, so that waiting is known as such.
+        lock = min(LOCK_SECONDS, statement_seconds / 2) if statement_seconds else LONG_LOCK_SECONDS
+        self._timeouts = {"statement": f"{statement_seconds or 0}s", "lock": f"{lock * 1000:.0f}ms"}
         self._idle: deque[Connection] = deque()
 
     @contextmanager
@@ -50,7 +57,7 @@ class Database:
             connection = self._take()
             try:
                 with connection.transaction():
-                    connection.execute(TIMEOUTS)
+                    connection.execute(TIMEOUTS, self._timeouts)
                     yield connection
             finally:
                 self._give_back(connection)

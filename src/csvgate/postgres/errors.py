@@ -8,13 +8,14 @@ from contextlib import contextmanager
 
 import psycopg
 
-from csvgate.errors import AccessRefused, CsvgateError, PermanentError, TransientError
+from csvgate.errors import AccessRefused, CsvgateError, DeliveryBusy, PermanentError, TransientError
 
 # Classes of SQLSTATE (PostgreSQL, appendix A) in which the same call may succeed later: connection, transaction
 # rollback (deadlock, serialization), no room or memory, lock not available, operator intervention, system error,
 # and what the server itself did not expect: it says nothing against the call.
 PASSING = frozenset({"08", "25", "40", "53", "55", "57", "58", "XX"})
 REFUSED = frozenset({"28"})
+BUSY = "55P03"
 NOT_ALLOWED = "42501"
 NOT_PREPARED = frozenset({"42P01", "3F000"})
 UNPREPARED = "the database is not prepared for this csvgate: run `csvgate migrate` with the same DATABASE_URL"
@@ -39,6 +40,8 @@ def meaning(exc: psycopg.Error) -> type[CsvgateError]:
     state = exc.sqlstate
     if state is None:
         return _without_state(exc)
+    if state == BUSY:
+        return DeliveryBusy
     if state[:2] in REFUSED or state == NOT_ALLOWED:
         return AccessRefused
     return TransientError if state[:2] in PASSING else PermanentError
@@ -56,6 +59,8 @@ def _sentence(exc: psycopg.Error) -> str:
     kind = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(exc).__name__).lower().rstrip("_")
     if exc.sqlstate in NOT_PREPARED:
         return UNPREPARED
+    if exc.sqlstate == BUSY:
+        return "PostgreSQL is busy with another load into the same table, or with the same object"
     if exc.sqlstate:
         return f"PostgreSQL: {kind} ({exc.sqlstate})"
     where = "does not let us in" if meaning(exc) is AccessRefused else "does not answer, or broke off"

@@ -13,26 +13,30 @@ if TYPE_CHECKING:
     from csvgate.postgres.connection import Database
 
 
-def database(database_url: str) -> Database:
+def database(database_url: str, statement_seconds: int | None = None) -> Database:
     """Nothing is connected yet; UsageError where the driver is not installed."""
     try:
         from csvgate.postgres.connection import Database
     except ModuleNotFoundError as exc:
         problem = "PostgreSQL needs its driver. Install it with: pip install 'csvgate[postgres]'"
         raise UsageError(problem) from exc
-    return Database(database_url)
+    return Database(database_url, statement_seconds)
+
+
+def shared(settings: Settings) -> Database:
+    """The same database for everything in this process: it opens as many connections as threads use it at once."""
+    return _shared(settings.database_url, settings.statement_seconds)
 
 
 @functools.cache
-def shared(database_url: str) -> Database:
-    """The same database for everything in this process: it opens as many connections as threads use it at once."""
-    return database(database_url)
+def _shared(database_url: str, statement_seconds: int | None) -> Database:
+    return database(database_url, statement_seconds)
 
 
 def prepared(settings: Settings) -> Settings:
     """The same settings, if their database, where there is one, is as this version needs it; else PermanentError."""
     if settings.database_url:
-        connected = shared(settings.database_url)
+        connected = shared(settings)
         from csvgate.postgres.migration import require
 
         require(connected)

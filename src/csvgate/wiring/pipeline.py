@@ -46,7 +46,7 @@ def ports(settings: Settings) -> Ports:
 def catalog(settings: Settings, feeds: Feeds = NO_FEEDS) -> PostgresCatalog | DynamoDbCatalog:
     """Where deliveries are recorded, as the settings choose."""
     if settings.catalog == "postgresql":
-        connected = shared(settings.database_url)
+        connected = shared(settings)
         from csvgate.postgres.catalog import PostgresCatalog
 
         return PostgresCatalog(connected, audience(settings, feeds))

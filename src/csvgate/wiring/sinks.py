@@ -27,7 +27,7 @@ def sinks(settings: Settings) -> dict[SinkKind, Sink]:
         "parquet": ParquetSink(objects(settings), settings.results_bucket, _parts),
     }
     if settings.database_url:
-        connected = shared(settings.database_url)
+        connected = shared(settings)
         from csvgate.postgres.sink import PostgresSink
 
         found["postgresql"] = PostgresSink(connected)
@@ -46,7 +46,7 @@ def load_outboxes(settings: Settings, feeds: Feeds = NO_FEEDS) -> dict[str, Load
 
         found["dynamodb"] = DynamoDbLoadOutbox(client("dynamodb", **where(settings)), settings.rows_table)
     if settings.database_url:
-        connected = shared(settings.database_url)
+        connected = shared(settings)
         from csvgate.postgres.load_outbox import PostgresLoadOutbox
 
         found["postgresql"] = PostgresLoadOutbox(connected)

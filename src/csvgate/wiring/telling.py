@@ -31,7 +31,7 @@ def relay(settings: Settings) -> Relay:
 def outbox(settings: Settings) -> Outbox:
     """What has to be said, where the catalog wrote it."""
     if settings.catalog == "postgresql":
-        connected = shared(settings.database_url)
+        connected = shared(settings)
         from csvgate.postgres.outbox import PostgresOutbox
 
         return PostgresOutbox(connected)
