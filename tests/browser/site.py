@@ -95,8 +95,9 @@ def served(directory: Path, feeds: str = FEEDS) -> Iterator[Site]:
     """A stack with its service, for as long as the block lasts."""
     (directory / "feeds.yaml").write_text(feeds)
     environment = {"PATH": os.environ["PATH"], "HOME": str(directory)}
-    run = (*CSVGATE, "up", "--detach", "--port", "0", "--feeds", "feeds.yaml", "--json")
-    subprocess.run(run, cwd=directory, env=environment, check=True, capture_output=True)
+    run = (*CSVGATE, "up", "--detach", "--no-web", "--port", "0", "--feeds", "feeds.yaml")
+    begun = subprocess.run(run, cwd=directory, env=environment, check=False, capture_output=True, text=True)
+    assert begun.returncode == 0, begun.stderr
     try:
         with (
             (directory / LOG).open("w") as log,

@@ -23,12 +23,12 @@ def test_one_failure_is_put_back_and_gets_its_receipt(page: Page, site: Site) ->
 
 
 def test_all_are_put_back_at_once_and_a_second_time_says_that_there_is_nothing(page: Page, site: Site) -> None:
-    for name in ("one.csv", "two.csv"):
+    for name in ("fails/one.csv", "fails/two.csv"):
         site.fail(name, CLEAN)
     page.goto("/failures")
     page.get_by_role("button", name="Put all back").click()
     expect(page.locator("#outcome")).to_contain_text("2 messages put back. They are tried again now.")
-    page.goto("/deliveries?q=two.csv")
+    page.goto("/deliveries?q=fails/two.csv")
     expect(page.locator("tr", has_text="two.csv")).to_contain_text("ok")
     page.goto("/failures")
     expect(page.get_by_role("heading", name="Nothing failed")).to_be_visible()

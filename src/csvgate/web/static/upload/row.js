@@ -40,6 +40,10 @@ export class Row {
   /** @param {number} sent @param {import("./meter.js").Meter} meter */
   progress(sent, meter) {
     this.bar.value = sent;
+    if (sent >= this.bytes) {
+      this.status.textContent = `${size(this.bytes)} sent, and put together …`;
+      return;
+    }
     const rate = meter.speed ? [`${size(Math.round(meter.speed))}/s`, left(meter.left(this.bytes - sent))] : [];
     const said = [`${size(sent)} of ${size(this.bytes)}`, ...rate];
     this.status.textContent = said.filter(Boolean).join(" · ");
