@@ -31,6 +31,7 @@ class Served:
 
     url: str
     token: str
+    delivery_id: str
     process: subprocess.Popen[str]
 
     @property
@@ -95,9 +96,10 @@ def main(wish: dict[str, float]) -> None:
     """It serves until it is asked to stop."""
     service = Service(upload_limit=int(wish["upload_limit"]))
     token, seconds = service.token(), wish["seconds"]
+    delivery_id = service.delivered("known.csv", b"id,name\n1,Ada\n2,Grace,extra\n").delivery_id
 
     def ready(url: str) -> None:
-        sys.stdout.write(json.dumps({"url": url, "token": token}) + "\n")
+        sys.stdout.write(json.dumps({"url": url, "token": token, "delivery_id": delivery_id}) + "\n")
         sys.stdout.flush()
 
     serve(lambda: service.app, ("127.0.0.1", 0), ready, Patience(header_seconds=seconds, seconds=seconds))

@@ -10,7 +10,7 @@ from functools import partial
 from http import HTTPStatus
 
 from flask import Flask, Response, g, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as Answered
 
 from csvgate.delivery_json import instant
@@ -23,6 +23,7 @@ from csvgate.web.problems import Problem
 
 Log = Callable[[dict[str, object]], object]
 # Shows a problem to a person; a program gets it as JSON.
+HTML_PAGE = "text/html"
 ProblemPage = Callable[[Problem, str, str], str]
 
 
@@ -78,13 +79,15 @@ def _failed(problem_page: ProblemPage, exc: Exception) -> Response:
     """Every error is an answer; the words of one that nobody foresaw are in the log alone."""
     problem = _problem(exc)
     g.problem = problem.detail if isinstance(exc, Problem) else f"{type(exc).__name__}: {exc}"[:1000]
-    if request.path.startswith("/api/") or not request.accept_mimetypes.accept_html:
+    if request.path.startswith("/api/") or request.accept_mimetypes.best_match([JSON, HTML_PAGE]) != HTML_PAGE:
         body, kind = json.dumps(problem.document(g.request_id)), problems.MEDIA_TYPE
     else:
-        body, kind = problem_page(problem, g.request_id, request.full_path.rstrip("?")), "text/html"
+        body, kind = problem_page(problem, g.request_id, request.full_path.rstrip("?")), HTML_PAGE
     response = Response(body, int(problem.status), mimetype=kind)
     if problem.status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = 'Bearer realm="csvgate"'
+    if isinstance(exc, MethodNotAllowed):
+        response.headers["Allow"] = ", ".join(sorted(exc.valid_methods or ()))
     if "retry_after" in problem.more:
         response.headers["Retry-After"] = str(problem.more["retry_after"])
     return response

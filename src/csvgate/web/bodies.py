@@ -19,13 +19,13 @@ def pieces(asked: Asked, limit: int) -> Iterator[bytes]:
     """
     announced = asked.content_length
     if announced is not None and announced > limit:
-        raise _too_large(limit)
+        raise too_large(limit)
     came = 0
     while piece := _read(asked):
         came += len(piece)
         asked.door.metrics.add("csvgate_http_received_bytes_total", len(piece))
         if came > limit:
-            raise _too_large(limit)
+            raise too_large(limit)
         yield piece
     if announced is not None and came < announced:
         raise Problem(HTTPStatus.BAD_REQUEST, f"the body ended after {came} of {announced} bytes, or came too slowly")
@@ -63,8 +63,8 @@ def text_in(body: Mapping[str, object], name: str, longest: int = 1024) -> str:
 
 def number_in(body: Mapping[str, object], name: str, highest: int) -> int:
     """A member that has to be a whole number from 0."""
-    value = body.get(name)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= highest:
+    value = _whole(body.get(name))
+    if value is None or not 0 <= value <= highest:
         raise Problem(HTTPStatus.BAD_REQUEST, f"{name} must be a number from 0 to {highest}", parameter=name)
     return value
 
@@ -73,12 +73,20 @@ def numbers_in(body: Mapping[str, object], name: str, highest: int, most: int) -
     """A member that has to be a list of whole numbers from 1."""
     values = body.get(name)
     given = values if isinstance(values, list) else []
-    found = [value for value in given if type(value) is int and 1 <= value <= highest]
+    found = [value for value in map(_whole, given) if value is not None and 1 <= value <= highest]
     if not 0 < len(given) <= most or len(found) != len(given):
         what = f"{name} must be a list of 1 to {most} numbers from 1 to {highest}"
         raise Problem(HTTPStatus.BAD_REQUEST, what, parameter=name)
     return found
 
 
-def _too_large(limit: int) -> Problem:
+def _whole(value: object) -> int | None:
+    """A whole number, also as JSON may write one: 1.0."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def too_large(limit: int) -> Problem:
+    """What is answered to whoever sends more."""
     return Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"it is longer than the {limit} bytes that are allowed")

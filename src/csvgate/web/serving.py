@@ -6,24 +6,38 @@ is read, or while it is read, and never held in memory.
 
 from __future__ import annotations
 
+import json
 import selectors
 import socket
 import time
+import uuid
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
+from http import HTTPStatus
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
+from gunicorn import util
 from gunicorn.app.base import BaseApplication
 from gunicorn.config import Config
+from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from csvgate.errors import UsageError
 from csvgate.web.patience import PacedAnswer, PacedBody, Patience
+from csvgate.web.problems import MEDIA_TYPE, Problem
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+# What makes a request unreadable, and what is answered; the first that fits.
+UNREADABLE: tuple[tuple[type[Exception], HTTPStatus], ...] = (
+    (LimitRequestLine, HTTPStatus.REQUEST_URI_TOO_LONG),
+    (LimitRequestHeaders, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE),
+    (ParseException, HTTPStatus.BAD_REQUEST),
+    (OSError, HTTPStatus.BAD_REQUEST),
+)
 THREADS = 64
 CONNECTIONS = 1_000
 STOP_SECONDS = 20
@@ -59,6 +73,25 @@ class PatientWorker(ThreadWorker):
             return super().handle(conn)
         finally:
             self.patience.end(conn.sock)
+
+    def handle_error(self, req: object, client: socket.socket, addr: object, exc: BaseException) -> None:
+        """What cannot be read as a request is answered as every problem is.
+
+        Nothing of it is said or logged: it may hold a token, or anybody's name.
+        """
+        del req, addr
+        status = next(
+            (status for kind, status in UNREADABLE if isinstance(exc, kind)), HTTPStatus.INTERNAL_SERVER_ERROR
+        )
+        request_id = uuid.uuid4().hex
+        self.log.warning("request %s ended with %s: %s", request_id, int(status), type(exc).__name__)
+        body = json.dumps(Problem(status, "this cannot be read as a request").document(request_id)).encode()
+        head = (
+            f"HTTP/1.1 {int(status)} {status.phrase}\r\nConnection: close\r\nContent-Type: {MEDIA_TYPE}\r\n"
+            f"X-Content-Type-Options: nosniff\r\nX-Request-Id: {request_id}\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        with suppress(OSError):
+            util.write_nonblock(client, head.encode("ascii") + body)
 
 
 def patient(app: WSGIApplication, patience: Patience) -> WSGIApplication:

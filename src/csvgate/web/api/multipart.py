@@ -14,7 +14,7 @@ from csvgate.errors import PermanentError
 from csvgate.uploads import MARK, MOST_PARTS, Part, Place
 from csvgate.web import parts
 from csvgate.web.api.uploads import told
-from csvgate.web.bodies import document, number_in, numbers_in, text_in
+from csvgate.web.bodies import document, number_in, numbers_in, text_in, too_large
 from csvgate.web.metering import count, take_more, take_turn
 from csvgate.web.names import named
 from csvgate.web.operations import Answer, Asked, Body, Created, Operation, Reply
@@ -27,6 +27,8 @@ from csvgate.web.schemas import named as shape
 
 ADDRESS_SECONDS = 15 * 60
 MOST_ADDRESSES = 100
+# The largest whole number that every JSON parser reads as it is written.
+MOST_BYTES = (1 << 53) - 1
 ID = Parameter(
     name="upload_id",
     meaning="the id of the upload",
@@ -39,7 +41,9 @@ def begin(asked: Asked) -> Reply:
     """An upload in parts, of a file of exactly so many bytes."""
     take_turn(asked)
     body = document(asked)
-    name, size = text_in(body, "name"), number_in(body, "size", asked.door.limits.upload)
+    name, size = text_in(body, "name"), number_in(body, "size", MOST_BYTES)
+    if size > asked.door.limits.upload:
+        raise too_large(asked.door.limits.upload)
     return Created(once(asked, {"name": name, "size": size}, lambda: _begun(asked, name, size)))
 
 
@@ -159,7 +163,7 @@ OPERATIONS = (
         summary="Begin an upload in parts",
         handler=begin,
         parameters=(IDEMPOTENCY_KEY,),
-        body=_json("The file's name and its size in bytes", name=NAME_SCHEMA, size=COUNT),
+        body=_json("The file's name and its size in bytes", name=NAME_SCHEMA, size={**COUNT, "maximum": MOST_BYTES}),
         answers={201: Answer(meaning="How to cut the file", schema=BEGUN)},
         refuses=(HTTPStatus.TOO_MANY_REQUESTS,),
     ),

@@ -63,6 +63,7 @@ OPERATIONS = (
         body=Body(
             meaning="The first MiB of the file, then its last MiB; of one up to 2 MiB, all of it",
             content={"application/octet-stream": None},
+            is_needed=False,
         ),
         answers={200: Answer(meaning="A preview: exact for a small file, else of its ends", schema=PREVIEW)},
     ),

@@ -59,7 +59,11 @@ OPERATIONS = (
         summary="Upload a file through the service",
         handler=upload,
         parameters=(NAME, IDEMPOTENCY_KEY),
-        body=Body(meaning="The file itself", content={"text/csv": None, "application/octet-stream": None}),
+        body=Body(
+            meaning="The file itself, which may be empty",
+            content={"text/csv": None, "application/octet-stream": None},
+            is_needed=False,
+        ),
         answers={201: Answer(meaning="The file is in the bucket", schema=shape("Upload"))},
         refuses=(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, HTTPStatus.TOO_MANY_REQUESTS),
     ),
