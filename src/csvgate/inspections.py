@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from csvgate.content import Judged
+from csvgate.core.gravity import gravity
 from csvgate.core.inspected import inspection_of
 from csvgate.core.inspection import Inspection
 from csvgate.delivery import Delivery
@@ -114,5 +115,5 @@ def _reason(inspection: Inspection) -> str | None:
     """Why the file was rejected, by its worst finding; None if it was not."""
     if inspection.verdict != "rejected":
         return None
-    worst = sorted(inspection.findings, key=lambda finding: finding.severity != "error")
+    worst = sorted(inspection.findings, key=lambda finding: gravity(finding.code, finding.severity))
     return "; ".join(f"{finding.code}: {finding.message}" for finding in worst[:1])[:REASON_LENGTH]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from csvgate.core import inspection as subject
 from csvgate.core.dialect import Dialect
+from csvgate.core.gravity import gravity
 from csvgate.core.inspection import Inspection, inspect
 from tests.core.text.test_unzip import zipped
 from tests.strategies import all_dialects, cut, cuts, nasty_bytes, tables, whole, write
@@ -160,3 +161,17 @@ def test_a_line_with_the_comment_mark_that_has_the_table_s_width_is_a_record() -
 
 def test_the_public_names_of_the_module_are_there() -> None:
     assert all(hasattr(subject, name) for name in subject.__all__)
+
+
+@pytest.mark.parametrize(("end", "codes"), [(b"4,5", ["missing-cell", "truncated"]), (b"4,5\n", ["missing-cell"])])
+def test_a_last_line_that_breaks_off_is_told_as_what_it_is(end: bytes, codes: list[str]) -> None:
+    """What stands before it can be used: the file is not rejected."""
+    found = inspect(whole(b"a,b,c\n1,2,3\n" + end))
+    assert ([finding.code for finding in found.findings], found.verdict) == (codes, "warning")
+
+
+def test_of_a_file_that_is_cut_off_the_reason_is_that_and_not_its_last_record() -> None:
+    rows = b"".join(b"%d,b,c\n" % number for number in range(9_000))
+    found = inspect(whole(gzip.compress(b"a,b,c\n" + rows, mtime=0)[:-5_000]))
+    worst = min(found.findings, key=lambda finding: gravity(finding.code, finding.severity))
+    assert (worst.code, worst.count, found.verdict) == ("truncated", 1, "rejected")

@@ -151,3 +151,12 @@ def test_a_message_is_a_sentence_for_each_column() -> None:
     ]
     assert words.sentences("; ".join(said)) == said
     assert words.sentences("line 3: quote never closed; 68 lines") == ["line 3: quote never closed; 68 lines"]
+
+
+def test_what_could_not_be_loaded_says_why_and_what_helps(receipt: Receipts) -> None:
+    """It is nobody's fault who only reads it: the table and the file do not fit each other."""
+    known = receipt(state="failed", reason="column 'id' is BIGINT", key="in/a b.csv", feed="sales")
+    assert words.sentence(known) == "was read, and its rows are nowhere yet: column 'id' is BIGINT."
+    assert str(words.what_to_do(known)).endswith("csvgate reload 'in/a b.csv'")
+    assert "csvgate redrive" in str(words.what_to_do({**known, "verdict": None}))
+    assert words.what_to_do(receipt()) is None

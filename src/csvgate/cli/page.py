@@ -57,8 +57,7 @@ def receipt_page(receipt: Receipt, *, width: int = 80, everything: bool = False)
     if receipt.get("columns"):
         limit = None if everything else COLUMNS_SHOWN
         parts.append(indented(columns(receipt, limit, width=width)))
-    worst_first = sorted(receipt.get("findings") or (), key=lambda found: list(SEVERITIES).index(found["severity"]))
-    parts += [indented(finding(found, everything=everything)) for found in worst_first]
+    parts += [indented(finding(found, everything=everything)) for found in words.worst_first(receipt)]
     return Group(*parts)
 
 

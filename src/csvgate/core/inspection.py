@@ -10,6 +10,7 @@ from csvgate.core.columns.profile import ColumnProfile
 from csvgate.core.counting import count
 from csvgate.core.dialect import Dialect, line_terminators_of
 from csvgate.core.findings import Finding, Place, Verdict, verdict_of
+from csvgate.core.gravity import is_fatal
 from csvgate.core.guessed import describe, note_guess
 from csvgate.core.partner import Company, Partner, PartnerLost, alone
 from csvgate.core.reading import NoCsv, Source, Text, open_text
@@ -26,7 +27,6 @@ __all__ = ["ByteLedger", "Inspection", "Source", "inspect"]
 LONGEST = f"{MAX_RECORD // 1024**2} MB"
 BOMB = "the file grows more than a hundredfold when it is decompressed, too far for what it holds; reading stopped"
 # Findings after which the file must not be used.
-FATAL = frozenset({"empty-file", "not-csv", "compression-bomb", "truncated", "field-too-long"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,7 +123,7 @@ def _inspect_once(source: Source, partner: Partner, *, reads: int, encoding: Enc
     settled = text.witness.encoding() if text.witness else text.encoding
     if settled.name != text.encoding.name:
         return settled
-    table.conclude(is_whole=scanner.stopped is None)
+    table.conclude(is_whole=scanner.stopped is None and text.stream.fault is None)
     _note_end(text, scanner, tally)
     return _conclude(text, table, tally, reads=reads, was_stopped=scanner.stopped is not None)
 
@@ -177,7 +177,7 @@ def _conclude(text: Text, table: Table, tally: Tally, *, reads: int, was_stopped
         row_count=table.row_count,
         column_count=len(table.names),
         column_names=table.names,
-        verdict=verdict_of(findings, readable=not FATAL & {finding.code for finding in findings}),
+        verdict=verdict_of(findings, readable=not any(map(is_fatal, findings))),
         reads=reads,
         dialect=dialect,
         confidence=text.sniffed.confidence,

@@ -36,6 +36,7 @@ class Notes:
         delimiter = re.escape(dialect.delimiter.encode())
         self._opening = None if dialect.quote_char else re.compile(rb"(?:\A|[\r\n]|" + delimiter + rb')"')
         self._first_table: Place | None = None
+        self._broken: Place | None = None
 
     def labels(self, batch: Batch, row: int, names: Sequence[str]) -> None:
         """Blank and repeated names of columns, which a row of the batch holds."""
@@ -76,6 +77,21 @@ class Notes:
                 self._tally.add(code, f"line {place.line} has {cells}, the header has {width}", place)
             else:
                 self._tally.add(code)
+            if code == "missing-cell":
+                self._breaking_off(stretch.batch, at)
+
+    def _breaking_off(self, batch: Batch, at: int) -> None:
+        """A record that lacks cells and also a line end, which only the last one may do, was hardly written so."""
+        start, end = batch.extent(at)
+        if not batch.data[start:end].endswith((b"\n", b"\r")):
+            self._broken = self._place(batch, at)
+
+    def broken_off(self) -> None:
+        """The last record of a whole file, if it breaks off; where the file ends too early, that is told already."""
+        if self._broken:
+            message = f"line {self._broken.line}, the last one, breaks off: it has neither all its cells nor a line end"
+            self._tally.add("truncated", message, self._broken)
+            self._tally.weigh("truncated", "warning")
 
     def faults(self, batch: Batch) -> None:
         """Quotes that broke the rules, comments, bytes that cannot be decoded, lost characters, NULs."""

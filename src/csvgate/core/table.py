@@ -136,6 +136,8 @@ class Table:
             self._notes.doubled_endings(self.terminators)
         if self._swallowing > max(1, self.row_count // RARE):
             self._tally.weigh("swallowed-lines", "info")
+        if is_whole:
+            self._notes.broken_off()
         if is_whole and not self.row_count:
             self._tally.add("no-data-rows", "the file has a header and no record")
 

@@ -16,6 +16,8 @@ def facts(receipt: Receipt) -> Iterable[tuple[str, str]]:
         yield "arrived", words.moment(receipt["upload_timestamp"])
     if receipt.get("delivery_id"):
         yield "delivery", receipt["delivery_id"]
+    if advice := words.what_to_do(receipt):
+        yield "to do", advice
     yield "size", _size(receipt)
     if receipt.get("sha256"):
         yield "sha256", receipt["sha256"]

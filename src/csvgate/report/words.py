@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+
+from csvgate.core.gravity import gravity
 
 Receipt = Mapping[str, Any]
 
@@ -90,10 +93,15 @@ def shape(receipt: Receipt) -> str:
     return f"{count(receipt.get('row_count') or 0, 'row')}, {count(receipt.get('column_count') or 0, 'column')}"
 
 
+def worst_first(receipt: Receipt) -> list[Mapping[str, Any]]:
+    """The findings, the gravest first."""
+    return sorted(receipt.get("findings") or (), key=lambda found: gravity(found["code"], found["severity"]))
+
+
 def judged(receipt: Receipt) -> str:
     """What the verdict says of the file, to follow its name."""
     if receipt.get("verdict") == "rejected":
-        errors = [found["message"] for found in receipt.get("findings") or () if found["severity"] == "error"]
+        errors = [found["message"] for found in worst_first(receipt) if found["severity"] == "error"]
         return f"was rejected: {errors[0] if errors else receipt.get('reason') or 'it must not be used'}."
     if receipt.get("verdict") == "warning":
         look = count(to_look_at(receipt), "finding") if receipt.get("findings") else "findings"
@@ -107,10 +115,30 @@ def judged(receipt: Receipt) -> str:
 def sentence(receipt: Receipt) -> str:
     """What to know about this file before anything else, to follow its name."""
     state = str(receipt.get("state") or "")
+    if is_stuck(receipt):
+        return f"was read, and its rows are nowhere yet: {receipt['reason']}."
     if receipt.get("verdict") is None or state in {"failed", "deleted", "undone"}:
         reason = f" {receipt['reason']}" if receipt.get("reason") else ""
         return FATES.get(state, f"is {state or 'unknown'}.") + reason
     return judged(receipt)
+
+
+def is_stuck(receipt: Receipt) -> bool:
+    """Whether it failed only after it was inspected: at the sink, or at the catalog."""
+    return bool(receipt.get("state") == "failed" and receipt.get("verdict") and receipt.get("reason"))
+
+
+def what_to_do(receipt: Receipt) -> str | None:
+    """What helps a delivery that failed; None of all others."""
+    if receipt.get("state") != "failed":
+        return None
+    key = shlex.quote(str(receipt.get("key") or "KEY"))
+    if is_stuck(receipt) and receipt.get("feed"):
+        return (
+            "Mend what the reason names: where values do not fit the table, give the feed another table, or a contract "
+            f"whose types fit. Then csvgate reload {key}"
+        )
+    return f"When its cause is mended, csvgate redrive {key} has it tried again"
 
 
 def was_read(receipt: Receipt) -> bool:

@@ -15,7 +15,7 @@ from csvgate.web.pages.rows import when
 
 LENGTH, REASON_LENGTH = 200, 400
 MEANING = (
-    "The fault is ours, not the files'. What is put back is tried again from the beginning; nothing is done twice."
+    "The reason says what to mend. What is put back is tried again from the beginning; nothing is done twice."
 )
 
 
