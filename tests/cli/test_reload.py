@@ -13,6 +13,7 @@ from csvgate.cli.main import csvgate
 from csvgate.cli.session import Session
 from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.memory.sink import MemorySink
+from csvgate.pipeline import fail_inspection, fail_recording, inspect_delivery, record_delivery
 from tests.world import BUCKET, CLEAN, World
 
 Run = Callable[..., Result]
@@ -54,3 +55,19 @@ def test_an_object_that_is_gone_leaves_all_as_it_was(run: Run, world: World) -> 
     world.objects.purge(BUCKET, "in/a.csv", world.head("in/a.csv").arrival.version_id)
     assert run("reload", "in/a.csv").exit_code == 1
     assert (world.head("in/a.csv").state, world.sink.count(world.head("in/a.csv").delivery_id)) == ("loaded", 2)
+
+
+def test_what_failed_at_its_sink_is_loaded(run: Run, world: World) -> None:
+    """Also when its message comes again later."""
+    inspected = inspect_delivery(world.objects.put(BUCKET, "in/b.csv", CLEAN), world.ports())
+    fail_recording(inspected, "the table does not fit", world.ports())
+    told = json.loads(run("reload", "in/b.csv", "--json").stdout)
+    assert (told["state"], told["load"]["rows_loaded"], told.get("reason")) == ("loaded", 2, None)
+    assert record_delivery(inspected, world.ports()).generation == 1
+    assert world.head("in/b.csv").state == "loaded"
+
+
+def test_what_failed_before_it_was_read_names_the_command_that_helps(run: Run, world: World) -> None:
+    record_delivery(fail_inspection(world.objects.put(BUCKET, "in/b.csv", CLEAN), "no", world.ports()), world.ports())
+    ran = run("reload", "in/b.csv")
+    assert (ran.exit_code, "csvgate redrive in/b.csv" in ran.stderr) == (2, True)
