@@ -215,7 +215,8 @@ class Sink(Protocol):
         """All rows of the delivery are in the target, or none is.
 
         A generation that was loaded before, or an earlier one, changes nothing: the answer is the first one again.
-        A later one takes the place of the rows that were there, at one stroke.
+        A later one takes the place of the rows that were there, at one stroke; where it would replace what is newer, it
+        is `superseded`, and nothing has changed.
         TransientError: nobody may know whether it happened; the next call finds out. PermanentError: nothing happened.
         """
 
@@ -230,6 +231,9 @@ class Sink(Protocol):
 
     def loads(self) -> Iterator[Stored]:
         """What was loaded of every delivery, its newest generation; not seen: replaced, undone or superseded."""
+
+    def mend(self, delivery_id: str) -> bool:
+        """Readers see of the delivery what the sink's ledger says, as far as that can be; whether they had not."""
 
 
 class LoadOutbox(Protocol):

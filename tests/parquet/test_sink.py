@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from functools import cache
 from itertools import count
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -24,11 +23,11 @@ from csvgate.errors import CsvgateError, PermanentError, TransientError
 from csvgate.load import CellType, Target
 from csvgate.memory import MemoryObjectStore
 from csvgate.parquet import writing
-from csvgate.parquet.layout import Layout, Row
 from csvgate.parquet.sink import ParquetSink
 from csvgate.parquet.writing import parts
 from csvgate.ports import Document
 from tests.parquet import reading
+from tests.parquet.once import written_before
 from tests.ports.contents import Table, table, target, version
 from tests.world import Fault, Killed
 
@@ -40,17 +39,6 @@ REPLACE = replace(APPEND, disposition="replace")
 
 def sink(objects: MemoryObjectStore, fault: Fault | None = None) -> ParquetSink:
     return ParquetSink(fault.around(objects) if fault else objects, BUCKET, written_before)
-
-
-def written_before(rows: Iterable[Row], layout: Layout) -> Iterator[bytes]:
-    """As `parts`; the same rows are written once, as the tests load some of them hundreds of times."""
-    held = tuple((number, tuple(cells)) for number, cells in rows)
-    return parts(held, layout) if len(held) > 2 else iter(_written(held, layout))
-
-
-@cache
-def _written(rows: tuple[Row, ...], layout: Layout) -> tuple[bytes, ...]:
-    return tuple(parts(rows, layout))
 
 
 def listed(objects: MemoryObjectStore, prefix: str) -> list[str]:

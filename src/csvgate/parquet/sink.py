@@ -74,6 +74,12 @@ class ParquetSink:
         for entry, is_seen in self._ledger.entries():
             yield Stored(delivery_id=entry.delivery_id, generation=entry.generation, load=entry.load, is_seen=is_seen)
 
+    def mend(self, delivery_id: str) -> bool:
+        """See Sink. A list is behind where somebody was killed, or it was changed by hand."""
+        before = self._ledger.seen(delivery_id)
+        self._ledger.mend(delivery_id)
+        return self._ledger.seen(delivery_id) != before
+
     def _filled(self, place: Place, target: Target, content: Content, generation: int) -> tuple[str, ...]:
         """The files with all the rows, and a table that has their columns."""
         address = f"s3://{self._bucket}/{place.columns}"

@@ -208,8 +208,8 @@ def test_rows_that_went_missing_before_they_were_counted_are_loaded_anew(desk: D
     lost: list[str] = []
 
     def lose_one(**_: object) -> None:
-        if not lost:
-            pk, sk = desk.rows()[0]
+        written = [] if lost else desk.rows()
+        for pk, sk in written[:1]:
             lost.append(pk)
             desk.client.delete_item(TableName=desk.table, Key={"pk": {"S": pk}, "sk": {"S": sk}})
 
@@ -290,6 +290,51 @@ def test_who_is_overtaken_by_a_newer_version_is_superseded(desk: Desk, at: int) 
     with hooked(desk.client, f"{SENT}.TransactWriteItems", faster):
         assert desk.sink().load(version(1), REPLACE, numbered(name="v1")).outcome == "superseded"
     assert (desk.seen(REPLACE), len(desk.rows())) == (tuples(newer), ROWS)
+
+
+# What somebody did by hand
+
+
+def taken_out(desk: Desk, sort_key: str) -> None:
+    """The items of the table whose sort keys begin so are gone."""
+    everything = desk.keys()
+    for pk, sk in everything:
+        if pk == "sales" and sk.startswith(sort_key):
+            desk.client.delete_item(TableName=desk.table, Key={"pk": {"S": pk}, "sk": {"S": sk}})
+
+
+@pytest.mark.parametrize("into", [APPEND, REPLACE], ids=["append", "replace"])
+def test_without_a_head_nothing_is_counted_and_it_can_be_mended(desk: Desk, into: Target) -> None:
+    for number in (1, 2):
+        desk.sink().load(version(number), into, numbered(name=f"v{number}"))
+    before, last = desk.seen(into), version(2).delivery_id
+    taken_out(desk, "head")
+    assert (desk.seen(into), desk.sink().count(last)) == ([], 0)
+    assert {each.delivery_id: each.is_seen for each in desk.sink().loads()}[last]
+    assert desk.sink().mend(last)
+    assert (desk.seen(into), desk.sink().count(last), desk.sink().mend(last)) == (before, ROWS, False)
+
+
+def test_a_head_that_was_deleted_is_what_it_was_for_who_comes_next(desk: Desk) -> None:
+    """Also for an undo: no edition is given out twice."""
+    for number in (1, 2, 3):
+        desk.sink().load(version(number), REPLACE, numbered(name=f"v{number}"))
+    taken_out(desk, "head")
+    desk.sink().load(version(4), REPLACE, numbered(name="v4"))
+    assert desk.seen(REPLACE) == tuples(numbered(name="v4"))
+    taken_out(desk, "head")
+    desk.sink().undo(version(4).delivery_id)
+    assert desk.seen(REPLACE) == tuples(numbered(name="v3"))
+
+
+def test_what_no_edition_lists_is_not_counted_and_comes_back_with_a_reload(desk: Desk) -> None:
+    desk.sink().load(version(1), APPEND, numbered())
+    taken_out(desk, "edition#")
+    assert (desk.seen(APPEND), desk.sink().count(version(1).delivery_id)) == ([], 0)
+    assert [each.is_seen for each in desk.sink().loads()] == [True]
+    assert not desk.sink().mend(version(1).delivery_id)
+    desk.sink().load(version(1), APPEND, numbered(), generation=2)
+    assert (desk.seen(APPEND), desk.sink().count(version(1).delivery_id)) == (tuples(numbered()), ROWS)
 
 
 # What is left, and who clears it

@@ -25,6 +25,7 @@ Item = dict[str, Any]
 
 LEDGER_DIGITS = "0123456789abcdef"
 HEAD = "head"
+EDITIONS = "edition#"
 COLUMNS_BYTES = 300_000
 
 
@@ -76,7 +77,17 @@ def head_key(table: str) -> Item:
 
 def edition_prefix(number: int) -> str:
     """How the sort keys of an edition's loads begin; they sort as their numbers do."""
-    return f"edition#{number:010d}#"
+    return f"{EDITIONS}{number:010d}#"
+
+
+def edition_of(listing: Item) -> int:
+    """The number of the edition that lists it."""
+    return int(listing["sk"]["S"].split("#")[1])
+
+
+def edition_bound(newer: Sequence[int]) -> str:
+    """What sorts behind all editions but those newer ones."""
+    return edition_prefix(newer[-1]) if newer else f"{EDITIONS}~"
 
 
 def listing_key(table: str, edition: int, delivery_id: str) -> Item:
@@ -150,6 +161,14 @@ def head_of(item: Item) -> Head:
     """The head that an item holds."""
     counted = {name: _int(item, name) for name in ("version", "edition", "newest")}
     return Head(table=item["pk"]["S"], previous=_int(item, "previous") if "previous" in item else None, **counted)
+
+
+def head_over(table: str, editions: Sequence[int]) -> Head:
+    """The head of a table that has none, by the newest editions that list anything."""
+    if not editions:
+        return Head(table=table)
+    newest, *before = editions
+    return Head(table=table, edition=newest, newest=newest, previous=before[0] if before else None)
 
 
 def listing_item(edition: int, place: Place, delivery: Delivery, target: Target, load: Load) -> Item:

@@ -75,9 +75,8 @@ class DynamoDbSink:
     def count(self, delivery_id: str) -> int:
         """See Sink."""
         with translated():
-            entry = self._table.entry(delivery_id)
-            is_seen = entry.place and self._table.head(entry.place.table).edition == entry.edition
-            return self._table.count(entry.place) if entry.place and is_seen else 0
+            place = self._shown_at(self._table.entry(delivery_id))
+            return self._table.count(place) if place else 0
 
     def generation(self, delivery_id: str) -> int:
         """See Sink."""
@@ -99,6 +98,18 @@ class DynamoDbSink:
                     load=entry.load,
                     is_seen=entry.place is not None and entry.edition == head.edition,
                 )
+
+    def mend(self, delivery_id: str) -> bool:
+        """See Sink. A head that somebody deleted is there again; a listing is only with the next load."""
+        with translated():
+            entry = self._table.entry(delivery_id)
+            head = self._table.head(entry.place.table) if entry.place else None
+            if head is None or head.version or not self._table.transact(writes.lead(head)):
+                return False
+            return self._shown_at(entry) is not None
+
+    def _shown_at(self, entry: Entry) -> Place | None:
+        return self._table.shown(entry.load.table, entry.delivery_id) if entry.load else None
 
     def _now(self) -> str:
         return instant(self._clock())

@@ -48,9 +48,16 @@ class RowsTable:
             yield from map(items.entry_of, self._found(items.ledger_partition(digit)))
 
     def head(self, table: str) -> Head:
-        """The head of the table; that of an empty one if there is none."""
+        """The head of the table; where it has none, what its editions say: it is new, or somebody deleted its head."""
         item = self._item(items.head_key(table))
-        return items.head_of(item) if item else Head(table=table)
+        return items.head_of(item) if item else items.head_over(table, self._newest_editions(table))
+
+    def shown(self, table: str, delivery_id: str) -> Place | None:
+        """Where readers of the table find the delivery, by its head and the edition that it names."""
+        head = self._item(items.head_key(table))
+        key = items.listing_key(table, items.head_of(head).edition, delivery_id) if head else None
+        listing = self._item(key) if key else None
+        return items.place_of(listing["place"], delivery_id) if listing else None
 
     def listed(self, head: Head, edition: int, *, but: str) -> Iterator[Listing]:
         """The loads that belong to an edition, without that of one delivery; a page at a time."""
@@ -124,6 +131,17 @@ class RowsTable:
         answer: Any = self._client.get_item(TableName=self.name, Key=key, ConsistentRead=True)
         item: Item | None = answer.get("Item")
         return item
+
+    def _newest_editions(self, table: str) -> list[int]:
+        """The two newest that list a load, the newer first."""
+        numbers: list[int] = []
+        for _ in range(2):
+            condition, bound = f"sk BETWEEN :first AND {BOUND}", items.edition_bound(numbers)
+            request = self._query(table, condition, bound) | {"ScanIndexForward": False, "Limit": 1}
+            request["ExpressionAttributeValues"][":first"] = {"S": items.EDITIONS}
+            answer: Any = self._client.query(**request)
+            numbers += map(items.edition_of, answer["Items"])
+        return numbers
 
     def _count(self, partition: str) -> int:
         pages = self._client.get_paginator("query").paginate(**self._query(partition), Select="COUNT")

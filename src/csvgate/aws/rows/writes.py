@@ -101,6 +101,11 @@ def hide(entry: Entry, head: Head, since: str, *, is_alone: bool) -> Members:
     return [_entry(after, entry), _head(new, head), *_forget(entry), *_tell(after, since)]
 
 
+def lead(head: Head) -> Members:
+    """The table has a head again, if it still has none."""
+    return [_head(head, head)]
+
+
 def abandon(entry: Entry) -> Members:
     """The load that ran has ended without an answer, and its rows are to be deleted."""
     return [_entry(replace(entry, running=None), entry), *_end(entry, dropping=True)]
