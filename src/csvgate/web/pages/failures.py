@@ -14,9 +14,7 @@ from csvgate.web.pages.frame import page
 from csvgate.web.pages.rows import when
 
 LENGTH, REASON_LENGTH = 200, 400
-MEANING = (
-    "The reason says what to mend. What is put back is tried again from the beginning; nothing is done twice."
-)
+MEANING = "The reason says what to mend. What is put back is tried again from the beginning; nothing is done twice."
 
 
 def failures(asked: Asked) -> Reply:
