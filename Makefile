@@ -14,7 +14,7 @@ WHEELS        = --only-binary=:all: --implementation cp --python-version $(RUNTI
                 --platform manylinux_2_28_$(MACHINE) --platform manylinux2014_$(MACHINE)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down test test-ci proof lint format bench bench-inspect bench-load package lock clean
+.PHONY: help demo up down test test-ci proof lint format bench bench-inspect bench-load bench-uploads package lock clean
 
 help:  ## Show the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 12
@@ -73,6 +73,9 @@ bench-inspect: $(VENV)/.dev  ## Measure csvgate inspect beside its peers; BENCH=
 bench-load: $(VENV)/.dev  ## Measure loading into PostgreSQL beside psql, and into DynamoDB; BENCH="--rows 120000 --rounds 1 --sizes 10" for a trial.
 	@$(BIN)/python -m benchmarks.load $(BENCH)
 	@$(if $(BENCH),,$(BIN)/python -m benchmarks.load_dynamodb)
+
+bench-uploads: $(VENV)/.dev  ## Measure uploads through the service beside signed PUTs; BENCH="--files 4 --rounds 1" for a trial.
+	@$(BIN)/python -m benchmarks.uploads $(BENCH)
 
 package: $(VENV)/.run  ## Build the Lambda zip into build/; ARCHITECTURE=x86_64 RUNTIME=python3.12 for others.
 	@rm -rf build/libraries
