@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 
 import pytest
 
@@ -15,12 +17,15 @@ from csvgate.delivery import Delivery
 from csvgate.errors import PermanentError
 from csvgate.load import Stored
 from csvgate.loads import BATCH
+from csvgate.memory import MemoryObjectStore
 from csvgate.memory.sink import MemorySink
+from csvgate.parquet.sink import ParquetSink
 from csvgate.ports import Standing
 from csvgate.reconcile import reconcile
 from csvgate.reconciliation import Order, Reconciliation
 from csvgate.reloading import undo
-from tests.world import BUCKET, CLEAN, World
+from tests.parquet.once import written_before
+from tests.world import BUCKET, CLEAN, Fault, Killed, World
 
 FEED = Feed(name="people", key="in/**", sink="postgresql", shape="typed")
 
@@ -238,3 +243,38 @@ def test_rows_that_a_reload_left_in_another_sink_are_told() -> None:
     assert world.catalog.amend(moved, (), seen=delivery)
     [item] = reconciled(world).miscounted.first
     assert (item["rows_loaded"], item["counted"]) == (0, 2)
+
+
+def parquet_world(disposition: Disposition) -> World:
+    objects = MemoryObjectStore()
+    sink = ParquetSink(objects, "csvgate-results", written_before)
+    feeds = Feeds((replace(FEED, sink="parquet", disposition=disposition),))
+    return World(objects=objects, others={"parquet": sink}, feeds=feeds)
+
+
+@pytest.mark.parametrize("disposition", ["append", "replace"])
+def test_a_list_of_files_that_somebody_deleted_is_told_and_written_anew(disposition: Disposition) -> None:
+    world = parquet_world(disposition)
+    delivery = loaded(world)
+    [live] = world.objects.documents("csvgate-results", "live/")
+    world.objects.remove(live)
+    [item] = reconciled(world).miscounted.first
+    assert (item["delivery_id"], item["counted"], item["repaired"]) == (delivery.delivery_id, 0, True)
+    assert (reconciled(world).agrees, world.others["parquet"].count(delivery.delivery_id)) == (True, 2)
+
+
+def test_rows_of_which_an_undo_that_was_killed_left_the_list_are_out_of_it_after_a_reconciliation() -> None:
+    for at in count(1):
+        world = parquet_world("append")
+        delivery = loaded(world)
+        fault = Fault(at=at, error=Killed)
+        dying = ParquetSink(fault.around(world.objects), "csvgate-results", written_before)
+        with suppress(Killed):
+            dying.undo(delivery.delivery_id)
+        reconciled(world)
+        assert reconciled(world).agrees
+        seen = world.others["parquet"].count(delivery.delivery_id)
+        assert seen == (2 if world.head("in/a.csv").state == "loaded" else 0)
+        if fault.calls < at:
+            assert at > 5
+            return

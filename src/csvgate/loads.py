@@ -124,7 +124,16 @@ def _compared(stored: Stored, delivery: Delivery, asked: _Asked) -> Iterator[Dif
         # Other deliveries may have taken the place of some of its rows.
         expected = min(expected, counted) if stored.is_seen else expected
     if counted != expected and is_covered:
-        yield "miscounted", _told(delivery) | {"rows_loaded": expected, "counted": counted}
+        told = {"rows_loaded": expected, "counted": counted}
+        yield "miscounted", {**_told(delivery), **told, "repaired": _is_mended(delivery, expected, asked.sink)}
+
+
+def _is_mended(delivery: Delivery, expected: int, sink: Sink) -> bool:
+    """Readers see the rows again; where the rows themselves are gone, or somebody else is at it, they do not."""
+    try:
+        return sink.mend(delivery.delivery_id) and sink.count(delivery.delivery_id) == expected
+    except CsvgateError:
+        return False
 
 
 def _expected(stored: Stored, delivery: Delivery, asked: _Asked) -> int:
