@@ -186,12 +186,14 @@ def _types(feed: Feed, judging: Judging) -> tuple[CellType, ...]:
 
 
 def _type(field: Field, shown: Shown) -> CellType:
-    """A column without values takes any type, unless it is known which."""
+    """A column without values takes any type, unless it is known which: a moment may tell a zone, or not."""
     if field.type == "any":
         return "string" if shown.has_values else "any"
     if field.type != "datetime":
         return field.type
-    return "any" if shown.is_zoned is None else "zoned-datetime" if shown.is_zoned else "datetime"
+    if shown.is_zoned is None:
+        return "any"
+    return "zoned-datetime" if shown.is_zoned else "datetime"
 
 
 def _target(feed: Feed, layout: Layout, types: Sequence[CellType]) -> Target:

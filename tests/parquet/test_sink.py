@@ -240,11 +240,23 @@ def test_a_moment_with_a_zone_is_the_same_moment(cells: list[str]) -> None:
         ("datetime", ["2024-02-29T10:00", "2024-02-29 10:00:01.5"], "TIMESTAMP"),
         ("datetime", ["2024-02-29T10:00:00.1234567"], "VARCHAR"),
         ("zoned-datetime", ["2024-02-29T10:00+02:00"], "TIMESTAMP WITH TIME ZONE"),
-        ("any", [None, None], "VARCHAR"),
+        ("any", [None, "x"], "VARCHAR"),
     ],
 )
 def test_a_column_is_what_holds_all_of_its_values(kind: CellType, cells: list[str | None], held: str) -> None:
     assert {found for _, found, _ in stored(cells, kind)} == {held}
+
+
+def test_a_column_without_values_is_in_no_file_before_the_first_come() -> None:
+    objects, types = MemoryObjectStore(), list[str]()
+    kinds: list[CellType] = ["any", "number", "any"]
+    for number, kind in enumerate(kinds, start=1):
+        into = target("id", "late", types=["string", kind])
+        sink(objects).load(version(number), into, table(f"{number},{'1.5' if kind == 'number' else ''}"))
+        document = json.loads(objects.read(f"s3://{BUCKET}/parquet/tables/sales.json") or b"")
+        types.append(document["columns"][1]["type"])
+    assert types == ["NULL", "DOUBLE", "DOUBLE"]
+    assert set(reading.rows(objects, BUCKET, "sales", "id, late")) == {("1", None), ("2", 1.5), ("3", None)}
 
 
 def test_empty_text_is_no_missing_value() -> None:

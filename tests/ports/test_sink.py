@@ -98,6 +98,18 @@ def test_the_sequencer_decides_within_a_key_and_the_upload_time_between_keys(she
     assert shelf.rows(REPLACE) == [("1", "b6")]
 
 
+def test_a_column_without_values_goes_into_any_table_and_gets_the_type_of_the_first_that_come(shelf: Shelf) -> None:
+    """Also from a file without rows, and then it has that one."""
+    empty = target("id", "at", types=["any", "any"])
+    typed = target("id", "at", types=["integer", "date"])
+    shelf.sink.load(version(1), empty, Table(cells=[]))
+    shelf.sink.load(version(2), target("id", "at", types=["integer", "any"]), table("1,", "2,"))
+    shelf.sink.load(version(3), typed, table("3,2026-01-01"))
+    shelf.sink.load(version(4), empty, Table(cells=[[None, None]]))
+    seen = [*map(tuple, shelf.rows(typed))]
+    assert set(seen) == {("1", None), ("2", None), ("3", "2026-01-01"), (None, None)}
+
+
 @MERGING
 def test_merged_rows_take_the_place_of_those_with_the_same_key(shelf: Shelf) -> None:
     shelf.sink.load(version(1), MERGE, table("1,old", "2,stays"))

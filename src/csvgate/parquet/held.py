@@ -14,9 +14,19 @@ from typing import Literal
 from csvgate.load import CellType
 
 Held = Literal[
-    "BIGINT", "DECIMAL(38,0)", "DOUBLE", "DECIMAL(38,18)", "BOOLEAN", "DATE", "TIMESTAMP", "TIMESTAMPTZ", "VARCHAR"
+    "NULL",
+    "BIGINT",
+    "DECIMAL(38,0)",
+    "DOUBLE",
+    "DECIMAL(38,18)",
+    "BOOLEAN",
+    "DATE",
+    "TIMESTAMP",
+    "TIMESTAMPTZ",
+    "VARCHAR",
 ]
-# The first that holds all values of a column is its type. Athena has no type for a time of day.
+# The first that holds all values of a column is its type. Athena has no type for a time of day. What has no values has
+# no type, and is in no file, until the first come: readers want the same type in every file.
 CHOICE: dict[CellType, tuple[Held, ...]] = {
     "integer": ("BIGINT", "DECIMAL(38,0)", "VARCHAR"),
     "big-integer": ("DECIMAL(38,0)", "VARCHAR"),
@@ -27,7 +37,7 @@ CHOICE: dict[CellType, tuple[Held, ...]] = {
     "datetime": ("TIMESTAMP", "VARCHAR"),
     "zoned-datetime": ("TIMESTAMPTZ", "VARCHAR"),
     "string": ("VARCHAR",),
-    "any": ("VARCHAR",),
+    "any": ("NULL", "VARCHAR"),
 }
 # What else may hold it, in a table that was made before.
 ALSO: dict[CellType, frozenset[Held]] = {
@@ -102,4 +112,5 @@ _HOLDS: dict[Held, Callable[[str], bool]] = {
     "DATE": lambda text: bool(_DATE.fullmatch(text)),
     "TIMESTAMP": _is_moment,
     "TIMESTAMPTZ": _is_zoned_moment,
+    "NULL": lambda _: False,
 }

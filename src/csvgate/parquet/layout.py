@@ -34,8 +34,8 @@ class Layout:
 
     def create(self) -> str:
         """Makes the table `part`."""
-        own = "cells VARCHAR[]" if self.is_list else ", ".join(f'"{each.column}" {each.type}' for each in self.columns)
-        return f"CREATE TABLE part ({own}, row_no BIGINT)"
+        own = ["cells VARCHAR[]"] if self.is_list else [f'"{each.column}" {each.type}' for each in self._written]
+        return f"CREATE TABLE part ({', '.join([*own, 'row_no BIGINT'])})"
 
     def insert(self) -> str:
         """Takes the table `chunk` of texts `c0`, `c1` and so on, and row numbers `n`, into it."""
@@ -43,18 +43,24 @@ class Layout:
         cast = [
             text if column.type == "VARCHAR" else f"CAST({text} AS {column.type})"
             for text, column in zip(texts, self.columns, strict=True)
+            if column.type != "NULL"
         ]
-        own = f"[{', '.join(texts)}]" if self.is_list else ", ".join(cast)
-        return f"INSERT INTO part SELECT {own}, n FROM chunk"  # noqa: S608  names and types of our own
+        own = [f"[{', '.join(texts)}]"] if self.is_list else cast
+        return f"INSERT INTO part SELECT {', '.join([*own, 'n'])} FROM chunk"  # noqa: S608  names and types of our own
 
     def copy(self, file: Path) -> str:
         """Writes the table as a file, with the names that its columns have where they come from."""
-        names = json.dumps([asdict(column) for column in self.columns]).replace("'", "\\u0027")
+        names = json.dumps([asdict(column) for column in self._written]).replace("'", "\\u0027")
         path = str(file).replace("'", "''")
         rows = f"SELECT *, '{_hexadecimal(self.delivery_id)}' AS delivery_id FROM part"  # noqa: S608  nothing but digits
         return (
             f"COPY ({rows}) TO '{path}' (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{csvgate_columns: '{names}'}})"
         )
+
+    @property
+    def _written(self) -> Sequence[Stored]:
+        """The columns that have values, or had some."""
+        return [column for column in self.columns if column.type != "NULL"]
 
 
 def _hexadecimal(text: str) -> str:

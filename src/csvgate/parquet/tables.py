@@ -97,16 +97,18 @@ def _typed(table: Table, target: Target) -> Plan:
     known = dict(zip(_labels(column.name for column in table.columns), table.columns, strict=True))
     new = [label for label in given if label not in known]
     names = safe_names([label[0] for label in new], [column.column for column in table.columns])
-    columns = known | {
-        label: Stored(name=label[0], column=name, type=CHOICE[given[label].type][0])
-        for label, name in zip(new, names, strict=True)
+    made = known | {
+        label: Stored(name=label[0], column=name, type="NULL") for label, name in zip(new, names, strict=True)
     }
+    # What had no values yet has the type of the first that come.
+    open_ = {label for label in given if made[label].type == "NULL"}
+    columns = made | {label: replace(made[label], type=CHOICE[given[label].type][0]) for label in open_}
     for label in given.keys() & known.keys():
         _require_taken(columns[label], given[label], target)
     return Plan(
         table=replace(table, columns=tuple(columns.values())),
         own=tuple(columns[label] for label in given),
-        choices=tuple(() if label in known else CHOICE[column.type][1:] for label, column in given.items()),
+        choices=tuple(CHOICE[column.type][1:] if label in open_ else () for label, column in given.items()),
     )
 
 

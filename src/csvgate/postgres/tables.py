@@ -200,6 +200,8 @@ def _with_late_types(run: Statements, place: Place, target: Target) -> tuple[Sto
 
 def _retype(run: Statements, place: Place, late: Sequence[Stored]) -> bool:
     """The columns have their types; False where they stay texts, as something depends on them that is not ours."""
+    if run.value("has_values", {"table": place.table, "columns": identifiers(column.column for column in late)}):
+        return False
     changes = sql.SQL(", ").join(column.change for column in late)
     view = sql.Identifier(SCHEMA, place.shown)
     grants = run.run("grants", view=quoted(place.shown)).fetchall() if place.disposition == "replace" else []

@@ -43,6 +43,9 @@ ALTER TABLE {table} ADD COLUMN {column}
 -- All at once, as the table is written anew; no row has a value in them.
 ALTER TABLE {table} {changes}
 
+-- name: has_values
+SELECT EXISTS (SELECT FROM {table} WHERE num_nonnulls({columns}) > 0)
+
 -- name: hide
 DROP VIEW {view}
 
