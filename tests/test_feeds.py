@@ -106,7 +106,10 @@ def test_a_file_that_says_nothing_has_no_feeds() -> None:
         ("name: A", "line 3: feeds[0].name: must be made of small letters"),
         ("colour: red", "line 3: feeds[0].colour: is not known here; there are name, key"),
         ("sinks: none", "feeds[0].sinks: is not known here; did you mean 'sink'?"),
-        ("sink: mysql", "line 3: feeds[0].sink: 'mysql' is none of none, postgresql, dynamodb, parquet"),
+        (
+            "sink: mysql",
+            "line 3: feeds[0].sink: 'mysql' is not known here; use one of these: none, postgresql, dynamodb, parquet",
+        ),
         ("contract: gone.json", "feeds[0].contract: 'gone.json' cannot be read: No such file or directory"),
         ("contract: wrong.json", "feeds[0].contract: wrong.json: fields[0].name: must be a text, not the number 1"),
         ("contract: {fields: []}", "feeds[0].contract: must have a list of fields"),
@@ -179,6 +182,10 @@ def test_an_address_that_is_a_secret_is_refused_and_not_repeated() -> None:
             "feeds: [{}]",
             "feeds.yaml: line 1: feeds[0]: must have a name\nfeeds.yaml: line 1: feeds[0]: must have a key",
         ),
+        (
+            "feeds: [{name: a, key: b, sink: parquet, table: t}, {name: c, key: d, sink: parquet, table: t, shape: typed}]",
+            "feeds.yaml: line 1: 'a' and 'c' share the table 't', and differ in shape",
+        ),
         ("feeds: [{name: a, key: b}, {name: a, key: c}]", "feeds.yaml: line 1: 2 feeds are called 'a'"),
         ('{"feeds": [], "feeds": []}', "feeds.yaml: 'feeds' is there twice"),
         ('{"feeds": [', "feeds.yaml: Expecting value: line 1"),
@@ -228,3 +235,9 @@ def test_the_feeds_file_of_the_reference_is_one() -> None:
     (fence,) = (fence for fence in fences(text) if fence.language == "yaml")
     found = load_feeds(fence.text.encode(), "feeds.yaml", lambda _name: json.dumps(schema).encode())
     assert [feed.name for feed in found.feeds] == ["sales", "sensors"]
+
+
+def test_feeds_may_share_a_table_in_which_they_want_the_same() -> None:
+    shared = "key: b, sink: parquet, table: t, disposition: replace"
+    text = f"feeds: [{{name: a, {shared}}}, {{name: b, {shared}}}, {{name: c, key: d, sink: postgresql, table: t}}]"
+    assert len(load_feeds(text.encode(), "feeds.yaml", lambda _: b"").feeds) == 3

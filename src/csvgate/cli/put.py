@@ -13,7 +13,7 @@ from click.exceptions import Exit
 from csvgate.cli.console import print_json, print_lines, print_receipt, progress, steps
 from csvgate.cli.exits import exit_code
 from csvgate.cli.following import followed
-from csvgate.cli.session import Session, session_of
+from csvgate.cli.session import Door, Session, door_of, session_of
 from csvgate.cli.sources import STANDARD_INPUT, checked, on_disk
 from csvgate.delivery import Arrival
 from csvgate.errors import UsageError
@@ -34,12 +34,13 @@ def put(paths: Sequence[str], *, key: str | None, wait: bool, timeout: float, as
     With --wait, exit code 1 says that at least one of them was rejected.
     """
     named = named_objects(paths, key)
+    if not wait:
+        door = door_of()
+        tell_uploaded([uploaded(door, path, object_key) for path, object_key in named], as_json=as_json)
+        return
     session = session_of()
     since = session.ports.clock()
     arrivals = [uploaded(session, path, object_key) for path, object_key in named]
-    if not wait:
-        tell_uploaded(arrivals, as_json=as_json)
-        return
     receipts = []
     for receipt in receipts_of(session, arrivals, since=since, timeout=timeout):
         receipts.append(receipt)
@@ -78,10 +79,10 @@ def key_of(path: str, key: str | None, *, alone: bool) -> str:
     return key
 
 
-def uploaded(session: Session, path: str, key: str) -> Arrival:
+def uploaded(door: Door | Session, path: str, key: str) -> Arrival:
     """The file is in the bucket; the answer says as which version."""
     with on_disk(path) as file, progress(key, file.stat().st_size) as advance:
-        return session.upload(file, session.bucket, key, advance)
+        return door.upload(file, door.bucket, key, advance)
 
 
 def tell_uploaded(arrivals: Sequence[Arrival], *, as_json: bool) -> None:

@@ -39,6 +39,23 @@ class Session:
     dead_letters: Sequence[DeadLetters] = ()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Door:
+    """Where files are put; nothing else of the stack need be there, such as its database."""
+
+    bucket: str
+    upload: Callable[[Path, str, str, Advance], Arrival]
+
+
+def door_of() -> Door:
+    """The session's bucket; where there is no session, no more than this is opened."""
+    given = click.get_current_context().obj
+    if isinstance(given, Session):
+        return Door(bucket=given.bucket, upload=given.upload)
+    known = wiring.complete(reachable(settings.load()))
+    return Door(bucket=known.bucket, upload=wiring.upload(known))
+
+
 def session_of() -> Session:
     """The session that the caller handed in (tests do), else the one of the stack that the settings mean."""
     given = click.get_current_context().obj

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -34,6 +34,8 @@ FEED_NAMES = (
     "keys",
     "notify",
 )
+# What feeds that share a table must have in common.
+OF_A_TABLE = ("shape", "disposition", "keys")
 LIMIT_NAMES = ("max_bad_rows", "max_bad_rate")
 CLEANSE_NAMES = ("rename", "trim", "nulls", "formats")
 # As a field of a Table Schema has them, by the names of Field.
@@ -65,7 +67,20 @@ def read_feeds(node: Node, fetch: Fetch) -> Feeds:
     for name, count in Counter(feed.name for feed in feeds).items():
         if name and count > 1:
             node.complain(f"{count} feeds are called {name!r}")
+    _require_agreement(feeds, node)
     return Feeds(feeds)
+
+
+def _require_agreement(feeds: Sequence[Feed], node: Node) -> None:
+    """A table is what the first load makes it: feeds that share one must want the same."""
+    firsts: dict[tuple[str, str], Feed] = {}
+    for feed in feeds:
+        first = firsts.setdefault((feed.sink, feed.table), feed)
+        differing = [name for name in OF_A_TABLE if getattr(feed, name) != getattr(first, name)]
+        if feed.sink != "none" and differing:
+            node.complain(
+                f"{first.name!r} and {feed.name!r} share the table {feed.table!r}, and differ in {', '.join(differing)}"
+            )
 
 
 def _feed(node: Node, fetch: Fetch) -> Feed:
