@@ -204,8 +204,15 @@ def test_buckets_are_closed_versioned_encrypted_and_kept(logical: str) -> None:
     assert properties["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
     (encryption,) = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
-    (rule,) = properties["LifecycleConfiguration"]["Rules"]
+    rule, *_ = properties["LifecycleConfiguration"]["Rules"]
     assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
+
+
+def test_what_the_upload_service_notes_goes_when_nobody_asks_for_it_any_more() -> None:
+    """A link for a sender lasts thirty days; whoever repeats a request does so sooner than in a week."""
+    rules = render("s3")["ResultsBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "Prefix" in rule}
+    assert days == {"uploads/": 7, "requests/": 7, "shares/": 31}
 
 
 @pytest.mark.parametrize(
