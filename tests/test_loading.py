@@ -155,10 +155,13 @@ def test_a_contract_that_a_file_keeps_after_all_leaves_nothing_that_speaks_again
 def test_how_many_bad_rows_found_no_room_is_in_the_receipt() -> None:
     world = World(feeds=feeds())
     world.finish(world.objects.put(BUCKET, "in/sales/a.csv", SALES))
-    assert told(world, "in/sales/a.csv")["quarantine"] == {"rows": 1, "rows_left_out": 0}
+    aside = told(world, "in/sales/a.csv")["quarantine"]
+    assert (aside["rows"], aside["rows_left_out"]) == (1, 0)
+    assert world.objects.read(aside["uri"]) == quarantine_of(world.head("in/sales/a.csv"), world.objects)
     bad = b"id,name,amount\n1,Ada,1\n" + b"x,y,z\n" * (USUAL_BOUNDS.rows + 5)
     world.finish(world.objects.put(BUCKET, "in/sales/b.csv", bad))
-    assert told(world, "in/sales/b.csv")["quarantine"] == {"rows": USUAL_BOUNDS.rows, "rows_left_out": 5}
+    aside = told(world, "in/sales/b.csv")["quarantine"]
+    assert (aside["rows"], aside["rows_left_out"]) == (USUAL_BOUNDS.rows, 5)
 
 
 def test_rows_that_are_no_part_of_the_table_are_put_aside_without_a_contract_too() -> None:

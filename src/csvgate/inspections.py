@@ -27,12 +27,16 @@ CHANGED = ("verdict", "reads", "findings")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Inspected:
-    """A delivery and its inspection, with what its feed says of both; `bare`: what the inspection was before that."""
+    """A delivery and its inspection, with what its feed says of both; `bare`: what the inspection was before that.
+
+    Rows that are not accepted lie at `aside_uri`.
+    """
 
     delivery: Delivery
     inspection: Inspection
     bare: Inspection | None = None
     judged: Judged | None = None
+    aside_uri: str | None = None
 
     def document(self) -> bytes:
         """What is kept in the results bucket: the inspection, and beside it what whoever loads the rows has to know."""
@@ -42,9 +46,9 @@ class Inspected:
         if not (self.judged and self.bare):
             return {}
         before = self.bare.to_json()
-        aside = {"rows": self.judged.put_aside, "rows_left_out": self.judged.left_out}
+        aside = {"uri": self.aside_uri, "rows": self.judged.put_aside, "rows_left_out": self.judged.left_out}
         return {
-            **({"quarantine": aside} if any(aside.values()) else {}),
+            **({"quarantine": aside} if self.aside_uri else {}),
             "acceptance": self.judged.acceptance.to_json(),
             "bare": {name: before[name] for name in CHANGED},
         }
@@ -57,7 +61,8 @@ def keep(found: Inspected, aside: bytes, ports: Ports, generation: int | None = 
     """
     stem = _stem(found.delivery, generation)
     if aside:
-        ports.objects.write(ports.results_bucket, f"{ASIDE}{stem}.csv", aside, "text/csv")
+        uri = ports.objects.write(ports.results_bucket, f"{ASIDE}{stem}.csv", aside, "text/csv")
+        found = replace(found, aside_uri=uri)
     inspection = found.inspection
     return replace(
         found.delivery,

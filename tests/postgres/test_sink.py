@@ -229,6 +229,20 @@ def test_of_a_replaced_table_no_more_than_two_versions_are_kept(sink: PostgresSi
     assert one_value(database, 'SELECT count(*) FROM csvgate_data."sales$all"') == 2
 
 
+def test_rows_without_an_entry_in_the_ledger_are_told_with_what_takes_them_out(
+    sink: PostgresSink, database: Database
+) -> None:
+    """Somebody had his hands in it."""
+    sink.load(version(1), APPEND, table("1,Ann", "2,Bob"))
+    with database.transaction() as connection:
+        connection.execute("DELETE FROM csvgate.load_ledger")
+    with pytest.raises(PermanentError, match=r"4 rows .* 2 .* load it again: DELETE FROM") as told:
+        sink.load(version(1), APPEND, table("1,Ann", "2,Bob"))
+    with database.transaction() as connection:
+        connection.execute(str(told.value).rpartition(": ")[2].encode())
+    assert sink.load(version(1), APPEND, table("1,Ann", "2,Bob")).rows_loaded == 2
+
+
 def test_heads_move_forward_only(sink: PostgresSink, database: Database) -> None:
     for number in (1, 3, 2):
         sink.load(version(number), APPEND, table("1,Ann"))

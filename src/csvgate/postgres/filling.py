@@ -99,6 +99,14 @@ def _updates(place: Place) -> sql.Composed:
 
 def _check(counted: int, copying: Copying) -> None:
     expected = copying.content.row_count
-    if counted != expected:
-        message = f"{counted:,} rows are in the sink, and {expected:,} were to be loaded"
-        raise PermanentError(message)
+    if counted == expected:
+        return
+    message = f"{counted:,} rows are in the sink, and {expected:,} were to be loaded"
+    if counted > expected and copying.place.relation:
+        # Only hands can do that: an entry was deleted, and its rows were not.
+        rows = f"{tables.quoted(copying.place.relation)} WHERE {OURS[0]} = {copying.delivery}"
+        message += (
+            "; the table has rows of this delivery that csvgate.load_ledger does not know any more. Take them out and"
+            f" load it again: DELETE FROM {rows}"
+        )
+    raise PermanentError(message)
