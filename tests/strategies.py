@@ -15,7 +15,7 @@ from csvgate.core.reading import Source
 # Bytes that are likely to break a CSV reader, among others.
 _PIECES = [
     *(b'"', b'""', b"'", b"\\", b",", b", ", b";", b"||", b"\n", b"\r\n", b"\r", b"\n\n", b"a", b"1", b"#", b" "),
-    *(b"\xff", b"\xc3\xa4", b"\0", b"Total", b'",1\n', b"a,b\n1,2\n"),
+    *(b"\r\r\n", b"\x1a", b"\x1a\r\n", b"\xff", b"\xc3\xa4", b"\0", b"Total", b'",1\n', b"a,b\n1,2\n"),
 ]
 nasty_bytes = st.lists(st.sampled_from(_PIECES) | st.binary(max_size=4), max_size=60).map(b"".join)
 cuts = st.lists(st.integers(min_value=1, max_value=40), min_size=1, max_size=8)
@@ -84,7 +84,7 @@ def _dialects(draw: st.DrawFn) -> Dialect:
         double_quote=not is_escaped,
         escape_char="\\" if is_escaped else None,
         skip_initial_space=delimiter != ", " and draw(st.booleans()),
-        line_terminators=(draw(st.sampled_from(["\n", "\r\n", "\r"])),),
+        line_terminators=(draw(st.sampled_from(["\n", "\r\n", "\r", "\r\r\n"])),),
     )
 
 
@@ -104,7 +104,7 @@ sparing_dialects = st.builds(
         Dialect(), delimiter=delimiter, line_terminators=(end,), encoding=encoding
     ),
     st.sampled_from([delimiter for delimiter in DELIMITERS if len(delimiter) == 1]),
-    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.sampled_from(["\n", "\r\n", "\r", "\r\r\n"]),
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
 )
 

@@ -21,6 +21,7 @@ from csvgate.core.structure.grammar import LINE_END, Grammar
 from csvgate.core.text.encoding import ESCAPED, REPLACEMENT, UNDECODED_BYTE, Encoding, pieces_of, stored_length
 
 QuoteCode = Literal["unclosed-quote", "stray-quote"]
+SegmentKind = Literal["clean", "loose", "single", "blank"]
 # So many bytes before and behind a place are shown with it.
 AROUND = 20
 _CONTINUATION = bytes(range(0x80, 0xC0))
@@ -50,7 +51,7 @@ class Segment:
     row: int
     start: int
     end: int
-    kind: Literal["clean", "single", "blank"]
+    kind: SegmentKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,8 @@ class Batch:
 
     def replaced(self) -> Iterator[int]:
         """Where in `data` U+FFFD stands, in place of a character that was lost earlier; a run counts once."""
-        found = _REPLACED.finditer(self.data) if self.encoding.scanned_as == "utf-8" else ()
+        is_there = self.encoding.scanned_as == "utf-8" and REPLACEMENT.encode() in self.data
+        found = _REPLACED.finditer(self.data) if is_there else ()
         return (match.start() for match in found)
 
     def nul_bytes(self) -> Iterator[int]:
@@ -198,8 +200,13 @@ class Batch:
                 yield b"x" + _line_end_of(self.data[max(segment.start, at - len(DOUBLED)) : at])
             else:
                 stretch = self.data[segment.start : at]
-                yield self.grammar.quoted.sub(b"x", stretch) if segment.kind == "clean" else stretch
+                yield self._without_values(stretch, segment.kind)
         yield self.data[at:]
+
+    def _without_values(self, stretch: bytes, kind: SegmentKind) -> bytes:
+        if kind == "loose" and self.grammar.loose:
+            return b"".join(b"x" + _line_end_of(match.group()) for match in self.grammar.loose.record.finditer(stretch))
+        return self.grammar.quoted.sub(b"x", stretch) if kind == "clean" else stretch
 
     @cached_property
     def _unknown(self) -> Iterator[tuple[int, int]]:
@@ -210,6 +217,8 @@ class Batch:
         if segment.kind == "single":
             return [(segment.start, segment.end)]
         pattern = LINE_END if segment.kind == "blank" else self.grammar.record
+        if segment.kind == "loose" and self.grammar.loose:
+            pattern = self.grammar.loose.record
         return (match.span() for match in pattern.finditer(self.data, segment.start, segment.end))
 
 

@@ -8,10 +8,11 @@ Only where that breaks the width of the table, and a value with quotes inside ke
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 from typing import Literal
 
 from csvgate.core.structure.batch import Batch, Close, QuoteCode, QuoteFault, Segment, count_lines
-from csvgate.core.structure.grammar import LINE_END
+from csvgate.core.structure.grammar import LINE_END, Grammar
 from csvgate.core.structure.long import LONGEST, long_cell
 
 # A quoted field longer than this is a quote that was never meant to open (DuckDB stops at 2 MB a line).
@@ -23,6 +24,7 @@ REACH = 8 * 1024
 # More than any delimiter is long: what is said of a quote never depends on where the bytes that are held end.
 MARGIN = 16
 
+_SECOND = itemgetter(1)
 
 Reason = Literal["too-long", "too-wide"]
 
@@ -93,17 +95,9 @@ class Record:
         if end == self._limit and not self._at_end:
             return self._unclosed(at, end)
         if end == self._limit or self._data[end] in b"\r\n" or self._data.startswith(self._grammar.delimiter, end):
-            self._keep(self._unquoted(self._data[at:end]))
+            self._keep(unquoted(self._data[at:end], self._grammar))
             return end
         return self._malformed(at, end)
-
-    def _unquoted(self, field_bytes: bytes) -> bytes:
-        quote, escape = self._grammar.quote or b"", self._grammar.escape
-        inner = field_bytes[1:-1]
-        if escape is None:
-            return inner.replace(quote * 2, quote)
-        marks = re.escape(quote) + re.escape(escape)
-        return re.sub(rb"[" + marks + rb"]([" + marks + rb"])", rb"\1", inner)
 
     def _unclosed(self, at: int, end: int) -> int | None:
         """No closing quote so far: wait for more, until the end or the limit says that there is none."""
@@ -192,3 +186,13 @@ class Record:
     def _fault(self, code: QuoteCode, at: int, *, swallowed: int = 0) -> None:
         row, column = len(self._batch.rows), len(self._cells)
         self._faults.append(QuoteFault(code, at, row, column, swallowed))
+
+
+def unquoted(field: bytes, grammar: Grammar) -> bytes:
+    """The value of a well-formed field in quotes."""
+    value, quote = field[1:-1], grammar.quote or b""
+    if grammar.escape is None:
+        return value.replace(quote * 2, quote) if quote in value else value
+    if quote * 2 in value or grammar.escape * 2 in value:
+        return grammar.pair.sub(_SECOND, value)
+    return value.replace(grammar.escape + quote, quote)

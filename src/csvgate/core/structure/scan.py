@@ -13,6 +13,7 @@ from csvgate.core.dialect import Dialect
 from csvgate.core.structure.batch import Batch, Comment, Start, count_lines
 from csvgate.core.structure.grammar import BLANK_LINES, LINE_END, Grammar, grammar_of
 from csvgate.core.structure.long import LONGEST
+from csvgate.core.structure.loose import add_loose
 from csvgate.core.structure.record import Reason, Record, UnreadableError
 from csvgate.core.structure.wellformed import (
     MAX_RECORD,
@@ -124,7 +125,7 @@ class Scanner:
 
         Longer strides are tried as long as they succeed; where one fails, a short batch gets over the odd place.
         """
-        if self._is_after_blank or self.stopped:
+        if self._is_after_blank or self.stopped or not self._grammar.is_plain:
             return None
         record = self.offset // max(self._row, 1)
         if record * FEWEST_IN_BATCH > WIDEST_STRIDE:
@@ -214,9 +215,14 @@ class Scanner:
                 batch.comments.append(Comment(at, end, len(batch.rows)))
                 self._behind_blank = -1
                 return end
-        clean = self._grammar.record.match(data, at, limit)  # longer than the window
+        end = add_loose(batch, at, enough)
+        return end if end > at else self._record(batch, at, limit)
+
+    def _record(self, batch: Batch, at: int, limit: int) -> int | None:
+        """Past one record: well-formed, but longer than the window, or odd."""
+        clean = self._grammar.record.match(batch.data, at, limit)  # longer than the window
         if clean is None and self._at_end:
-            clean = self._grammar.last.match(data, at, limit)
+            clean = self._grammar.last.match(batch.data, at, limit)
         if clean and not (batch.is_abridged and clean.end() - at > LONGEST):
             require_readable(batch, at, clean.end())
             add_clean(batch, at, clean.end(), kind="single")

@@ -9,8 +9,8 @@ from typing import Literal
 
 from csvgate.core.dialect import DOUBLED
 from csvgate.core.structure.batch import Batch, Segment
-from csvgate.core.structure.grammar import LINE_END
-from csvgate.core.structure.record import MAX_CELLS, Record, UnreadableError
+from csvgate.core.structure.grammar import LINE_END, Grammar
+from csvgate.core.structure.record import MAX_CELLS, Record, UnreadableError, unquoted
 
 # A record longer than this cannot be held, one of more cells is no table's: reading stops there.
 MAX_RECORD = 32 * 1024 * 1024
@@ -64,19 +64,40 @@ def add_clean(batch: Batch, start: int, end: int, kind: Literal["clean", "single
     text = stretch.decode(batch.encoding.scanned_as, "surrogateescape")
     delimiter = grammar.delimiter.decode()
     if not grammar.skips_space and (grammar.quote is None or grammar.quote not in stretch):
-        if "\r" in text:
-            text = text.replace(DOUBLED, "\n").replace("\r\n", "\n").replace("\r", "\n")
-        batch.rows += [line.split(delimiter) for line in text.removesuffix("\n").split("\n")]
+        batch.rows += [line.split(delimiter) for line in _with_lf(text).removesuffix("\n").split("\n")]
     elif len(delimiter) == 1 and grammar.escape is None and grammar.quote:
         quote, skips = grammar.quote.decode(), grammar.skips_space
         lines = io.StringIO(text, newline="")
         rows = csv.reader(lines, delimiter=delimiter, quotechar=quote, skipinitialspace=skips)
         # No line is blank here, but to the csv module the end of one that ends in CR CR LF is.
         batch.rows += filter(None, rows) if DOUBLED in text else rows
-    elif kind == "single":  # the last one may have no line end, by which a record is found
-        batch.rows.append(cells_of(batch, stretch))
     else:
-        batch.rows += [cells_of(batch, match.group()) for match in grammar.record.finditer(stretch)]
+        batch.rows += _split(grammar, stretch, batch.encoding.scanned_as)
+
+
+def _split(grammar: Grammar, stretch: bytes, encoding: str) -> list[list[str]]:
+    """The cells of well-formed records, also where the csv module cannot read the dialect.
+
+    A lone quote stands for each value in quotes while the rest is split: it is no value of its own.
+    """
+    values = (unquoted(value, grammar) for value in grammar.quoted.findall(stretch))
+    text = _with_lf(grammar.quoted.sub(grammar.quote or b"", stretch).decode(encoding, "surrogateescape"))
+    delimiter, mark = grammar.delimiter.decode(), (grammar.quote or b"").decode()
+    rows = [line.split(delimiter) for line in text.removesuffix("\n").split("\n")]
+    if grammar.skips_space:
+        rows = [[cell.lstrip(" ") for cell in row] for row in rows]
+    if not grammar.quote:
+        return rows
+    return [
+        [next(values).decode(encoding, "surrogateescape") if cell == mark else cell for cell in row] for row in rows
+    ]
+
+
+def _with_lf(text: str) -> str:
+    """The text with one kind of line end."""
+    if "\r" not in text:
+        return text
+    return text.replace(DOUBLED, "\n").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def cells_of(batch: Batch, record: bytes) -> list[str]:
