@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from csvgate.aws.client import Credentials, client
+from csvgate.aws.uploads import S3Uploads
 from csvgate.local.emulator import Emulator
-from csvgate.web.opening import application, local_token
+from csvgate.web.opening import application, local_token, origin_of
 from tests.web.door import said
 from tests.web.site import Site, site_in
 from tests.world import CLEAN
@@ -19,6 +21,17 @@ def upload(site: Site, key: str = "a b.csv") -> None:
     client = application(site.settings).test_client()
     answer = client.post("/api/uploads", query_string={"name": key}, data=CLEAN, headers=headers)
     assert answer.status_code == 201, said(answer)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "origin"),
+    [("http://127.0.0.1:4566", "http://127.0.0.1:4566"), (None, "https://inbox.s3.eu-central-1.amazonaws.com")],
+)
+def test_pages_may_send_parts_to_where_the_store_really_is(endpoint: str | None, origin: str) -> None:
+    """Also where nobody set an endpoint: else a browser would keep a large file from leaving."""
+    keys = Credentials(access_key="test", secret_key="test")
+    store = client("s3", endpoint_url=endpoint, region="eu-central-1", credentials=keys)
+    assert origin_of(S3Uploads(store), "inbox") == origin
 
 
 @pytest.mark.parametrize("versioned", [True, False])

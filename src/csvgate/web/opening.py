@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask
 
 from csvgate import wiring
 from csvgate.report.escape import to_json
 from csvgate.settings import Settings
+from csvgate.uploads import Place, Uploads
 from csvgate.web.access import SCOPES, mint
 from csvgate.web.app import create_app
 from csvgate.web.door import Door, Limits
@@ -26,12 +28,12 @@ OWNER_ONLY = 0o600
 
 def door_of(settings: Settings) -> Door:
     """The door of the stack that the settings mean."""
-    ports = wiring.ports(settings)
+    ports, uploads = wiring.ports(settings), wiring.uploads(settings)
     return Door(
         ports=ports,
         bucket=settings.bucket,
         tokens=tokens_of(settings),
-        uploads=wiring.uploads(settings),
+        uploads=uploads,
         clock=ports.clock,
         live=Live(ports.view),
         dead_letters=wiring.dead_letters(settings),
@@ -41,8 +43,14 @@ def door_of(settings: Settings) -> Door:
         byte_rate=Rate(settings.upload_bytes_per_minute) if settings.upload_bytes_per_minute else None,
         is_local=settings.target == "local" and not settings.public_url.startswith("https:"),
         public_url=settings.public_url,
-        upload_origin=settings.endpoint_url or "",
+        upload_origin=origin_of(uploads, settings.bucket),
     )
+
+
+def origin_of(uploads: Uploads, bucket: str) -> str:
+    """Where browsers send parts to, as `https://host`: taken from an address, for which nobody has to be asked."""
+    address = urlsplit(uploads.address(Place(bucket=bucket, key="any", store_id="any"), 1, 1, 1))
+    return f"{address.scheme}://{address.netloc}"
 
 
 def application(settings: Settings) -> Flask:
