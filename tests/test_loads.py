@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -15,7 +15,7 @@ from csvgate.core.contracts.feed import Disposition, Feed, Feeds
 from csvgate.core.contracts.schema import Field, Schema
 from csvgate.delivery import Delivery
 from csvgate.errors import PermanentError
-from csvgate.load import Stored
+from csvgate.load import Stored, Target
 from csvgate.loads import BATCH
 from csvgate.memory import MemoryObjectStore
 from csvgate.memory.sink import MemorySink
@@ -23,7 +23,8 @@ from csvgate.parquet.sink import ParquetSink
 from csvgate.ports import Standing
 from csvgate.reconcile import reconcile
 from csvgate.reconciliation import Order, Reconciliation
-from csvgate.reloading import undo
+from csvgate.reloading import reload, undo
+from tests.parquet import once
 from tests.parquet.once import written_before
 from tests.world import BUCKET, CLEAN, Fault, Killed, World
 
@@ -248,7 +249,7 @@ def test_rows_that_a_reload_left_in_another_sink_are_told() -> None:
 def parquet_world(disposition: Disposition) -> World:
     objects = MemoryObjectStore()
     sink = ParquetSink(objects, "csvgate-results", written_before)
-    feeds = Feeds((replace(FEED, sink="parquet", disposition=disposition),))
+    feeds = Feeds((replace(FEED, sink="parquet", shape="rows", disposition=disposition),))
     return World(objects=objects, others={"parquet": sink}, feeds=feeds)
 
 
@@ -263,18 +264,44 @@ def test_a_list_of_files_that_somebody_deleted_is_told_and_written_anew(disposit
     assert (reconciled(world).agrees, world.others["parquet"].count(delivery.delivery_id)) == (True, 2)
 
 
-def test_rows_of_which_an_undo_that_was_killed_left_the_list_are_out_of_it_after_a_reconciliation() -> None:
+def killed(step: Callable[[ParquetSink, World], object]) -> Iterator[World]:
+    """A loaded file, and what is left when the step is killed at its first call, at its second, and so on."""
     for at in count(1):
         world = parquet_world("append")
-        delivery = loaded(world)
+        loaded(world)
         fault = Fault(at=at, error=Killed)
-        dying = ParquetSink(fault.around(world.objects), "csvgate-results", written_before)
         with suppress(Killed):
-            dying.undo(delivery.delivery_id)
-        reconciled(world)
-        assert reconciled(world).agrees
-        seen = world.others["parquet"].count(delivery.delivery_id)
-        assert seen == (2 if world.head("in/a.csv").state == "loaded" else 0)
+            step(ParquetSink(fault.around(world.objects), "csvgate-results", written_before), world)
+        yield world
         if fault.calls < at:
             assert at > 5
             return
+
+
+def seen(world: World, table: str) -> int:
+    """How many rows of the table readers see."""
+    return once.seen(world.objects, "csvgate-results", Target(table=table, columns=(), shape="rows"))
+
+
+def test_rows_of_which_an_undo_that_was_killed_left_the_list_are_out_of_it_after_a_reconciliation() -> None:
+    for world in killed(lambda sink, world: sink.undo(world.head("in/a.csv").delivery_id)):
+        reconciled(world)
+        assert reconciled(world).agrees
+        assert seen(world, "people") == (2 if world.head("in/a.csv").state == "loaded" else 0)
+
+
+def test_rows_that_were_to_be_moved_are_where_the_catalog_says_after_a_reconciliation() -> None:
+    def move(sink: ParquetSink, world: World) -> None:
+        world.feeds = Feeds((replace(world.feeds.feeds[0], table="elsewhere"),))
+        world.others["parquet"] = sink
+        reload(world.head("in/a.csv"), world.ports())
+
+    for world in killed(move):
+        world.others["parquet"] = ParquetSink(world.objects, "csvgate-results", written_before)
+        reconciled(world)
+        assert reconciled(world).agrees
+        assert {name: seen(world, name) for name in ("people", "elsewhere")} == {
+            "people": 0,
+            "elsewhere": 0,
+            world.head("in/a.csv").table: 2,
+        }

@@ -107,7 +107,7 @@ def _compared(stored: Stored, delivery: Delivery, asked: _Asked) -> Iterator[Dif
     is_covered = asked.order.covers(delivery.arrival)
     done = delivery.after(stored.load, stored.generation)
     if is_covered and is_news(done, delivery):
-        yield "unheard", {**_told(delivery), "sink": done.state, **_said(done, asked.ports)}
+        yield "unheard", {**_told(delivery), "sink": done.state, **_said(done, asked)}
         delivery = done
     try:
         counted = asked.sink.count(delivery.delivery_id) if stored.is_seen else 0
@@ -154,9 +154,11 @@ def _unanswered(kind: SinkKind, problem: CsvgateError) -> dict[str, Any]:
     return {"key": None, "delivery_id": f"the sink {kind}", "counted": None, "reason": str(problem)}
 
 
-def _said(done: Delivery, ports: Ports) -> dict[str, Any]:
+def _said(done: Delivery, asked: _Asked) -> dict[str, Any]:
     """Whether the catalog says it; if not, why: perhaps somebody else has changed it, and the next run will see."""
     try:
-        return {"repaired": say(as_loaded(done, ports), ports)}
+        # Who was killed before he could say it may not even have shown it to all readers.
+        asked.sink.mend(done.delivery_id)
+        return {"repaired": say(as_loaded(done, asked.ports), asked.ports)}
     except CsvgateError as exc:
         return {"repaired": False, "reason": str(exc)}

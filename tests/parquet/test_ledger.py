@@ -9,6 +9,7 @@ from typing import Literal
 
 import pytest
 
+from csvgate.errors import PermanentError
 from csvgate.load import Target
 from csvgate.memory import MemoryObjectStore
 from csvgate.parquet.sink import ParquetSink
@@ -117,6 +118,17 @@ def test_a_list_that_somebody_spoiled_is_noticed_and_written_anew(
     assert sink(objects).mend(OURS.delivery_id)
     assert (sink(objects).count(OURS.delivery_id), seen(objects, into)) == (2, 2)
     assert not sink(objects).mend(OURS.delivery_id)
+
+
+@pytest.mark.parametrize("prefix", ["parquet/shelves/", "parquet/tables/"])
+@pytest.mark.parametrize("left", [b'{"x":', b"{}", b"", b"7", b"\xff"])
+def test_a_damaged_document_is_told_and_no_riddle(prefix: str, left: bytes) -> None:
+    objects = MemoryObjectStore()
+    sink(objects).load(OURS, APPEND, TWO_ROWS)
+    [document] = objects.documents(BUCKET, prefix)
+    objects.swap(document, left, "application/json", seen=objects.see(document))
+    with pytest.raises(PermanentError, match="damaged"):
+        sink(objects).load(OURS, APPEND, TWO_ROWS, generation=2)
 
 
 @dataclass(frozen=True, kw_only=True)

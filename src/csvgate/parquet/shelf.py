@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from csvgate.delivery import Delivery
+from csvgate.errors import PermanentError
 from csvgate.load import Load
 
 
@@ -135,10 +136,14 @@ def to_json(shelf: Shelf) -> bytes:
 
 
 def from_json(document: bytes) -> Shelf:
-    """The shelf that a document says."""
-    facts = json.loads(document)
-    entries = tuple(_entry(each) for each in facts["entries"])
-    return Shelf(**{**facts, "entries": entries, "doomed": tuple(facts["doomed"])})
+    """The shelf that a document says; PermanentError if somebody has damaged it."""
+    try:
+        facts = json.loads(document)
+        entries = tuple(_entry(each) for each in facts["entries"])
+        return Shelf(**{**facts, "entries": entries, "doomed": tuple(facts["doomed"])})
+    except (ValueError, KeyError, TypeError) as exc:
+        message = "a part of the ledger of Parquet files, below parquet/shelves/, is damaged: an earlier version has it"
+        raise PermanentError(message) from exc
 
 
 def _entry(facts: dict[str, Any]) -> Entry:

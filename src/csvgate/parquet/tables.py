@@ -79,9 +79,13 @@ def to_json(table: Table) -> bytes:
 
 
 def from_json(document: bytes) -> Table:
-    """The table that a document says."""
-    facts = json.loads(document)
-    return Table(**{**facts, "columns": tuple(Stored(**column) for column in facts["columns"])})
+    """The table that a document says; PermanentError if somebody has damaged it."""
+    try:
+        facts = json.loads(document)
+        return Table(**{**facts, "columns": tuple(Stored(**column) for column in facts["columns"])})
+    except (ValueError, KeyError, TypeError) as exc:
+        message = "the columns of a Parquet table, below parquet/tables/, are damaged: an earlier version has them"
+        raise PermanentError(message) from exc
 
 
 def _check(target: Target) -> None:
