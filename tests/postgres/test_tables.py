@@ -127,3 +127,20 @@ def test_a_merged_row_that_the_database_does_not_keep_is_missed(sink: PostgresSi
     )
     with pytest.raises(PermanentError, match="1 rows are in the sink with the 2 keys that were to be merged"):
         sink.load(version(2), into, table("2,Bob", "3,Joe"))
+
+
+@pytest.mark.parametrize(
+    ("change", "is_kept"), [("numeric(10,2)", False), ("real", False), ("text", True), ("numeric", True)]
+)
+def test_a_column_that_was_altered_takes_only_what_it_does_not_change(
+    sink: PostgresSink, database: Database, change: str, *, is_kept: bool
+) -> None:
+    into = target("id", "name", types=["integer", "string"])
+    sink.load(version(1), into, table("1,Ann"))
+    run(database, f"ALTER TABLE csvgate_data.sales ALTER COLUMN id TYPE {change}")
+    if is_kept:
+        sink.load(version(2), into, table("2,Bob"))
+    else:
+        with pytest.raises(PermanentError, match="'id' of sales was made for values of type integer, and is"):
+            sink.load(version(2), into, table("2,Bob"))
+    assert len(seen(database, into)) == 1 + is_kept

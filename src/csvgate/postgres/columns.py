@@ -27,6 +27,14 @@ WIDER: dict[CellType, frozenset[CellType]] = {
     "big-integer": frozenset({"number"}),
     "number": frozenset({"big-integer"}),
 }
+# What they are called by PostgreSQL, where that is another name.
+_IN_FULL = {
+    "time": "time without time zone",
+    "timestamp": "timestamp without time zone",
+    "timestamptz": "timestamp with time zone",
+}
+# What somebody may have made of them meanwhile, and they still hold the same values.
+_AS_GOOD = {"bigint": ("numeric", "text"), "text": ("character varying",)}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,6 +50,11 @@ class Stored:
         """What makes a column of texts one of this type; a text that is none stops it."""
         named, kind = sql.Identifier(self.column), sql.SQL(SQL_TYPES[self.type])
         return sql.SQL("ALTER COLUMN {0} TYPE {1} USING {0}::{1}").format(named, kind)
+
+    def is_kept_by(self, actual: str) -> bool:
+        """Whether a column that PostgreSQL says is of that type changes none of the values: `numeric(10,2)` would."""
+        made = SQL_TYPES[self.type]
+        return actual in (_IN_FULL.get(made, made), *_AS_GOOD.get(made, ()))
 
 
 def takes(stored: CellType, given: CellType) -> bool:

@@ -181,7 +181,19 @@ def _widen(run: Statements, place: Place, target: Target) -> Place:
     for given, stored in zip(target.columns, own, strict=True):
         if not takes(stored.type, given.type):
             _refuse(f"column {given.name!r} of {target.table} holds values of type {stored.type}, not {given.type}")
+    _require_kept(run, place, own, target)
     return replace(place, columns=tuple(own), keys=_key_columns(columns, target))
+
+
+def _require_kept(run: Statements, place: Place, columns: Sequence[Stored], target: Target) -> None:
+    """The columns are what they were made: somebody else may have altered them, and they would round values."""
+    actual = dict(run.run("types", table=quoted(place.relation or "")).fetchall())
+    for column in columns:
+        kind = actual.get(column.column, "gone")
+        if not column.is_kept_by(kind):
+            _refuse(
+                f"column {column.name!r} of {target.table} was made for values of type {column.type}, and is {kind}"
+            )
 
 
 def _with_late_types(run: Statements, place: Place, target: Target) -> tuple[Stored, ...]:

@@ -36,6 +36,10 @@ CREATE INDEX ON {table} USING brin (_delivery)
 -- name: create_key
 CREATE UNIQUE INDEX ON {table} ({keys})
 
+-- name: types
+SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute
+WHERE attrelid = %(table)s::regclass AND attnum > 0 AND NOT attisdropped
+
 -- name: add_column
 ALTER TABLE {table} ADD COLUMN {column}
 
