@@ -150,3 +150,25 @@ def test_what_is_no_record_is_said_to_be_left_out(shell: CliRunner) -> None:
     assert ran.stdout == "id,amount\n1,10\n2,20\n"
     assert "left out\tpreamble: 8 bytes, comments: 7 bytes\n" in ran.stderr
     assert "which csvgate inspect shows\n" in ran.stderr
+
+
+TOTAL = b"id;amount;n\n1;10,5;2\nid;amount;n\n2;20,5;3\nSumme;31,0;5\n"
+
+
+@pytest.mark.parametrize(("asked", "written"), [([], 4), (["--footer", "reject"], 2)])
+def test_a_total_and_a_header_that_comes_again_are_set_apart_on_request(
+    shell: CliRunner, messy: str, asked: list[str], written: int
+) -> None:
+    """By themselves they are records, as they are counted."""
+    Path(messy).write_bytes(TOTAL)
+    done = json.loads(shell.invoke(csvgate, ["clean", messy, "--json", *asked]).stdout)
+    assert (done["row_count"], done["rows_written"], done["rows_rejected"]) == (4, written, 4 - written)
+    apart = Path("messy.rejects.csv").read_text(encoding="utf-8").splitlines()[1:] if asked else []
+    assert [line.split(",")[:2] for line in apart] == [["3", "repeated-header"], ["5", "footer"]][: 4 - written]
+
+
+def test_who_is_told_to_clean_a_file_with_a_total_gets_a_table_without_it(shell: CliRunner, messy: str) -> None:
+    """What `sniff --as` prints can be typed, and does what it promises."""
+    Path(messy).write_bytes(b"id;amount;n\n1;10,5;2\n2;20,5;3\nSumme;31,0;5\n")
+    told = shell.invoke(csvgate, ["sniff", messy, "--as", "pandas"]).stdout
+    assert "# first: csvgate clean messy.csv --footer reject -o messy.clean.csv" in told

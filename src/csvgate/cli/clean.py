@@ -15,7 +15,7 @@ from csvgate.cli.outfile import STANDARD_OUTPUT, is_same, placed, writing
 from csvgate.cli.plain import line
 from csvgate.cli.readable import readable
 from csvgate.cli.sources import STANDARD_INPUT, NamedSource, checked, opened
-from csvgate.core.canonical import REJECT_NAMES, Canonical, Ragged, Style
+from csvgate.core.canonical import REJECT_NAMES, Canonical, Footer, Ragged, Style
 from csvgate.core.inspection import Inspection
 from csvgate.errors import TransientError, UsageError
 from csvgate.report import words
@@ -47,11 +47,26 @@ class Outputs:
     show_default=True,
     help="Records with too few or too many cells: set apart, filled up if short, or written as they are.",
 )
+@click.option(
+    "--footer",
+    type=click.Choice(["keep", "reject"]),
+    default="keep",
+    show_default=True,
+    help="A last record that says that it is a total, and headers that come again: written as they are, or set apart.",
+)
 @click.option("--line-end", type=click.Choice(list(LINE_ENDS)), default="lf", show_default=True, help="How lines end.")
 @click.option("--excel-safe", is_flag=True, help="Write ' before formulas, and a BOM so that Excel sees the encoding.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 def clean(  # noqa: PLR0913  one parameter for each option
-    path: str, *, out: str | None, rejects: str | None, ragged: Ragged, line_end: str, excel_safe: bool, as_json: bool
+    path: str,
+    *,
+    out: str | None,
+    rejects: str | None,
+    ragged: Ragged,
+    footer: Footer,
+    line_end: str,
+    excel_safe: bool,
+    as_json: bool,
 ) -> None:
     """Write what was understood as canonical CSV.
 
@@ -67,9 +82,8 @@ def clean(  # noqa: PLR0913  one parameter for each option
         raise UsageError(problem)
     with opened(path) as named:
         found = readable(named)
-        counts = written(
-            named, found, Style(ragged=ragged, line_end=LINE_ENDS[line_end], excel_safe=excel_safe), outputs
-        )
+        style = Style(ragged=ragged, footer=footer, line_end=LINE_ENDS[line_end], excel_safe=excel_safe)
+        counts = written(named, found, style, outputs)
     tell(named, found, counts, outputs, as_json=as_json)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, Literal
@@ -15,11 +15,14 @@ from typing import Any, Literal
 from csvgate.core.inspection import Inspection
 from csvgate.core.notes import printable
 from csvgate.core.reading import Source, Text, open_text
-from csvgate.core.structure.batch import Batch
+from csvgate.core.structure.batch import Batch, Stretch
+from csvgate.core.structure.footer import is_like_footer
+from csvgate.core.structure.repeats import repeats_of
 from csvgate.core.structure.scan import Scanner
 from csvgate.core.text.encoding import Encoding
 
 Ragged = Literal["reject", "pad", "keep"]
+Footer = Literal["reject", "keep"]
 Row = Sequence[str]
 
 # What a rejected record says of itself: its physical line, why, and the sender's own text.
@@ -38,10 +41,12 @@ class Style:
 
     `ragged` says what becomes of records with more or fewer cells than there are columns: `reject` sets them apart,
     `pad` adds empty cells to short ones (long ones are set apart), `keep` writes them as they are.
+    `footer` says the same of records that are none by what they say: a total at the end, the header once more.
     `excel_safe` puts an apostrophe before cells that a spreadsheet would run as formulas, and a BOM before the text.
     """
 
     ragged: Ragged = "reject"
+    footer: Footer = "keep"
     line_end: Literal["\n", "\r\n"] = "\n"
     excel_safe: bool = False
 
@@ -75,6 +80,7 @@ class Canonical:
         self._style = style
         self._width = inspection.column_count
         self._counted = 0
+        self._repeats = repeats_of(inspection.column_names, text.sniffed.header, text.sniffed.dialect.quote_char)
 
     @property
     def agrees(self) -> bool:
@@ -102,9 +108,10 @@ class Canonical:
         first = max(0, header - batch.first_row)
         end = max(0, header + self._inspection.row_count - batch.first_row)
         rows = batch.rows[first:end]
-        sorted_out = self._sort(rows)
+        apart = self._apart(Stretch(batch, first, first + len(rows)), batch.first_row + first - header)
+        sorted_out = self._sort(rows, apart)
         footer = [(first + at, "footer", "a line after the data") for at in range(len(rows), len(batch.rows) - first)]
-        rejected = [(first + at, *self._reason(rows[at])) for at in sorted_out.rejected]
+        rejected = [(first + at, *(apart.get(at) or self._reason(rows[at]))) for at in sorted_out.rejected]
         written, guarded = self._guarded(sorted_out.kept)
         return Piece(
             text=self._lines(written),
@@ -116,19 +123,34 @@ class Canonical:
             guarded=guarded,
         )
 
-    def _sort(self, rows: Sequence[Row]) -> _Sorted:
+    def _apart(self, stretch: Stretch, before: int) -> Mapping[int, tuple[str, str]]:
+        """Which of the rows, behind so many others, are set apart for what they say, and why."""
+        if self._style.footer == "keep" or not self._inspection.dialect.header:
+            return {}
+        rows, last = stretch.rows, Stretch(stretch.batch, stretch.stop - 1, stretch.stop)
+        apart = dict.fromkeys(self._repeats.rows_of(rows), ("repeated-header", "the header once more"))
+        is_end = before + len(rows) == self._inspection.row_count
+        if rows and is_end and is_like_footer(last):
+            apart[len(rows) - 1] = ("footer", "the last record, which says that it is none")
+        return apart
+
+    def _sort(self, rows: Sequence[Row], apart: Collection[int]) -> _Sorted:
         """Which rows are written and which are not."""
         width, ragged = self._width, self._style.ragged
-        if ragged == "keep" or all(len(row) == width for row in rows):
+        if not apart and (ragged == "keep" or all(len(row) == width for row in rows)):
             return _Sorted(kept=rows)
-        is_padded = ragged == "pad"
-        fits = [len(row) == width or (is_padded and len(row) < width) for row in rows]
+        fits = [at not in apart and self._fits(row) for at, row in enumerate(rows)]
         kept = [row for row, fit in zip(rows, fits, strict=True) if fit]
         return _Sorted(
-            kept=[[*row, *[""] * (width - len(row))] for row in kept],
+            kept=kept if ragged == "keep" else [[*row, *[""] * (width - len(row))] for row in kept],
             rejected=[at for at, fit in enumerate(fits) if not fit],
-            padded=sum(len(row) < width for row in kept),
+            padded=0 if ragged == "keep" else sum(len(row) < width for row in kept),
         )
+
+    def _fits(self, row: Row) -> bool:
+        """Whether a row of so many cells is written."""
+        ragged = self._style.ragged
+        return ragged == "keep" or len(row) == self._width or (ragged == "pad" and len(row) < self._width)
 
     def _reason(self, row: Row) -> tuple[str, str]:
         """Why a ragged row is set apart."""

@@ -45,7 +45,8 @@ def call_of(tool: Tool, inspection: Inspection, filename: str, *, clean_as: str)
 def _advice(name: str, plan: Plan, amiss: list[str], clean_as: str) -> Iterator[str]:
     heading = f"{name} cannot read this file rightly:"
     yield from [f"{heading} {amiss[0]}"] if len(amiss) == 1 else [heading, *(f"- {reason}" for reason in amiss)]
-    yield f"first: csvgate clean {shlex.quote(plan.filename)} -o {shlex.quote(clean_as)}"
+    option = " --footer reject" if plan.has_other_records else ""
+    yield f"first: csvgate clean {shlex.quote(plan.filename)}{option} -o {shlex.quote(clean_as)}"
 
 
 def _on_one_line(note: str) -> str:

@@ -25,6 +25,8 @@ AMISS = (
     "doubled-carriage-return",
     "end-of-file-mark",
 )
+# Records that say that they are none: a total, and the header once more.
+OTHER_RECORDS = ("footer", "repeated-header")
 # `2024-01-02T10:00:00.123456`, and so on: a fraction with more digits is cut by most, without a word.
 LONGEST_MOMENT, LONGEST_ZONED, LONGEST_TIME = 26, 27, 15
 
@@ -60,6 +62,7 @@ class Column:
 class Plan:
     """How a file is to be read; `notes` are for the person, `amiss` is what readers get wrong in it.
 
+    `has_other_records`: some say that they are none, a total or the header once more.
     `inner_quotes` are those that stand within cells without quotes, as in `3" pipe`: some readers take them so.
     """
 
@@ -77,6 +80,7 @@ class Plan:
     notes: Sequence[str] = ()
     amiss: Sequence[str] = ()
     inner_quotes: Sequence[str] = ()
+    has_other_records: bool = False
 
     @property
     def line_end(self) -> str:
@@ -115,6 +119,7 @@ def plan_of(inspection: Inspection, filename: str) -> Plan:
         notes=[*renamed, *_kept_as_text(inspection)],
         amiss=[*_said(inspection, amiss), *_written_oddly(inspection.dialect)],
         inner_quotes=_said(inspection, inner),
+        has_other_records=bool(_said(inspection, OTHER_RECORDS)),
     )
 
 
