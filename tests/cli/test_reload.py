@@ -71,3 +71,16 @@ def test_what_failed_before_it_was_read_names_the_command_that_helps(run: Run, w
     record_delivery(fail_inspection(world.objects.put(BUCKET, "in/b.csv", CLEAN), "no", world.ports()), world.ports())
     ran = run("reload", "in/b.csv")
     assert (ran.exit_code, "csvgate redrive in/b.csv" in ran.stderr) == (2, True)
+
+
+def test_what_came_before_its_feed_had_a_sink_is_loaded_with_one_command(run: Run, world: World) -> None:
+    """And nothing else; a second time there is nothing left to do."""
+    world.feeds = Feeds((Feed(name="all", key="**", sink="postgresql"),))
+    done = json.loads(run("reload", "--feed", "all", "--json").stdout)
+    assert [(each["key"], each["load"]["rows_loaded"]) for each in done] == [("b.csv", 2)]
+    assert run("reload", "--feed", "all").stdout.startswith("nothing\t")
+
+
+@pytest.mark.parametrize("asked", [[], ["b.csv", "--feed", "people"], ["--feed", "none"]])
+def test_a_reload_needs_one_delivery_or_a_feed_that_loads(run: Run, asked: list[str]) -> None:
+    assert run("reload", *asked).exit_code == 2

@@ -79,3 +79,20 @@ def test_without_the_sink_it_says_what_is_missing(undo: Undo) -> None:
 
 def test_a_delivery_that_is_not_there_is_wrong_usage(undo: Undo) -> None:
     assert undo("nothing.csv").exit_code == 2
+
+
+def test_after_an_undo_of_merged_rows_those_are_named_that_do_not_come_back(undo: Undo) -> None:
+    """With what brings them back."""
+    feed = Feed(name="people", key="**", sink="postgresql", shape="typed", disposition="merge", keys=("id",))
+    world = World(feeds=Feeds((feed,)))
+    world.finish(world.objects.put(BUCKET, "a.csv", CLEAN), world.objects.put(BUCKET, "b.csv", b"id,name\n2,Eve\n"))
+    ports = world.ports()
+    parts = {"catalog": ports.catalog, "view": ports.view, "sinks": ports.sinks, "feeds": ports.feeds}
+    said = undo("b.csv", **parts, objects=ports.objects, load_outboxes=ports.load_outboxes).stdout
+    assert "not back\tat most 1 row that were overwritten" in said
+    assert f"1 of a.csv: csvgate reload {world.head('a.csv').delivery_id[:10]}" in said
+
+
+def test_an_undo_of_nothing_says_so(undo: Undo) -> None:
+    undo("a.csv")
+    assert "nothing: no sink has rows of a.csv" in undo("a.csv").stdout

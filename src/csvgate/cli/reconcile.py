@@ -28,7 +28,9 @@ from csvgate.reconciliation import Order
 def reconcile(*, prefix: str, grace: str, retry_failed: bool, as_json: bool) -> None:
     """Compare the bucket and the sinks with the catalog.
 
-    Every version in the bucket must have its delivery, and every delivery its rows where its feed has a sink.
+    Compared are all versions in the bucket with the deliveries in the catalog, the head of each key with the latest
+    version, and each load in the ledger of a sink with what the catalog says of it and with a count of its rows there.
+    Not compared: cell by cell, and what was recorded before its feed had a sink, which csvgate reload --feed loads.
     What was never seen is put on the arrivals queue, what a sink knows better is put right in the catalog, rows are
     counted in their sink, and what differs is reported. Safe at any time, any number of times.
     Exit code 1 says that something differed, even if it is on its way now.
