@@ -64,3 +64,9 @@ def test_the_file_itself_is_never_overwritten(
     Path("a.csv").write_bytes(DATA)
     assert shell.invoke(csvgate, ["contract", "infer", "a.csv", "-o", "./a.csv"]).exit_code == 2
     assert Path("a.csv").read_bytes() == DATA
+
+
+def test_a_file_that_is_odd_makes_an_odd_contract_which_is_said(shell: CliRunner) -> None:
+    ran = shell.invoke(csvgate, ["contract", "infer", "-"], input=b"id,name\n1,Ann\n2\n")
+    assert "it has missing-cell" in ran.stderr
+    assert shell.invoke(csvgate, ["contract", "infer", "-"], input=b"id,name\n1,Ann\n").stderr == ""

@@ -42,12 +42,20 @@ def test_ls_lists_the_newest_first(shell: CliRunner, stack: Session) -> None:
     assert listed(shell, stack, "--limit", "1") == ["in/report.csv"]
 
 
+def test_ls_says_that_there_are_more(shell: CliRunner, stack: Session) -> None:
+    """Where it cannot be taken for one of them."""
+    ran = shell.invoke(csvgate, ["ls", "--limit", "2"], obj=stack)
+    assert (len(ran.stdout.splitlines()), "there are more" in ran.stderr) == (2, True)
+    assert shell.invoke(csvgate, ["ls", "--limit", "3"], obj=stack).stderr == ""
+
+
 def test_ls_narrows_by_state_verdict_and_day(shell: CliRunner, stack: Session) -> None:
     """What one asks in the morning: what was rejected, what needs a look."""
     assert listed(shell, stack, "--state", "rejected") == ["in/report.csv"]
     assert listed(shell, stack, "--verdict", "warning") == ["daily.csv"]
     assert listed(shell, stack, "--day", "2025-01-01") == []
-    assert shell.invoke(csvgate, ["ls", "--day", "today"], obj=stack).exit_code == 2
+    for none in ("today", "2026-13-45", "20260101"):
+        assert shell.invoke(csvgate, ["ls", "--day", none], obj=stack).exit_code == 2
 
 
 def test_ls_narrows_by_prefix_and_time(shell: CliRunner, stack: Session) -> None:

@@ -87,3 +87,14 @@ def test_a_mistake_of_ours_is_a_sentence(monkeypatch: pytest.MonkeyPatch, capsys
     monkeypatch.setenv("CSVGATE_DEBUG", "1")
     with pytest.raises(KeyError):
         cli.main()
+
+
+def test_an_error_of_several_lines_is_told_in_several(shell: CliRunner, tmp_path: Path) -> None:
+    """What stands in a file never begins a line of its own."""
+    contract = tmp_path / "contract.yaml"
+    contract.write_text('fields:\n  - {name: a, type: integr}\n  - {name: b, type: "strin\\ng"}\n')
+    told = shell.invoke(csvgate, ["check", "-", "--contract", str(contract)], input="a,b\n1,2\n").stderr
+    first, second = told.splitlines()
+    assert first.startswith("Error: ")
+    assert "line 2" in first
+    assert second.startswith("  contract.yaml: line 3")

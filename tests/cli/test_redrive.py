@@ -38,3 +38,8 @@ def test_what_is_sent_again_is_named_and_the_rest_is_counted(shell: CliRunner, w
 def test_what_is_not_wanted_is_left(shell: CliRunner, with_letters: Session) -> None:
     found = json.loads(shell.invoke(csvgate, ["redrive", "other.csv", "--json"], obj=with_letters).stdout)
     assert found == {"redriven": 0, "left": 1, "unreadable": 1, "first": []}
+
+
+def test_who_asked_for_what_is_not_there_is_told(shell: CliRunner, with_letters: Session) -> None:
+    ran = shell.invoke(csvgate, ["redrive", "other.csv"], obj=with_letters)
+    assert ran.stdout.startswith("nothing\tno dead letter is about that\n")

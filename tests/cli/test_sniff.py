@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from csvgate.cli.main import csvgate
+from tests.core.text.test_unzip import zipped
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 REPORT, KUNDEN, SENSORS = (str(SAMPLES / f"{name}.csv") for name in ("report", "kunden", "sensors"))
@@ -51,3 +52,13 @@ def test_a_call_needs_a_file_that_is_a_csv_and_has_a_name(shell: CliRunner) -> N
     """What no tool can open gets no call."""
     assert shell.invoke(csvgate, ["sniff", "--as", "pandas", REPORT]).exit_code == 1
     assert shell.invoke(csvgate, ["sniff", "--as", "pandas", "-"], input="a,b\n1,2\n").exit_code == 2
+
+
+def test_an_archive_of_two_files_is_what_inspect_says_it_is(shell: CliRunner, tmp_path: Path) -> None:
+    """Only its end shows it."""
+    two = tmp_path / "two.zip"
+    two.write_bytes(zipped(("a.csv", b"a,b\n1,2\n"), ("b.csv", b"a,b\n3,4\n")))
+    found = json.loads(shell.invoke(csvgate, ["inspect", str(two), "--json"]).stdout)
+    ran = shell.invoke(csvgate, ["sniff", str(two), "--json"])
+    assert (ran.exit_code, json.loads(ran.stdout)["dialect"]) == (1, None)
+    assert json.loads(ran.stdout)["reason"] in found["findings"][0]["message"]

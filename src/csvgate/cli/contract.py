@@ -64,6 +64,9 @@ def infer_contract(path: str, *, out: str, as_json: bool) -> None:
 def inferred(named: NamedSource) -> Schema:
     """The contract that the file keeps, after a second look at its cells."""
     found = readable(named)
+    if odd := [finding.code for finding in found.findings if finding.severity != "info"]:
+        warning = f"look at the file first: a contract agrees to what it is like, and it has {', '.join(odd)}"
+        click.echo(f"{warning}; csvgate inspect shows them", err=True)
     with watched(named) as source:
         reader = RowReader(source, found)
         written = look(reader.batches(), found.column_count)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from datetime import date
 from itertools import islice, takewhile
 from typing import TypedDict, Unpack, get_args
 
@@ -52,14 +53,16 @@ class Wanted(TypedDict):
 def ls(*, limit: int, as_json: bool, **wanted: Unpack[Wanted]) -> None:
     """List deliveries, newest first."""
     session = session_of()
-    chosen = list(islice(newest(session, **wanted), limit))
-    print_deliveries(chosen, own=session.bucket, as_json=as_json)
+    chosen = list(islice(newest(session, **wanted), limit + 1))
+    print_deliveries(chosen[:limit], own=session.bucket, as_json=as_json)
+    if len(chosen) > limit:
+        click.echo(f"there are more; --limit {10 * limit} shows them, or most of them", err=True)
 
 
 def newest(session: Session, **wanted: Unpack[Wanted]) -> Iterator[Delivery]:
     """The deliveries that are wanted, newest first."""
     day, since, prefix = wanted["day"], wanted["since"], wanted["prefix"]
-    if day and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", day):
+    if day and not is_day(day):
         problem = f"{day!r} is no day; write it as YYYY-MM-DD"
         raise UsageError(problem)
     found = session.ports.view.newest(state=wanted["state"], verdict=wanted["verdict"], day=day)
@@ -67,6 +70,13 @@ def newest(session: Session, **wanted: Unpack[Wanted]) -> Iterator[Delivery]:
         start = moment(since, session.ports.clock())
         found = takewhile(lambda delivery: delivery.upload_timestamp >= start, found)
     return (delivery for delivery in found if delivery.arrival.key.startswith(prefix))
+
+
+def is_day(text: str) -> bool:
+    """Whether the calendar has it, and it is written as the catalog writes days."""
+    with suppress(ValueError):
+        return date.fromisoformat(text).isoformat() == text
+    return False
 
 
 @click.command()

@@ -9,9 +9,9 @@ from importlib import import_module
 
 import click
 
+from csvgate.allocation import collect_seldom
 from csvgate.cli.exits import INTERRUPTED, NOBODY_READS, SYSTEM_FAILED, WRONG_USAGE
 from csvgate.errors import CsvgateError, TransientError, UsageError
-from csvgate.allocation import collect_seldom
 from csvgate.report.escape import escaped
 
 # command -> the module that holds it, and what it does: help and completion must not load every module.
@@ -27,7 +27,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Local stack": {
         "demo": ("demo", "Do the main job once, from nothing to four receipts."),
-        "up": ("stack", "Start an embedded AWS with the pipeline in it."),
+        "up": ("stack", "Start an embedded AWS with the pipeline in it, and the upload service over it."),
         "down": ("stack", "Stop the local stack of this directory."),
         "status": ("stack", "Say which stack is meant, and whether it runs."),
     },
@@ -114,7 +114,8 @@ class Failed(click.ClickException):
 
 def failure(exc: CsvgateError | OSError) -> click.ClickException:
     """The error as click shows it: what happened, and what to do about it."""
-    message = escaped(str(exc)) or type(exc).__name__
+    # What is wrong with a contract or with feeds takes several lines; none that somebody else wrote looks like ours.
+    message = "\n  ".join(map(escaped, str(exc).split("\n"))) or type(exc).__name__
     if isinstance(exc, UsageError):
         return Misused(message)
     return Failed(f"{message} (this may pass: try again)" if isinstance(exc, TransientError) else message)

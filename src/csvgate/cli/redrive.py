@@ -31,6 +31,11 @@ def redrive(*, names: tuple[str, ...], reason: str, as_json: bool) -> None:
 
 def lines(found: Redriven) -> list[tuple[object, ...]]:
     """What was sent again, and the counts."""
-    sent = [("sent", each["stage"], each["key"], each["delivery_id"], each["reason"]) for each in found.first]
+    sent: list[tuple[object, ...]] = [
+        ("sent", each["stage"], each["key"], each["delivery_id"], each["reason"]) for each in found.first
+    ]
+    if not found.redriven:
+        about = "no dead letter is about that" if found.left else "no dead letter can be sent again"
+        sent = [("nothing", about)]
     counts = [("redriven", found.redriven), ("left", found.left), ("unreadable", found.unreadable)]
     return [*sent, *counts]

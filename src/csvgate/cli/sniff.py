@@ -66,6 +66,11 @@ def sniffed(named: NamedSource) -> dict[str, Any]:
     text = open_text(named.source)
     if isinstance(text, NoCsv):
         return {"filename": named.filename, "dialect": None, "reason": f"the file is {text.kind or 'empty'}"}
+    if text.stream.compression == "zip":
+        # Only its end shows whether an archive holds a second file.
+        text.stream.drain()
+    if text.stream.refusal:
+        return {"filename": named.filename, "dialect": None, "reason": f"the file is {text.stream.refusal}"}
     found = text.sniffed
     rivals = [{"delimiter": delimiter, "score": score} for delimiter, score in found.rivals]
     dialect = found.dialect.to_json()

@@ -130,7 +130,7 @@ class Node:
         if node is None:
             return default
         if node.value not in choices:
-            node.complain(f"{node.value!r} is none of {', '.join(choices)}")
+            node.complain(f"{node.value!r} is not known here; use one of these: {', '.join(choices)}")
         return next((choice for choice in choices if choice == node.value), default)
 
     def as_text(self) -> str | None:
