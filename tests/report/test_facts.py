@@ -27,3 +27,8 @@ def test_what_became_of_the_rows_is_told_last(receipt: Receipts) -> None:
         ("feed", "sales"),
         ("loaded", "998 rows into postgresql, table sales, counted there; 2 rows put aside"),
     ]
+
+
+def test_rows_that_were_put_aside_are_said_to_be_where_they_are(receipt: Receipts) -> None:
+    known = receipt(quarantine={"uri": "s3://results/quarantine/a.csv", "rows": 2, "rows_left_out": 0})
+    assert dict(facts(known))["put aside"] == "2 rows, in s3://results/quarantine/a.csv"

@@ -50,7 +50,7 @@ def receipt_lines(receipt: Receipt) -> Iterator[Sequence[object]]:
         yield "dialect", words.written_as(receipt["dialect"])
     if receipt.get("bytes"):
         yield "bytes", words.ledger(receipt["bytes"])
-    yield from _load(receipt.get("load"))
+    yield from _rows(receipt.get("load"), receipt.get("quarantine"))
     for number, column in enumerate(receipt.get("columns") or (), start=1):
         yield "column", number, column["name"], *(column.get(name) for name in COLUMN)
         for value, often in (column.get("top_values") or ())[:VALUES_NAMED]:
@@ -65,10 +65,12 @@ def brief_lines(receipt: Receipt) -> Iterator[Sequence[object]]:
     return (parts for parts in receipt_lines(receipt) if parts[0] in wanted)
 
 
-def _load(load: Mapping[str, Any] | None) -> Iterator[Sequence[object]]:
-    """Where the rows are, how many, how many are put aside, and whether they were counted where they are."""
+def _rows(load: Mapping[str, Any] | None, aside: Mapping[str, Any] | None) -> Iterator[Sequence[object]]:
+    """Where the rows are, how many, how many are put aside, whether they were counted where they are; and the others."""
     if load:
         yield "load", *(load.get(name) for name in LOAD), "verified" if load.get("verified") else "unverified"
+    if aside:
+        yield "quarantine", aside.get("uri"), aside.get("rows")
 
 
 def _finding(found: Mapping[str, Any]) -> Iterator[Sequence[object]]:

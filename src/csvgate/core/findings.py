@@ -126,7 +126,7 @@ CODES: dict[str, Code] = {
         "Check the quote that opens the value: if it does not belong there, those lines are records.",
     ),
     "mixed-line-endings": Code(
-        "info", "The lines do not all end in the same way.", "Write the file with one program and one kind of line end."
+        "info", "Lines end in several ways; a warning if a lone CR is one.", "Write all with one kind of line end."
     ),
     "doubled-carriage-return": Code(
         "warning",

@@ -34,6 +34,9 @@ def _rows(receipt: Receipt) -> Iterable[tuple[str, str]]:
         yield "feed", receipt["feed"]
     if receipt.get("load"):
         yield "loaded", words.loaded(receipt["load"])
+    aside = receipt.get("quarantine") or {}
+    if aside.get("uri"):
+        yield "put aside", f"{words.count(aside['rows'], 'row')}, in {aside['uri']}"
 
 
 def _size(receipt: Receipt) -> str:
