@@ -52,7 +52,8 @@ class Reconciliation:
     `heads` are keys whose newest delivery was not that of the version which the store calls the latest;
     where it is `repaired`, that one leads now.
     `unheard` are deliveries of which a sink knew more than the catalog, which says it now where they are `repaired`.
-    `miscounted`: readers of a sink see another number of rows than the catalog says, or saw it until it was `repaired`.
+    `miscounted`: readers of a sink see another number of rows than the catalog says, or saw it until it was `repaired`;
+    `counted` is null where the sink cannot tell, for the `reason` that is there.
     `unloaded`: a feed with a sink took them in, and they were never loaded.
     `gone` are deliveries whose object is no longer there: good to know, no fault.
     """

@@ -104,9 +104,10 @@ def _check(counted: int, copying: Copying) -> None:
     message = f"{counted:,} rows are in the sink, and {expected:,} were to be loaded"
     if counted > expected and copying.place.relation:
         # Only hands can do that: an entry was deleted, and its rows were not.
-        rows = f"{tables.quoted(copying.place.relation)} WHERE {OURS[0]} = {copying.delivery}"
+        table, whose = tables.quoted(copying.place.relation), f"{OURS[0]} = {copying.delivery}"
+        cure = f"DELETE FROM {table} WHERE {whose}"  # noqa: S608  said, and never run
         message += (
             "; the table has rows of this delivery that csvgate.load_ledger does not know any more. Take them out and"
-            f" load it again: DELETE FROM {rows}"
+            f" load it again: {cure}"
         )
     raise PermanentError(message)
