@@ -14,8 +14,8 @@ ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "csvgate"
 MODULES = sorted(SOURCE.rglob("*.py"))
 FILE_LINES, FUNCTION_LINES, FUNCTION_MEDIAN = 300, 30, 10
-# Folders of tests that stand for no module of csvgate: what measures it, the pages, peers, the stack, faults, templates,
-# ports.
+# Folders of tests that stand for no module of csvgate: what measures it, the pages, peers, the stack, faults,
+# templates, ports, threats.
 SUITES = ("benchmarks", "browser", "differential", "e2e", "faults", "infra", "ports", "security")
 # Tests of the whole: the repository, golden files, what holds of any file, what none may cost, the promise.
 OF_THE_WHOLE = {

@@ -28,7 +28,7 @@ METRICS: dict[str, tuple[Kind, str]] = {
     "csvgate_http_request_seconds": ("summary", "How long requests took until their answer began, by route."),
     "csvgate_http_received_bytes_total": ("counter", "Bytes of requests that the service read."),
     "csvgate_uploads_total": ("counter", "Files that were put into the bucket, by way: body, form, parts."),
-    "csvgate_rate_limited_total": ("counter", "Uploads that were put off for now, by what was too much: uploads, bytes."),
+    "csvgate_rate_limited_total": ("counter", "Uploads that were put off, by what was too much: uploads, bytes."),
 }
 
 
