@@ -12,7 +12,8 @@ from click.testing import CliRunner
 
 from csvgate.cli.main import csvgate
 from csvgate.cli.session import Session
-from csvgate.cli.stack import USE, arriving, feeds_meant, tell_down
+from csvgate.cli.stack import USE, arriving, feeds_meant, tell_down, tell_up
+from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.local import facts as stack_file
 from csvgate.local.configuration import Configuration
 from csvgate.local.facts import ProcessFacts, StackFacts
@@ -139,3 +140,13 @@ def test_what_comes_in_is_told_once_and_in_order(shell: CliRunner, session: Sess
     put("a.csv")
     told = arriving(session, lambda _: put(next(coming)))
     assert [delivery.arrival.key for delivery in islice(told, 2)] == ["b.csv", "c.csv"]
+
+
+@pytest.mark.parametrize(("notify", "said"), [(("topic", "mail:a@example.org", "webhook"), "mail, webhook"), ((), "")])
+def test_who_names_channels_that_no_function_has_is_told_what_has_them(
+    facts: StackFacts, tmp_path: Path, capsys: pytest.CaptureFixture[str], notify: tuple[str, ...], said: str
+) -> None:
+    """Else the notices wait in the outbox, and nobody knows why."""
+    tell_up(facts, tmp_path, Feeds((Feed(name="a", key="*", notify=notify),)), as_json=False)
+    told = capsys.readouterr().err
+    assert (f"cannot tell by {said}, which" in told, "csvgate worker record" in told) == (bool(said), bool(said))

@@ -66,7 +66,7 @@ def brief_lines(receipt: Receipt) -> Iterator[Sequence[object]]:
 
 
 def _rows(load: Mapping[str, Any] | None, aside: Mapping[str, Any] | None) -> Iterator[Sequence[object]]:
-    """Where the rows are, how many, how many are put aside, whether they were counted where they are; and the others."""
+    """Where the rows are, how many, how many not, whether they were counted there; and where those put aside are."""
     if load:
         yield "load", *(load.get(name) for name in LOAD), "verified" if load.get("verified") else "unverified"
     if aside:

@@ -32,6 +32,7 @@ from csvgate.local.emulator import Emulator
 from csvgate.local.facts import StackFacts, Trigger
 from csvgate.report.escape import escaped, to_json
 
+SECRET_CHANNELS = frozenset({"webhook", "slack", "mail"})
 WATCH_SECONDS = 0.5
 WATCHED = 200
 
@@ -201,7 +202,16 @@ def tell_up(facts: StackFacts, directory: Path, feeds: Feeds, *, as_json: bool) 
         click.echo(to_json(asdict(facts)))
         return
     print_facts([*told(facts), *((f"feed {feed.name}", keys_of(feed)) for feed in feeds.feeds)])
+    if silent := unspoken(feeds):
+        problem = f"the functions of a stack cannot tell by {', '.join(silent)}, which feeds name"
+        click.echo(f"{problem}: run csvgate worker record beside it, with the settings of these", err=True)
     tell_use(facts, directory)
+
+
+def unspoken(feeds: Feeds) -> list[str]:
+    """The channels that some feed names and no function has: functions get no secrets."""
+    named = {channel.partition(":")[0] for feed in feeds.feeds for channel in feed.notify or ()}
+    return sorted(named & SECRET_CHANNELS)
 
 
 def keys_of(feed: Feed) -> str:
