@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -119,3 +120,17 @@ def test_a_queue_that_is_not_there_ends_the_work() -> None:
 
 def test_pauses_grow_and_have_an_end() -> None:
     assert all(pause(1) < 1.01 and LONGEST_PAUSE / 2 <= pause(number) <= LONGEST_PAUSE for number in (7, 1_000))
+
+
+def test_that_an_idle_queue_answers_is_known_at_once() -> None:
+    """So a worker is ready before its first long wait."""
+    bench, waits = Bench(lambda _: True, "a"), list[timedelta]()
+    receive = bench.stage.hands.inbox.receive
+
+    def watched(*, limit: int, wait: timedelta, hidden: timedelta) -> Sequence[Message]:
+        waits.append(wait)
+        return receive(limit=limit, wait=NOT_AT_ALL, hidden=hidden)
+
+    bench.stage.hands.inbox.receive = watched  # type: ignore[method-assign]
+    work(replace(bench.stage, wait=PATIENCE), bench.stop)
+    assert waits == [NOT_AT_ALL, PATIENCE]

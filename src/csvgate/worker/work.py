@@ -20,6 +20,8 @@ from csvgate.worker.stopping import Stop
 
 # How long a call waits for a message. It cannot be interrupted, so this is also how long an idle worker takes to end.
 WAIT = timedelta(seconds=5)
+# The first time nobody waits: that the queue answers, and the worker is ready, is known at once.
+AT_ONCE = timedelta(0)
 # A message that failed waits so long, twice as long each time: what is down should be up when the last try comes.
 PATIENCE = timedelta(seconds=60)
 LONGEST_PATIENCE = timedelta(minutes=15)
@@ -42,16 +44,16 @@ class Stage:
 
 def work(stage: Stage, stop: Stop) -> None:
     """It was asked to stop, and nothing is in hand; PermanentError if there is no such queue, or not for us."""
-    failures = 0
+    failures, wait = 0, AT_ONCE
     while not stop.is_asked():
         try:
-            messages = stage.hands.take(stage.batch, stage.wait)
+            messages = stage.hands.take(stage.batch, wait)
         except TransientError as exc:
             failures += 1
             _unreachable(stage, exc)
             stop.wait(pause(failures))
             continue
-        failures = 0
+        failures, wait = 0, stage.wait
         stage.metrics.set("csvgate_queue_up", 1, stage=stage.name)
         for message in messages:
             _worked_on(message, stage, stop)
