@@ -12,7 +12,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from csvgate.core import inspection
@@ -162,6 +162,8 @@ def test_a_file_in_parts_has_the_profiles_of_the_parts_merged(table: list[list[s
     assert merged(parts, table[0]) == found.columns
 
 
+# Most nasty bytes are no table of two columns, and say nothing here.
+@settings(suppress_health_check=[HealthCheck.filter_too_much])
 @given(nasty_bytes, st.integers(min_value=0))
 def test_a_text_that_is_cut_behind_a_record_has_the_same_records(data: bytes, number: int) -> None:
     opened = open_text(whole(data))

@@ -31,7 +31,11 @@ EXPECTED = {
     "3 million blank values": ("ok", 3_000_002, []),
     "a million lines of two bytes": ("ok", 1_000_000, []),
     "nested quotes": ("rejected", 0, ["not-csv"]),
-    "quotes that never close": ("warning", 200_001, ["missing-cell", "unclosed-quote", "stray-quote", "header-unsure"]),
+    "quotes that never close": (
+        "warning",
+        200_001,
+        ["missing-cell", "unclosed-quote", "stray-quote", "header-unsure", "truncated"],
+    ),
     "a gzip bomb of blank lines": ("rejected", 1, ["compression-bomb"]),
     "a gzip bomb of ragged records": ("rejected", None, ["missing-cell", "compression-bomb"]),
     "a gzip bomb of letters": ("rejected", None, ["compression-bomb"]),

@@ -14,7 +14,7 @@ from csvgate.core.dialect import Dialect
 # What shrinks less is never a bomb.
 BOMB_RATIO = 100
 # So much is unpacked of what is no plain table, and so much at all: the time that it takes is bounded.
-NO_TABLE_LIMIT, LIMIT = 8 * 1024 * 1024, 8 * 1024 * 1024 * 1024
+NO_TABLE_LIMIT, LIMIT = 4 * 1024 * 1024, 8 * 1024 * 1024 * 1024
 
 
 class Growth:
