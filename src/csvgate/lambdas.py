@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from csvgate import wiring
+from csvgate.allocation import collect_seldom
 from csvgate.aws.events import Decoded, decode, queued
 from csvgate.delivery import Delivery
 from csvgate.errors import UndecodableEvent
-from csvgate.allocation import collect_seldom
 from csvgate.hurry import Hurry
 from csvgate.pipeline import receipt_of
 from csvgate.ports import Message, Ports
