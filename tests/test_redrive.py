@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -83,13 +84,14 @@ def test_a_finished_delivery_that_is_sent_again_changes_nothing() -> None:
     assert [delivery.state for delivery in desk.world.history("a.csv")] == ["recorded"]
 
 
-@pytest.mark.parametrize("at", [2, 3])
-def test_whoever_is_killed_in_between_loses_nothing(at: int) -> None:
+@pytest.mark.parametrize(("at", "sent"), [(2, 0), (3, 1)])
+def test_whoever_is_killed_in_between_loses_nothing(at: int, sent: int) -> None:
+    """What was sent and not yet deleted is sent once more, which changes nothing."""
     desk = Desk(Fault(at=at, error=Killed))
     desk.failed("a.csv", "S3 was slow")
     with pytest.raises(Killed):
         desk.redrive()
-    assert len(desk.world.arrivals) == 1
+    assert (len(desk.world.arrivals), len(desk.dead.receive())) == (sent, 1)
 
 
 def test_what_was_kept_is_given_back_also_when_something_fails() -> None:
@@ -108,3 +110,24 @@ def test_letters_of_the_second_stage_are_about_deliveries() -> None:
     letters = DeadLetters(stage="record", inbox=desk.dead, source=desk.world.inspected, read=of_inspected)
     assert counts(redrive([letters], Wish(names=frozenset({delivery.delivery_id})), desk.world.ports())) == (1, 0, 0)
     assert [each.body for each in desk.world.inspected.receive()] == [to_message(delivery)]
+
+
+class Returning(MemoryQueue):
+    """A queue whose messages fail at once, and lie with the dead letters again."""
+
+    def __init__(self, dead: MemoryQueue) -> None:
+        super().__init__()
+        self.again = dead
+
+    def send(self, body: str) -> None:
+        """At most so often, that a test which goes wrong ends."""
+        MemoryQueue.send(self, body)
+        if len(self) < 20:
+            self.again.send(body)
+
+
+def test_what_fails_again_at_once_is_sent_once_and_there_for_the_next_time() -> None:
+    desk = Desk()
+    desk.failed("a.csv", "the table does not fit")
+    desk.letters = replace(desk.letters, source=Returning(desk.dead))
+    assert [counts(desk.redrive())[:2] for _ in range(2)] == [(1, 0), (1, 0)]

@@ -75,15 +75,19 @@ def redrive(queues: Sequence[DeadLetters], wish: Wish, ports: Ports) -> Redriven
 
 
 def _emptied(queue: DeadLetters, wish: Wish, ports: Ports) -> Iterator[dict[str, Any] | str]:
-    """What became of each letter; what was kept is given back at the end, whatever happens."""
+    """What became of each letter; what was kept is given back at the end, whatever happens.
+
+    All are read before the first is sent: what fails again at once would else come back, and be sent for ever.
+    """
     kept: dict[str, Message] = {}
     try:
         while messages := _fresh(queue, kept):
-            for message in messages:
-                outcome = _sent(message, queue, wish, ports)
-                if isinstance(outcome, str):
-                    kept[message.message_id] = message
-                yield outcome
+            kept.update((message.message_id, message) for message in messages)
+        for message in list(kept.values()):
+            outcome = _sent(message, queue, wish, ports)
+            if not isinstance(outcome, str):
+                del kept[message.message_id]
+            yield outcome
     finally:
         for message in kept.values():
             queue.inbox.hide(message, timedelta(0))
