@@ -183,7 +183,7 @@ def test_an_address_that_is_a_secret_is_refused_and_not_repeated() -> None:
             "feeds.yaml: line 1: feeds[0]: must have a name\nfeeds.yaml: line 1: feeds[0]: must have a key",
         ),
         (
-            "feeds: [{name: a, key: b, sink: parquet, table: t}, {name: c, key: d, sink: parquet, table: t, shape: typed}]",
+            "feeds: [{name: a,key: b,table: t,sink: parquet},{name: c,key: d,table: t,sink: parquet,shape: typed}]",
             "feeds.yaml: line 1: 'a' and 'c' share the table 't', and differ in shape",
         ),
         ("feeds: [{name: a, key: b}, {name: a, key: c}]", "feeds.yaml: line 1: 2 feeds are called 'a'"),

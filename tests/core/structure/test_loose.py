@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -22,7 +23,7 @@ DIALECTS = [
     Dialect(comment_prefix="#"),
 ]
 PIECES = ['"', '""', ",", "||", "\n", "\r\n", "\r\r\n", "a", " ", "\\", "#", 'b" c']
-Seen = tuple[list[list[str]], list[tuple[str, int, int]]]
+Seen = tuple[list[list[str]], Sequence[tuple[str, int, int]]]
 
 
 def seen(scanner: type[Scanner], data: str, dialect: Dialect) -> Seen:
