@@ -54,9 +54,7 @@ def in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize(("asked", "renewed"), [([], False), (["--renew"], True)])
-def test_only_who_asks_changes_what_the_project_tells(
-    in_folder: Path, asked: list[str], *, renewed: bool
-) -> None:
+def test_only_who_asks_changes_what_the_project_tells(in_folder: Path, asked: list[str], *, renewed: bool) -> None:
     """Everybody else finds what was counted under build/."""
     assert proof.main(asked) == 0
     assert (in_folder / "BUILD" / "proof.md").read_text(encoding="utf-8") == "a page"
