@@ -94,7 +94,8 @@ class Objects(MemoryObjectStore):
         return f"s3://{bucket}/{key}"
 
     def read(self, uri: str, *, last: int | None = None) -> bytes | None:
-        return (self._folder / "documents" / uri.removeprefix("s3://results/").replace("/", " ")).read_bytes()
+        document = self._folder / "documents" / uri.removeprefix("s3://results/").replace("/", " ")
+        return document.read_bytes() if document.is_file() else None
 
 
 class Inspected:
