@@ -180,13 +180,13 @@ def test_a_database_comes_with_the_stack_goes_with_it_and_is_kept(data_dir: Path
     """Once asked for, it is part of the stack; what is in it survives."""
     database_url = stack.up(data_dir, port=0, postgres=True).database_url or ""
     with psycopg.connect(database_url) as connection:
-        connection.execute("INSERT INTO csvgate.outbox (dedup, payload) VALUES ('kept', '{}')")
+        connection.execute("CREATE TABLE kept AS SELECT 'kept' AS dedup")
     stack.down(data_dir)
     assert embedded_postgres.find(data_dir) is None
     database_url = stack.up(data_dir, port=0).database_url or ""
     assert load({"CSVGATE_DATA_DIR": data_dir.name}, data_dir.parent).database_url == database_url
     with psycopg.connect(database_url) as connection:
-        assert connection.execute("SELECT dedup FROM csvgate.outbox").fetchall() == [("kept",)]
+        assert connection.execute("SELECT dedup FROM kept").fetchall() == [("kept",)]
 
 
 def feeds_file(folder: Path, sink: str) -> Configuration:
