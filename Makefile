@@ -44,10 +44,10 @@ up: $(VENV)/.run  ## Start the local stack in the foreground; Ctrl-C stops it.
 down: $(VENV)/.run  ## Stop a local stack that was started with --detach.
 	@$(BIN)/csvgate down
 
-test: $(VENV)/.dev  ## The tests: under five minutes on two cores.
-	@$(BIN)/python -m pytest -n $(JOBS)
+test: $(VENV)/.dev  ## The tests, but for those in a browser: some five minutes on two cores.
+	@$(BIN)/python -m pytest -n $(JOBS) -m "not long and not browser"
 
-test-ci: $(VENV)/.dev  ## All tests, with many examples and the long runs: bursts, kills.
+test-ci: $(VENV)/.dev  ## All tests, with many examples, in a browser, and the long runs: bursts, kills.
 	@CSVGATE_TEST_PROFILE=ci $(BIN)/python -m pytest -n $(JOBS) -m "long or not long"
 
 proof: $(VENV)/.dev  ## csvgate beside the usual pipeline under the same kills and crashes; minutes, PROOF="--keys 6" for a short one.
