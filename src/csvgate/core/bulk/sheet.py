@@ -134,7 +134,7 @@ def _decodable_until(data: bytes, encoding: Encoding) -> int:
     """Of code pages only the ASCII part is taken: their text is not UTF-8."""
     if encoding.scanned_as != "utf-8" or (encoding.is_guess and not encoding.is_wide):
         return int(np.argmax(np.frombuffer(data, np.uint8) >= _BEYOND_ASCII))
-    return valid_utf8(data)[0]
+    return valid_utf8(data)
 
 
 def _regular(view: Bytes, separate: Places, width: int) -> Places:

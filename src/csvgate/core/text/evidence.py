@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from codecs import utf_8_decode
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from csvgate.core.text.encoding import ESCAPED
@@ -15,7 +16,7 @@ _PIECE = 64 * 1024
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Evidence:
-    """How many bytes continue a `valid` character and how many are `invalid`; of the lines with such, a `sample`."""
+    """`valid` characters beyond ASCII, `invalid` bytes, and a `sample`: the first lines that hold such bytes."""
 
     valid: int = 0
     invalid: int = 0
@@ -36,27 +37,45 @@ def evidence_of(data: bytes) -> Evidence:
     """The evidence of some whole lines."""
     if data.isascii():
         return Evidence()
-    size, characters = valid_utf8(data)
+    size = letters = 0
+    for text, length in _decoded(data):
+        size, letters = size + length, letters + _letters(text, length)
     if size == len(data):
-        return Evidence(valid=size - characters)
+        return Evidence(valid=letters)
     text = data.decode("utf-8", "surrogateescape")
     invalid = sum(map(len, ESCAPED.findall(text)))
+    valid = len(text) - len(text.encode("ascii", "ignore")) - invalid
     sample = b"".join(line for line in data.splitlines(keepends=True) if not is_utf8(line))
-    return Evidence(valid=len(data) - len(text), invalid=invalid, sample=sample[:ENOUGH])
+    return Evidence(valid=valid, invalid=invalid, sample=sample[:ENOUGH])
 
 
 def is_utf8(data: bytes) -> bool:
     """All of it is valid UTF-8."""
-    return data.isascii() or valid_utf8(data)[0] == len(data)
+    return data.isascii() or valid_utf8(data) == len(data)
 
 
-def valid_utf8(data: bytes) -> tuple[int, int]:
-    """How many bytes are valid before the first that is not, and how many characters were met on the way there."""
-    view, at, characters = memoryview(data), 0, 0
+def valid_utf8(data: bytes) -> int:
+    """How many bytes are valid before the first that is not."""
+    return sum(length for _, length in _decoded(data))
+
+
+def _decoded(data: bytes) -> Iterator[tuple[str, int]]:
+    """The text, piece by piece, and the bytes of each, up to the first that is no UTF-8."""
+    view, at = memoryview(data), 0
     while at < len(data):
         try:
-            text, size = utf_8_decode(view[at : at + _PIECE], "strict", at + _PIECE >= len(data))
+            text, length = utf_8_decode(view[at : at + _PIECE], "strict", at + _PIECE >= len(data))
         except UnicodeDecodeError as error:
-            return at + error.start, characters
-        at, characters = at + size, characters + len(text)
-    return at, characters
+            yield str(view[at : at + error.start], "utf-8"), error.start
+            return
+        yield text, length
+        at += length
+
+
+def _letters(text: str, length: int) -> int:
+    """The characters beyond ASCII of a text that has so many bytes; those of Latin-1 have two each."""
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return len(text) - len(text.encode("ascii", "ignore"))
+    return length - len(text)
