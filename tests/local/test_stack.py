@@ -277,6 +277,23 @@ def test_an_emulator_that_was_there_before_is_used_and_left_alone(own: Emulator,
     assert stack.status(data_dir) == stack.Status(facts=None, is_running=False)
 
 
+def test_without_functions_the_queues_wait_for_workers(own: Emulator, data_dir: Path) -> None:
+    """Those that were there are gone, and what arrives is told to the queue; until functions are wished for again."""
+    deploy(own.endpoint_url)
+    facts = stack.up(data_dir, endpoint_url=own.endpoint_url, functions=False)
+    services = Services.at(own.endpoint_url)
+    assert (facts.inspect_function, facts.record_function) == ("", "")
+    assert services.functions.list_functions()["Functions"] == []
+    assert told(services, facts) == set(verification.EVENTS)
+    assert stack.up(data_dir).inspect_function == ""
+    assert stack.up(data_dir, functions=True).inspect_function == "process_csv"
+
+
+def test_without_functions_the_bucket_can_tell_none(data_dir: Path) -> None:
+    with pytest.raises(UsageError, match="--trigger"):
+        stack.up(data_dir, functions=False, trigger="function")
+
+
 def test_an_emulator_that_does_not_answer_is_named(data_dir: Path) -> None:
     """Before anything is deployed, and in one sentence."""
     with pytest.raises(PermanentError, match=r"Nothing answers at http://127\.0\.0\.1:9\. Start the"):

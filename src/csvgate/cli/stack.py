@@ -51,6 +51,7 @@ class Place(TypedDict):
     endpoint_url: str | None
     bucket: str | None
     trigger: Trigger | None
+    functions: bool | None
     postgres: bool
     web: bool
     web_port: int | None
@@ -78,6 +79,11 @@ def feeds_meant(file: Path | None) -> Configuration | str | None:
     help="Whom the bucket tells of a file.  [default: as before, or queue]",
 )
 @click.option("--bucket", help=f"The bucket in which files arrive.  [default: as before, or {BUCKET}]")
+@click.option(
+    "--functions/--no-functions",
+    default=None,
+    help="Deploy the two functions, or leave their work to csvgate worker.  [default: as before, or functions]",
+)
 @click.option("--postgres", is_flag=True, help="Load rows into an embedded PostgreSQL.  [default: as before]")
 @click.option(
     "--feeds",
@@ -244,7 +250,7 @@ Put a file in, with csvgate or with any AWS tool:
 def told(facts: StackFacts) -> Sequence[tuple[str, object]]:
     """What one needs to know of a stack."""
     named: list[tuple[str, object]] = [("endpoint", facts.endpoint_url), ("bucket", f"s3://{facts.bucket}")]
-    named += [("functions", f"{facts.inspect_function}, {facts.record_function}")]
+    named += [("functions", f"{facts.inspect_function}, {facts.record_function}")] if facts.inspect_function else []
     named += [("tables", f"{facts.metadata_table}, {facts.deliveries_table}")]
     named += [("page", facts.web_url), ("token", facts.token_file)] if facts.web_url else []
     named += [("database", facts.database_url)] if facts.database_url else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -30,11 +30,13 @@ class Choices(TypedDict, total=False):
     """What a stack may be told; what is left out is as usual.
 
     bucket, trigger: where files arrive, and who is told of it.
+    functions: whether there are any; without them, both stages are left to workers.
     database_url, feeds_uri: where rows go, and what says which ones; empty for nowhere, and for all.
     """
 
     bucket: str
     trigger: Trigger
+    functions: bool
     database_url: str
     feeds_uri: str
 
@@ -56,16 +58,18 @@ def deploy(endpoint_url: str, *, progress: Progress = quietly, **choices: Unpack
     require_local(endpoint_url)
     services = Services.at(endpoint_url)
     with translated():
-        progress("packing the functions")
-        code = _upload_code(services)
+        code = _code(services, progress) if choices.get("functions", True) else None
+        if code is None:
+            cloudformation.remove(services.cloudformation, "csvgate-pipeline")
         apply_all = partial(_apply_all, partial(_apply, services, progress), choices, code)
         facts = _facts(endpoint_url, apply_all())
         progress("checking what was deployed")
-        if verification.missing(services, facts, code.sha256):
+        code_sha256 = code.sha256 if code else None
+        if verification.missing(services, facts, code_sha256):
             progress("something is missing: deploying the functions and the buckets anew")
             _take_down(services)
             facts = _facts(endpoint_url, apply_all())
-            verification.verify(services, facts, code.sha256)
+            verification.verify(services, facts, code_sha256)
     return replace(
         facts,
         trigger=choices.get("trigger", "queue"),
@@ -80,24 +84,13 @@ def _take_down(services: Services) -> None:
         cloudformation.remove(services.cloudformation, f"csvgate-{name}")
 
 
-def _apply_all(apply: Callable[..., dict[str, str]], choices: Choices, code: Code) -> dict[str, str]:
+def _apply_all(apply: Callable[..., dict[str, str]], choices: Choices, code: Code | None) -> dict[str, str]:
     """The four stacks, each told of what came out of those before; all their outputs."""
     bucket, trigger = choices.get("bucket", BUCKET), choices.get("trigger", "queue")
     names = {"BucketName": bucket, "ResultsBucketName": RESULTS_BUCKET}
     queues = apply("sqs", BucketName=bucket)
     tables = apply("dynamodb", DeletionProtection="false")
-    functions = apply(
-        "pipeline",
-        **names,
-        **CONCURRENCY,
-        CodeBucket=CODE_BUCKET,
-        CodeKey=code.key,
-        Trigger=trigger,
-        DatabaseUrl=choices.get("database_url", ""),
-        FeedsUri=choices.get("feeds_uri", ""),
-        ArrivalsQueueUrl=queues["ArrivalsQueueUrl"],
-        InspectedQueueUrl=queues["InspectedQueueUrl"],
-    )
+    functions = apply("pipeline", **names, **_pipeline(choices, code, queues)) if code else {}
     buckets = apply(
         "s3",
         **names,
@@ -105,6 +98,20 @@ def _apply_all(apply: Callable[..., dict[str, str]], choices: Choices, code: Cod
         TargetFunctionArn=functions["InspectFunctionArn"] if trigger == "function" else "",
     )
     return queues | tables | functions | buckets
+
+
+def _pipeline(choices: Choices, code: Code, queues: Mapping[str, str]) -> dict[str, str]:
+    """What the functions are told."""
+    return {
+        **CONCURRENCY,
+        "CodeBucket": CODE_BUCKET,
+        "CodeKey": code.key,
+        "Trigger": choices.get("trigger", "queue"),
+        "DatabaseUrl": choices.get("database_url", ""),
+        "FeedsUri": choices.get("feeds_uri", ""),
+        "ArrivalsQueueUrl": queues["ArrivalsQueueUrl"],
+        "InspectedQueueUrl": queues["InspectedQueueUrl"],
+    }
 
 
 def _apply(services: Services, progress: Progress, name: str, **parameters: str) -> dict[str, str]:
@@ -129,7 +136,8 @@ def _all_buckets(services: Services) -> set[str]:
     return {bucket["Name"] for bucket in services.s3.list_buckets()["Buckets"]}
 
 
-def _upload_code(services: Services) -> Code:
+def _code(services: Services, progress: Progress) -> Code:
+    progress("packing the functions")
     with tempfile.TemporaryDirectory() as scratch:
         archive = package.build(Path(scratch) / "csvgate-lambda.zip").read_bytes()
     digest = hashlib.sha256(archive)
@@ -155,6 +163,6 @@ def _facts(endpoint_url: str, outputs: dict[str, str]) -> StackFacts:
         inspected_dead_url=outputs["InspectedDeadQueueUrl"],
         metadata_table=outputs["MetadataTableName"],
         deliveries_table=outputs["DeliveriesTableName"],
-        inspect_function=outputs["InspectFunctionName"],
-        record_function=outputs["RecordFunctionName"],
+        inspect_function=outputs.get("InspectFunctionName", ""),
+        record_function=outputs.get("RecordFunctionName", ""),
     )

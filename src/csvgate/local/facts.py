@@ -33,6 +33,7 @@ class ProcessFacts:
 class StackFacts:
     """A deployed stack; without `emulator`, its AWS was there before and is not ours to stop.
 
+    Where the functions have no names there are none, and workers do both stages.
     `web`: the upload service over it, which is at `web_url`; `token_file` has the token with which one signs in.
     """
 

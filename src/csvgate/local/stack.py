@@ -35,6 +35,7 @@ class Wish(TypedDict, total=False):
     port: for the embedded AWS; 4566 if that is free, else any; 0 is any free one.
     endpoint_url: an emulator on this machine that runs already, instead of the embedded one.
     bucket, trigger: where files arrive, and who is told of it.
+    functions: whether there are any; without them, workers do both stages.
     postgres: an embedded PostgreSQL beside it, to which rows go.
     web: the upload service over it, at that port if it is free, and started anew if it runs; without it, none runs.
     feeds: which rows, and by which contracts, as a file says or as the one at that address says; without any, all rows.
@@ -44,6 +45,7 @@ class Wish(TypedDict, total=False):
     endpoint_url: str | None
     bucket: str | None
     trigger: Trigger | None
+    functions: bool | None
     postgres: bool
     web: bool
     web_port: int | None
@@ -121,6 +123,7 @@ def _deploy(data_dir: Path, where: Emulator | str, progress: Progress, wish: Wis
         _address(where),
         bucket=wish.get("bucket") or BUCKET,
         trigger=wish.get("trigger") or "queue",
+        functions=wish.get("functions") is not False,
         database_url=_database(data_dir, progress) if wish.get("postgres") else "",
         feeds_uri=_feeds(where, wish.get("feeds")),
         progress=progress,
@@ -188,10 +191,14 @@ def _whole(wish: Wish, known: StackFacts | None = None) -> Wish:
             **wish,
             "bucket": wish.get("bucket") or known.bucket,
             "trigger": wish.get("trigger") or known.trigger,
+            "functions": bool(known.inspect_function) if wish.get("functions") is None else wish["functions"],
             "postgres": wish.get("postgres") or known.database_url is not None,
             "feeds": wish.get("feeds") or known.feeds,
             "web_port": wish.get("web_port", known.web.port if known.web else None),
         }
+    if wish.get("functions") is False and wish.get("trigger") == "function":
+        message = "Without functions the bucket has to tell the queue. Leave --trigger function out."
+        raise UsageError(message)
     feeds = wish.get("feeds")
     if isinstance(feeds, Configuration) and not wish.get("postgres"):
         _check_needs_no_database(feeds)

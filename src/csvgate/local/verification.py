@@ -19,8 +19,8 @@ POLL_SECONDS = 0.05
 EVENTS = ("s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:LifecycleExpiration:*")
 
 
-def verify(services: Services, facts: StackFacts, code_sha256: str) -> None:
-    """Buckets, tables, functions and mappings are there and at work."""
+def verify(services: Services, facts: StackFacts, code_sha256: str | None) -> None:
+    """Buckets, tables, and, where there is code, functions and mappings are there and at work."""
     if gaps := missing(services, facts, code_sha256):
         message = (
             f"CloudFormation says that the stack is deployed, but {'; '.join(gaps)}."
@@ -29,7 +29,7 @@ def verify(services: Services, facts: StackFacts, code_sha256: str) -> None:
         raise PermanentError(message)
 
 
-def missing(services: Services, facts: StackFacts, code_sha256: str) -> tuple[str, ...]:
+def missing(services: Services, facts: StackFacts, code_sha256: str | None) -> tuple[str, ...]:
     """What is not as it was deployed, also after a short while."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while gaps := tuple(_gaps(services, facts, code_sha256)):
@@ -39,7 +39,7 @@ def missing(services: Services, facts: StackFacts, code_sha256: str) -> tuple[st
     return ()
 
 
-def _gaps(services: Services, facts: StackFacts, code_sha256: str) -> Iterator[str]:
+def _gaps(services: Services, facts: StackFacts, code_sha256: str | None) -> Iterator[str]:
     for what, is_so in _promises(services, facts, code_sha256).items():
         try:
             if not is_so():
@@ -48,9 +48,10 @@ def _gaps(services: Services, facts: StackFacts, code_sha256: str) -> Iterator[s
             yield f"{what} ({exc})"
 
 
-def _promises(services: Services, facts: StackFacts, code_sha256: str) -> dict[str, Callable[[], bool]]:
+def _promises(services: Services, facts: StackFacts, code_sha256: str | None) -> dict[str, Callable[[], bool]]:
     """What must be true, by what is wrong if it is not."""
-    bucket, functions = facts.bucket, (facts.inspect_function, facts.record_function)
+    bucket = facts.bucket
+    functions = [function for function in (facts.inspect_function, facts.record_function) if function]
     return {
         f"the bucket {bucket} does not tell what comes and goes": partial(_tells_all, services, bucket),
         f"the bucket {bucket} keeps no versions": partial(_keeps_versions, services, bucket),
@@ -83,7 +84,7 @@ def _is_active(services: Services, table: str) -> bool:
     return services.dynamodb.describe_table(TableName=table)["Table"]["TableStatus"] == "ACTIVE"
 
 
-def _has_code(services: Services, function: str, sha256: str) -> bool:
+def _has_code(services: Services, function: str, sha256: str | None) -> bool:
     return services.functions.get_function_configuration(FunctionName=function)["CodeSha256"] == sha256
 
 

@@ -59,6 +59,8 @@ def logs(settings: Settings) -> Callable[[datetime], Iterator[LogEvent]]:
     from csvgate.aws.client import client
     from csvgate.aws.logs import events
 
-    groups = [f"/aws/lambda/{function}" for function in (settings.inspect_function, settings.record_function)]
+    groups = [
+        f"/aws/lambda/{function}" for function in (settings.inspect_function, settings.record_function) if function
+    ]
     reader = client("logs", **where(settings))
     return lambda since: events(reader, groups, since=since)
