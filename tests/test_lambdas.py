@@ -12,15 +12,18 @@ import pytest
 
 from csvgate import lambdas
 from csvgate.aws.events import encode
+from csvgate.call import Call
 from csvgate.delivery import Arrival
 from csvgate.delivery_json import to_message
 from csvgate.errors import TransientError, UndecodableEvent
 from csvgate.lambdas import answer_arrivals, answer_inspected
 from csvgate.pipeline import inspect_delivery
-from csvgate.stages import Call
+from csvgate.relay import Relay
+from csvgate.settings import load
 from tests.world import BUCKET, CLEAN, NOT_CSV, Fault, Killed, World
 
 Event = dict[str, Any]
+SETTINGS = load({"CSVGATE_TARGET": "aws", "S3_BUCKET_NAME": BUCKET})
 
 
 def batch(*bodies: str, receives: int = 1) -> Event:
@@ -290,6 +293,7 @@ def test_the_log_is_one_line_of_json_per_step_whatever_the_key_holds(capsys: pyt
     answer_arrivals(event, call_of(world, function="process_csv", request_id="r-1"))
     through, poison = logged(capsys)
     assert (through["key"], through["state"], through["function"]) == (key, "inspected", "process_csv")
+    assert (through["stage"], through["message"]) == ("inspect", "a delivery is inspected")
     assert (poison["error"], poison["message_id"], poison["request_id"]) == ("UndecodableEvent", "m1", "r-1")
     assert "canary" not in json.dumps([through, poison])
 
@@ -308,3 +312,37 @@ def test_an_unexpected_error_is_told_by_its_place_and_not_by_its_words(capsys: p
     [line] = logged(capsys)
     assert line["level"] == "error"
     assert line["reason"].startswith("unexpected ZeroDivisionError at world.py:")
+
+
+@pytest.fixture
+def wired(monkeypatch: pytest.MonkeyPatch) -> World:
+    """The world in which the handlers work, in place of what the environment names."""
+    world = World()
+    relay = Relay(outbox=world.catalog.outbox, notifiers={}, clock=lambda: world.now)
+    made = lambdas._Wired(settings=SETTINGS, ports=world.ports(), relay=relay)
+    monkeypatch.setattr(lambdas, "_wired", lambda: made)
+    return world
+
+
+def figures(capsys: pytest.CaptureFixture[str]) -> Event:
+    """All that the lines for CloudWatch say."""
+    lines = [line for line in logged(capsys) if "_aws" in line]
+    return {name: value for line in lines for name, value in line.items()}
+
+
+def test_the_handlers_figures_are_in_the_log(wired: World, capsys: pytest.CaptureFixture[str]) -> None:
+    lambdas.on_arrival(batch(body(wired.objects.put(BUCKET, "a.csv", CLEAN)), "poison", receives=5))
+    told = figures(capsys)
+    assert (told["bucket"], told["inspected_rows_total"], told["dead_letters_total"]) == (BUCKET, 2, 1)
+    lambdas.on_inspected(batch(*(message.body for message in wired.inspected.receive())))
+    told = figures(capsys)
+    assert (told["stage"], told["state"], told["messages_total"]) == ("record", "recorded", 1)
+    assert told["receipt_seconds"] >= 0
+
+
+def test_the_figures_of_a_call_that_fails_are_in_the_log(wired: World, capsys: pytest.CaptureFixture[str]) -> None:
+    event = encode(wired.objects.put(BUCKET, "a.csv", CLEAN))
+    wrong = {"s3": {"bucket": {"name": BUCKET}, "object": {"key": "%ff.csv"}}}
+    with pytest.raises(UndecodableEvent):
+        lambdas.on_arrival({"Records": [wrong, *event["Records"]]})
+    assert figures(capsys)["deliveries_total"] == 1

@@ -21,8 +21,8 @@ def test_figures_are_told_with_their_labels() -> None:
 
 def test_every_line_is_one_that_prometheus_reads() -> None:
     metrics = Metrics()
-    for name, (kind, _) in METRICS.items():
-        (metrics.observe if kind == "summary" else metrics.add)(name, 1e-7, stage="x")
+    for name, metric in METRICS.items():
+        (metrics.observe if metric.kind == "summary" else metrics.add)(name, 1e-7, stage="x")
     comment, sample = r"# (HELP|TYPE) \w+ .+", r'\w+(\{(\w+="[^"]*",?)*\})? [0-9.e+-]+'
     assert all(re.fullmatch(f"{comment}|{sample}", line) for line in metrics.text().splitlines())
     assert {line.split()[2] for line in metrics.text().splitlines() if line.startswith("# TYPE")} == METRICS.keys()

@@ -11,6 +11,7 @@ from typing import Literal
 import pytest
 
 from csvgate.aws.events import encode
+from csvgate.call import Call
 from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.delivery import Delivery
 from csvgate.delivery_json import to_message
@@ -18,11 +19,12 @@ from csvgate.errors import PermanentError, TransientError
 from csvgate.load import Content, Load, Target
 from csvgate.memory import MemoryCatalog, MemoryNotifier, MemoryQueue
 from csvgate.memory.sink import MemorySink
+from csvgate.metrics import Metrics
 from csvgate.notices import Audience
 from csvgate.pipeline import inspect_delivery
 from csvgate.ports import Message
 from csvgate.relay import Relay
-from csvgate.stages import Call, caught_up, inspect_message, record_message, remark_untold, spoken
+from csvgate.stages import caught_up, inspect_message, record_message, remark_untold, spoken
 from tests.world import BUCKET, CLEAN, Fault, Killed, World
 
 
@@ -127,10 +129,11 @@ def test_what_a_sink_has_to_say_is_said_and_every_word_is_in_the_log(
     world = World(feeds=Feeds((Feed(name="all", key="*", sink="postgresql", table="all"),)))
     world.finish(world.objects.put(BUCKET, "a.csv", CLEAN))
     world.sink.undo(world.head("a.csv").delivery_id)
-    seen: list[str] = []
+    metrics = Metrics()
     lame = replace(world.ports(), catalog=world.ports(fault).catalog)
-    call = Call(ports=lame, watch=lambda delivery: seen.append(delivery.state))
-    assert (caught_up(call, timedelta(0)), seen) == ((0, []) if fault else (1, ["undone"]))
+    replayed = caught_up(Call(ports=lame, figures=metrics), timedelta(0))
+    seen = [dict(labels)["state"] for labels in metrics.values("csvgate_deliveries_total")]
+    assert (replayed, seen) == ((0, []) if fault else (1, ["undone"]))
     [line] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert (line["key"], line.get("replayed"), line["level"]) == (
         "a.csv",

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,16 +17,19 @@ from typing import Any
 from csvgate import wiring
 from csvgate.allocation import collect_seldom
 from csvgate.aws.events import Decoded, decode, queued
+from csvgate.call import Call, say
+from csvgate.counted import count_message
 from csvgate.delivery import Delivery
+from csvgate.emf import EmbeddedMetrics
 from csvgate.errors import UndecodableEvent
 from csvgate.hurry import Hurry
+from csvgate.metrics import Figures
 from csvgate.pipeline import receipt_of
 from csvgate.ports import Message, Ports
 from csvgate.reconciliation import Order
 from csvgate.relay import Relay
 from csvgate.settings import Settings, load
 from csvgate.stages import (
-    Call,
     caught_up,
     decoded,
     inspect_arrival,
@@ -49,14 +54,15 @@ Answer = dict[str, Any]
 
 def on_arrival(event: Event, context: object = None) -> Answer:
     """The handler of the inspect stage."""
-    return answer_arrivals(event, _call(context))
+    with _counted(context) as call:
+        return answer_arrivals(event, call)
 
 
 def on_inspected(event: Event, context: object = None) -> Answer:
     """The handler of the record stage."""
-    call = _call(context)
-    _remark(call.function)
-    return answer_inspected(event, call)
+    with _counted(context) as call:
+        _remark(call.function)
+        return answer_inspected(event, call)
 
 
 def on_schedule(event: Event, context: object = None) -> Answer:
@@ -64,19 +70,21 @@ def on_schedule(event: Event, context: object = None) -> Answer:
 
     With `reconcile`, the whole comparison.
     """
-    call, settings = _call(context), _wired().settings
-    replayed = caught_up(call)
-    told = spoken(_wired().relay, call).sweep()
-    if not event.get("reconcile"):
-        return {"replayed": replayed, "notices": dict(told)}
-    counts = reconciled(Order(bucket=settings.bucket), call, wiring.enqueue(settings))
-    return {"replayed": replayed, "notices": dict(told), "reconciled": counts}
+    settings = _wired().settings
+    with _counted(context) as call:
+        relay = spoken(_wired().relay, call)
+        answer: Answer = {"replayed": caught_up(call), "notices": dict(relay.sweep())}
+        if event.get("reconcile"):
+            answer["reconciled"] = reconciled(Order(bucket=settings.bucket), call, wiring.enqueue(settings))
+        return answer
 
 
 def answer_arrivals(event: Event, call: Call) -> Answer:
     """Every arrival is inspected or will come again; the answer says which, or is their receipts."""
     messages = queued(event)
-    return _receipts(decode(event), call) if messages is None else _failures(messages, inspect_message, call)
+    if messages is None:
+        return _receipts(decode(event), call)
+    return _failures(messages, inspect_message, replace(call, stage="inspect"))
 
 
 def answer_inspected(event: Event, call: Call) -> Answer:
@@ -85,12 +93,19 @@ def answer_inspected(event: Event, call: Call) -> Answer:
     if messages is None:
         problem = "the event is no batch of SQS"
         raise UndecodableEvent(problem)
-    return _failures(messages, record_message, call)
+    return _failures(messages, record_message, replace(call, stage="record"))
 
 
 def _failures(messages: Sequence[Message], step: Callable[[Message, Call], bool], call: Call) -> Answer:
-    failed = [message.message_id for message in messages if not step(message, call)]
+    failed = [message.message_id for message in messages if not _timed(step, message, call)]
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+
+
+def _timed(step: Callable[[Message, Call], bool], message: Message, call: Call) -> bool:
+    began = time.perf_counter()
+    is_through = step(message, call)
+    count_message(call.figures, call.stage or "", "through" if is_through else "again", time.perf_counter() - began)
+    return is_through
 
 
 def _receipts(found: Sequence[Decoded], call: Call) -> Answer:
@@ -134,10 +149,23 @@ def _wired() -> _Wired:
     return _Wired(settings=settings, ports=wiring.ports(settings), relay=wiring.relay(settings))
 
 
-def _call(context: object) -> Call:
+@contextmanager
+def _counted(context: object) -> Iterator[Call]:
+    """A call whose figures are in the log when it ends, however it ends."""
+    figures = EmbeddedMetrics(bucket=_wired().settings.bucket)
+    call = _call(context, figures)
+    try:
+        yield call
+    finally:
+        for line in figures.lines(call.ports.clock()):
+            say(line)
+
+
+def _call(context: object, figures: Figures) -> Call:
     wired = _wired()
     call = Call(
         ports=wired.ports,
+        figures=figures,
         max_receive_count=wired.settings.max_receive_count,
         function=getattr(context, "function_name", ""),
         request_id=getattr(context, "aws_request_id", ""),

@@ -15,6 +15,7 @@ from csvgate.cli.logpage import log_line
 from csvgate.cli.logs import followed
 from csvgate.cli.main import csvgate
 from csvgate.cli.session import Session
+from csvgate.emf import EmbeddedMetrics
 
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
 LINE = {"level": "info", "function": "process_csv", "delivery_id": "ab" * 32, "key": "a.csv", "state": "inspected"}
@@ -41,9 +42,12 @@ def test_in_a_pipe_every_line_is_a_json_object(shell: CliRunner, session: Sessio
 
 def test_what_the_runtime_says_is_told_only_if_asked_for(shell: CliRunner, session: Session) -> None:
     """Three lines per call say nothing of files."""
-    events = [event("START RequestId: 1 Version: $LATEST"), event(json.dumps(LINE)), event("REPORT RequestId: 1")]
+    figures = EmbeddedMetrics(bucket="inbound")
+    figures.set("csvgate_outbox_waiting", 0)
+    started, ended = "START RequestId: 1 Version: $LATEST", "REPORT RequestId: 1"
+    events = [event(message) for message in (started, json.dumps(LINE), *figures.lines(NOW), ended)]
     assert len(logged(shell, session, events)) == 1
-    assert len(logged(shell, session, events, "--runtime")) == 3
+    assert len(logged(shell, session, events, "--runtime")) == 4
 
 
 def test_since_that_is_no_time_is_wrong_usage(shell: CliRunner, session: Session) -> None:
@@ -68,3 +72,12 @@ def test_a_line_on_a_terminal_tells_the_file_and_is_safe(on_terminal: Callable[.
     line = on_terminal(log_line(NOW, "/aws/lambda/process_csv", {**LINE, "key": "\x1b[2J.csv", "ms": 12}), 120)
     assert all(part in line for part in ("10:00:00.000", "process_csv", "\\x1b", "inspected", "12 ms", "abababab"))
     assert "\x1b[2J" not in line
+
+
+def test_a_line_on_a_terminal_says_what_happened_once(on_terminal: Callable[..., str]) -> None:
+    """What machines look for stays in the JSON."""
+    said = {**LINE, "message": "a delivery is inspected", "stage": "inspect", "trace_id": "4bf9", "feed": "sales"}
+    line = on_terminal(log_line(NOW, "/aws/lambda/process_csv", said), 120)
+    assert (line.count("inspected"), "trace_id" in line, "sales" in line) == (1, False, False)
+    compared = {"message": "bucket, sinks and catalog compared", "level": "warning"}
+    assert "compared" in on_terminal(log_line(NOW, "/aws/lambda/record_csv", compared), 120)

@@ -24,7 +24,7 @@ from csvgate.ports import Ports
 from csvgate.reconcile import reconcile
 from csvgate.reconciliation import Order
 from csvgate.settings import Settings, load
-from csvgate.stages import Call
+from csvgate.call import Call
 from tests.aws.provision import dynamodb_at, make_bucket, make_tables, received, unique, where
 from tests.world import CLEAN, NOT_CSV, arrivals
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from csvgate.aws.events import encode
+from csvgate.call import Call, Duty
 from csvgate.core.contracts.contract import Contract
 from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.core.contracts.schema import Field, Schema
@@ -19,8 +20,7 @@ from csvgate.errors import TransientError
 from csvgate.memory import MemoryQueue
 from csvgate.metrics import Metrics
 from csvgate.settings import load
-from csvgate.stages import Call
-from csvgate.worker.crew import Crew, Duty, decode_or_find, figures, stage_of, stores_of, upkeep
+from csvgate.worker.crew import Crew, decode_or_find, figures, stage_of, stores_of, upkeep
 from csvgate.worker.running import Chore, Worker
 from tests.world import BUCKET, CLEAN, NOT_CSV, World
 

@@ -13,7 +13,8 @@ from csvgate.cli.page import MARKS, shown
 LEVELS = {"ERROR": "bold red", "CRITICAL": "bold red", "WARNING": "yellow"}
 # Told in this order, without their names; what is told nowhere is in the JSON.
 SPOKEN = ("message", "key", "state", "reason")
-UNSPOKEN = {"time", "level", "function", "request_id", "message_id", "bucket", "verdict", "delivery_id", "ms", *SPOKEN}
+OF_MACHINES = {"time", "level", "function", "stage", "request_id", "trace_id", "message_id", "bucket", "feed"}
+UNSPOKEN = {*OF_MACHINES, "verdict", "delivery_id", "ms", *SPOKEN}
 FUNCTION_WIDTH = 11
 ID_LENGTH = 10
 
@@ -26,7 +27,8 @@ def log_line(when: datetime, group: str, fields: Mapping[str, Any]) -> Text:
     line.append_text(shown(f"{function:<{FUNCTION_WIDTH}}", style="cyan"))
     line.append_text(shown(f"  {delivery:<{ID_LENGTH}}", style="dim"))
     style = LEVELS.get(str(fields.get("level", "")).upper()) or MARKS.get(str(fields.get("verdict")), ("", ""))[1]
-    for name in SPOKEN:
+    # A line about a file says by its state what its message says.
+    for name in SPOKEN[1:] if fields.get("key") else SPOKEN:
         if fields.get(name):
             line.append("  ").append_text(shown(fields[name], style="" if name == "key" else style))
     for name, value in fields.items():

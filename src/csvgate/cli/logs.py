@@ -13,6 +13,7 @@ import click
 from csvgate.cli.console import on_terminal, terminal
 from csvgate.cli.durations import WRITTEN, moment
 from csvgate.cli.session import session_of
+from csvgate.emf import BEGINNING
 from csvgate.report.escape import to_json
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 PAUSE_SECONDS = 1.0
 # Lines arrive in any order within a while: that far back is read again, and told only once.
 OVERLAP = timedelta(seconds=30)
-OF_RUNTIME = ("INIT_START ", "START RequestId:", "END RequestId:", "REPORT RequestId:")
+# Lines for machines: what the runtime says of each call, and the figures that CloudWatch makes metrics of.
+OF_RUNTIME = ("INIT_START ", "START RequestId:", "END RequestId:", "REPORT RequestId:", BEGINNING)
 
 Read = Callable[[datetime], Iterator["LogEvent"]]
 
@@ -29,7 +31,7 @@ Read = Callable[[datetime], Iterator["LogEvent"]]
 @click.command()
 @click.option("--since", default="1h", show_default=True, help=f"How far back: {WRITTEN}, or a time in ISO 8601.")
 @click.option("--follow", "-f", is_flag=True, help="Go on with what is logged from now on, until Ctrl-C.")
-@click.option("--runtime", is_flag=True, help="Also what the runtime says: start, end and duration of each call.")
+@click.option("--runtime", is_flag=True, help="Also start, end and duration of each call, and its figures.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line, as in a pipe.")
 def logs(*, since: str, follow: bool, runtime: bool, as_json: bool) -> None:
     """Show what the functions logged."""

@@ -38,7 +38,8 @@ def worker(*, stage: str, concurrency: int, listen: str) -> None:
     The messages are those of the queues, and so are the promises. SIGTERM and Ctrl-C stop it within 20 seconds:
     what was begun is finished or given back. The log is one line of JSON per step, on standard output.
     """
-    from csvgate.worker.crew import DUTIES, Crew, Duty, figures, gather
+    from csvgate.call import Duty
+    from csvgate.worker.crew import DUTIES, Crew, figures, gather
     from csvgate.worker.health import listening, pages
 
     duties: Sequence[Duty] = DUTIES if stage == "all" else [duty for duty in get_args(Duty) if duty == stage]

@@ -9,37 +9,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
-from typing import Literal, get_args
+from typing import get_args
 
 from csvgate import wiring
 from csvgate.aws.events import Decoded, decode_text
 from csvgate.aws.keys import named
-from csvgate.delivery import Arrival, Delivery
+from csvgate.call import Call, Duty, log_error, tried
+from csvgate.delivery import Arrival
 from csvgate.errors import CsvgateError, TransientError
 from csvgate.metrics import Metrics
-from csvgate.notices import Notice
 from csvgate.ports import Inbox, Message, ObjectStore
 from csvgate.reconciliation import Order
-from csvgate.relay import Outcome, Relay
+from csvgate.relay import Relay
 from csvgate.settings import Settings
-from csvgate.stages import (
-    Call,
-    caught_up,
-    inspect_message,
-    log_error,
-    reconciled,
-    record_message,
-    remark_untold,
-    spoken,
-    tried,
-)
+from csvgate.stages import caught_up, inspect_message, reconciled, record_message, remark_untold, spoken
 from csvgate.worker.hands import Hands
 from csvgate.worker.running import Chore, Worker
 from csvgate.worker.stopping import Stop
 from csvgate.worker.stores import Stores, probes
 from csvgate.worker.work import Stage
 
-Duty = Literal["inspect", "record"]
 DUTIES: tuple[Duty, ...] = get_args(Duty)
 STEPS: dict[Duty, Callable[[Message, Call], bool]] = {"inspect": inspect_message, "record": record_message}
 # Reading a file takes a while; a record is one small transaction.
@@ -71,12 +60,13 @@ def call_of(settings: Settings, crew: Crew) -> Call:
         halted=crew.stop.is_over,
         decode=partial(decode_or_find, bucket=settings.bucket, objects=ports.objects),
         dead=wiring.recorder_dead(settings),
+        figures=crew.metrics,
     )
 
 
 def gather(settings: Settings, crew: Crew) -> Worker:
     """A worker that is ready to run; nothing was called yet."""
-    relay = replace(wiring.relay(settings), watch=partial(_count_notice, crew.metrics))
+    relay = wiring.relay(settings)
     call, inboxes = call_of(settings, crew), wiring.inboxes(settings)
     if "record" in crew.duties:
         remark_untold(wiring.audience(settings, call.ports.feeds), relay, call)
@@ -101,7 +91,7 @@ def stores_of(crew: Crew, call: Call) -> Stores:
 
 def stage_of(duty: Duty, inbox: Inbox, call: Call, metrics: Metrics) -> Stage:
     """The stage over its queue; each message by an owner of its own, which its claim and its log lines name."""
-    watched = replace(call, watch=lambda delivery: _count(delivery, duty, metrics))
+    counted = replace(call, figures=metrics)
     return Stage(
         name=duty,
         hands=Hands(
@@ -109,7 +99,7 @@ def stage_of(duty: Duty, inbox: Inbox, call: Call, metrics: Metrics) -> Stage:
             hidden=call.ports.lease * HIDDEN_PER_LEASE,
             complain=lambda exc: _complain(exc, duty, call),
         ),
-        step=lambda message: STEPS[duty](message, _anew(watched)),
+        step=lambda message: STEPS[duty](message, _anew(counted)),
         metrics=metrics,
         batch=BATCH[duty],
     )
@@ -163,17 +153,6 @@ def decode_or_find(text: str, bucket: str, objects: ObjectStore) -> list[Decoded
 def _anew(call: Call) -> Call:
     name = uuid.uuid4().hex
     return replace(call, request_id=name, ports=replace(call.ports, owner=name))
-
-
-def _count_notice(metrics: Metrics, notice: Notice, outcome: Outcome, _: CsvgateError | None) -> None:
-    metrics.add("csvgate_notices_total", channel=notice.channel, outcome=outcome)
-
-
-def _count(delivery: Delivery, duty: Duty, metrics: Metrics) -> None:
-    metrics.add("csvgate_deliveries_total", stage=duty, state=delivery.state, verdict=delivery.verdict or "")
-    if duty == "record" and delivery.sink:
-        metrics.add("csvgate_rows_total", delivery.rows_loaded or 0, sink=delivery.sink, outcome="loaded")
-        metrics.add("csvgate_rows_total", delivery.rows_quarantined or 0, sink=delivery.sink, outcome="quarantined")
 
 
 def _complain(exc: CsvgateError, duty: Duty, call: Call) -> None:

@@ -11,7 +11,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
+from csvgate.counted import count_message
 from csvgate.errors import TransientError
 from csvgate.metrics import Metrics
 from csvgate.ports import Message
@@ -77,14 +79,13 @@ def _worked_on(message: Message, stage: Stage, stop: Stop) -> None:
         stage.metrics.add("csvgate_messages_total", stage=stage.name, outcome="given-back")
         return
     began = time.perf_counter()
+    outcome: Literal["through", "again"] = "through"
     if stage.step(message):
         stage.hands.finish(message)
-        outcome = "through"
     else:
         stage.hands.give_back(message, timedelta(0) if stop.is_asked() else _delay(message, stage))
         outcome = "again"
-    stage.metrics.observe("csvgate_message_seconds", time.perf_counter() - began, stage=stage.name)
-    stage.metrics.add("csvgate_messages_total", stage=stage.name, outcome=outcome)
+    count_message(stage.metrics, stage.name, outcome, time.perf_counter() - began)
 
 
 def _delay(message: Message, stage: Stage) -> timedelta:

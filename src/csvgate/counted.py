@@ -1,0 +1,55 @@
+"""What happened in; the figures that tell of it, the same ones whoever does the work, out.
+
+Messages come at least once: what comes again is counted again, and so figures are for watching, never for the books.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from csvgate.delivery import Delivery
+from csvgate.metrics import Figures
+from csvgate.notices import Notice
+from csvgate.reconciliation import DIFFERENCES, Reconciliation
+
+Outcome = Literal["sent", "postponed", "given-up"]
+
+
+def count_delivery(delivery: Delivery, figures: Figures, stage: str, now: datetime) -> None:
+    """What became of a delivery in a stage, and what was read or loaded of it."""
+    feed = delivery.feed or ""
+    state, verdict = delivery.state, delivery.verdict or ""
+    figures.add("csvgate_deliveries_total", stage=stage, state=state, verdict=verdict, feed=feed)
+    if stage == "inspect":
+        _count_inspected(delivery, figures, feed)
+        return
+    figures.observe("csvgate_receipt_seconds", (now - delivery.upload_timestamp) / timedelta(seconds=1), feed=feed)
+    if delivery.sink:
+        figures.add("csvgate_rows_total", delivery.rows_loaded or 0, sink=delivery.sink, outcome="loaded")
+        figures.add("csvgate_rows_total", delivery.rows_quarantined or 0, sink=delivery.sink, outcome="quarantined")
+
+
+def _count_inspected(delivery: Delivery, figures: Figures, feed: str) -> None:
+    """What was read just now; a delivery that was finished before has another state."""
+    if delivery.state == "inspected":
+        figures.add("csvgate_inspected_bytes_total", delivery.file_size_bytes, feed=feed)
+        figures.add("csvgate_inspected_rows_total", delivery.row_count or 0, feed=feed)
+
+
+def count_message(figures: Figures, stage: str, outcome: Literal["through", "again"], seconds: float) -> None:
+    """A message was worked on for so long."""
+    figures.observe("csvgate_message_seconds", seconds, stage=stage)
+    figures.add("csvgate_messages_total", stage=stage, outcome=outcome)
+
+
+def count_notice(notice: Notice, outcome: Outcome, figures: Figures) -> None:
+    """A notice was passed on, or not; whom by name is nobody's business here."""
+    figures.add("csvgate_notices_total", channel=notice.kind, outcome=outcome)
+
+
+def count_reconciliation(found: Reconciliation, figures: Figures) -> None:
+    """How many differences of each kind there are, also none."""
+    for kind in DIFFERENCES:
+        figures.set("csvgate_reconcile_differences", getattr(found, kind).count, kind=kind)
+    figures.set("csvgate_reconciled_versions", found.versions)
