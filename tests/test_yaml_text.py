@@ -29,7 +29,8 @@ def test_an_alias_is_the_part_that_it_names() -> None:
         (b"a: [1\nb: 2\n", "line 2: "),
         (b"a: !!python/object:os.system x\n", "line 1: could not determine a constructor"),
         (b"? [a]\n: b\n", "line 1: found unhashable key"),
-        (b"a: \x00\n", "special characters are not allowed"),
+        (b"a: \x00\n", "neither YAML nor JSON: special characters are not allowed, at byte 3"),
+        (b"a: \xfc\n", "neither YAML nor JSON: invalid start byte, at byte 3"),
     ],
 )
 def test_what_is_no_yaml_is_told_with_its_line(text: bytes, told: str) -> None:

@@ -34,6 +34,8 @@ def parse(text: bytes) -> tuple[Any, Mapping[Path, int]]:
     except yaml.MarkedYAMLError as exc:
         place = f"line {exc.problem_mark.line + 1}: " if exc.problem_mark else ""
         problem = f"{place}{exc.problem}"
+    except yaml.reader.ReaderError as exc:
+        problem = f"it is neither YAML nor JSON: {exc.reason}, at byte {exc.position:,}"
     except yaml.YAMLError as exc:
         problem = str(exc)
     raise ValueError(problem)

@@ -46,8 +46,19 @@ def test_of_a_file_that_does_not_each_rule_is_told_with_its_places(shell: CliRun
 
 def test_the_same_is_told_to_programs(shell: CliRunner) -> None:
     told = json.loads(shell.invoke(csvgate, ["check", "bad.csv", "--contract", "c.json", "--json"]).stdout)
-    assert (told["verdict"], told["row_count"], told["rows_broken"]) == ("rejected", 3, 2)
+    assert (told["verdict"], told["row_count"], told["rows_kept"], told["rows_broken"]) == ("rejected", 3, 1, 2)
     assert {(breach["rule"], breach["count"]) for breach in told["breaches"]} == {("type", 1), ("primaryKey", 1)}
+
+
+def test_programs_read_a_report_by_the_names_of_a_receipt(shell: CliRunner) -> None:
+    """What both say is called alike; only what a contract alone knows has names of its own."""
+    report, receipt = (
+        json.loads(shell.invoke(csvgate, [command, "bad.csv", "--contract", "c.json", "--json"]).stdout)
+        for command in ("check", "inspect")
+    )
+    assert report.keys() - receipt.keys() == {"rows_kept", "rows_broken", "breaches"}
+    assert report["breaches"][0].keys() - receipt["findings"][0].keys() == {"rule", "field", "column"}
+    assert {name: report[name] for name in ("filename", "sha256", "row_count", "verdict")}.items() <= receipt.items()
 
 
 def test_on_a_terminal_the_sender_reads_what_to_do(on_terminal: Callable[..., str]) -> None:

@@ -49,7 +49,7 @@ def test_as_a_filter_it_writes_the_table_and_nothing_else(shell: CliRunner) -> N
     ran = shell.invoke(csvgate, ["clean", "-"], input=MESSY)
     assert ran.stdout_bytes == CLEAN
     assert "1 row to nowhere: name a file with --rejects" in ran.stderr
-    assert "2 + 1 = 3: every row of -" in ran.stderr
+    assert "2 + 1 = 3: every row of standard input" in ran.stderr
 
 
 def test_rejects_that_were_asked_for_are_a_file_even_if_there_are_none(shell: CliRunner, messy: str) -> None:

@@ -30,6 +30,11 @@ def test_the_example_is_told_to_programs_as_it_is(shell: CliRunner) -> None:
     assert told["example"] == {"command": EXAMPLES["nul-byte"].text}
 
 
+def test_a_code_may_be_shouted(shell: CliRunner) -> None:
+    """Nobody has to remember how it is spelled."""
+    assert shell.invoke(csvgate, ["explain", "Missing-Cell"]).stdout.startswith("missing-cell (error)\n")
+
+
 def test_without_a_code_all_are_listed(shell: CliRunner) -> None:
     """In the order of the reference."""
     assert [code["code"] for code in json.loads(shell.invoke(csvgate, ["explain", "--json"]).stdout)] == list(CODES)

@@ -69,7 +69,13 @@ def test_a_pipe_that_is_named_is_read_once_and_inspected(shell: CliRunner) -> No
 
 
 @pytest.mark.parametrize(
-    ("path", "said"), [("no-such.csv", "there is no file"), (".", "is a directory"), ("x" * 5000, "cannot be opened")]
+    ("path", "said"),
+    [
+        ("no-such.csv", "there is no file"),
+        ("https://example.org/a.csv", "download it, or pipe it in as -"),
+        (".", "is a directory"),
+        ("x" * 5000, "cannot be opened"),
+    ],
 )
 def test_what_cannot_be_opened_is_wrong_usage_and_said_in_one_line(shell: CliRunner, path: str, said: str) -> None:
     """Before anything is printed of the other files."""

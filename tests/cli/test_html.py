@@ -29,6 +29,12 @@ def test_a_directory_gets_a_page_for_each_file(shell: CliRunner, tmp_path: Path)
     assert sorted(page.name for page in tmp_path.iterdir()) == ["orders.csv.html", "sensors.csv.html", "stdin.html"]
 
 
+def test_a_directory_that_is_named_as_one_is_made(shell: CliRunner, tmp_path: Path) -> None:
+    """A slash at the end says so; nobody has to make it first."""
+    shell.invoke(csvgate, ["inspect", SENSORS, ORDERS, "--html", f"{tmp_path}/pages/"])
+    assert sorted(page.name for page in (tmp_path / "pages").iterdir()) == ["orders.csv.html", "sensors.csv.html"]
+
+
 def test_on_standard_output_there_is_the_page_and_nothing_else(shell: CliRunner) -> None:
     """So that it can be piped into a mail."""
     ran = shell.invoke(csvgate, ["inspect", ORDERS, "--html", "-"])
@@ -50,6 +56,7 @@ def test_everything_is_in_the_page_that_is_asked_for_all(shell: CliRunner, tmp_p
         ([ORDERS, SENSORS, "--html", "page.html"], "each file has a page of its own"),
         ([ORDERS, ORDERS, "--html", "."], "two of the files would have the page"),
         ([ORDERS, "--html", "no-such/page.html"], "there is no directory"),
+        ([ORDERS, "--html", "no-such/pages/"], "cannot be made: No such file or directory"),
         ([ORDERS, "--html", ORDERS], "is the file itself"),
         ([ORDERS, "--html", "-", "--json"], "--json prints on standard output"),
     ],

@@ -183,7 +183,8 @@ def facts(named: NamedSource, found: Inspection, counts: Counter[str], outputs: 
     """What was done, for a person."""
     table = called(outputs.table)
     rejects = called(outputs.rejects) if outputs.rejects else "nowhere: name a file with --rejects"
-    every = f"{counts['written']:,} + {counts['rejected']:,} = {found.row_count:,}: every row of {named.filename}"
+    name = words.name_of({"filename": named.filename})
+    every = f"{counts['written']:,} + {counts['rejected']:,} = {found.row_count:,}: every row of {name}"
     look = words.count(sum(finding.severity != "info" for finding in found.findings), "finding")
     known = [
         ("written", f"{words.count(counts['written'], 'row')} to {table}", True),

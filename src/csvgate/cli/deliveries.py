@@ -83,7 +83,7 @@ def is_day(text: str) -> bool:
 @click.argument("name", metavar="KEY_OR_ID")
 @click.option("--history", is_flag=True, help="List all deliveries of the key instead.")
 @click.option("--all", "everything", is_flag=True, help="Show all columns and all noted places.")
-@click.option("--html", metavar="FILE", help="Write a page instead: a file, - for standard output, or a directory.")
+@click.option("--html", metavar="FILE", help="Write a page instead: a file, - for standard output, or a directory/.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(name: str, *, history: bool, everything: bool, html: str | None, as_json: bool) -> None:
     """Show the receipt of an object or a delivery.

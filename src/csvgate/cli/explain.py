@@ -30,6 +30,7 @@ def explain(code: str | None, *, as_json: bool) -> None:
     if code is None:
         explain_all(as_json=as_json)
         return
+    code = code.lower()
     if code not in CODES:
         raise UsageError(unknown(code))
     if as_json:

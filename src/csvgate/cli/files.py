@@ -24,7 +24,7 @@ from csvgate.side_by_side import company
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: an object for one file, an array for several.")
 @click.option("--all", "everything", is_flag=True, help="Show all columns and all noted places.")
-@click.option("--html", metavar="FILE", help="Write a page, too: a file, - for standard output, or a directory.")
+@click.option("--html", metavar="FILE", help="Write a page, too: a file, - for standard output, or a directory/.")
 @click.option("--contract", metavar="CONTRACT", help="Reject files that break it: a Table Schema, in JSON or YAML.")
 def inspect(paths: Sequence[str], *, as_json: bool, everything: bool, html: str | None, contract: str | None) -> None:
     """Inspect CSV files: what they are, and what is wrong where.

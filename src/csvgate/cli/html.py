@@ -13,11 +13,16 @@ from csvgate.report.words import Receipt
 
 
 def places(names: Sequence[str], out: str) -> list[str]:
-    """For each file where its page goes: into the directory `out`, or to `out` itself; never onto a file or a page."""
+    """For each file where its page goes: into the directory `out`, or to `out` itself; never onto a file or a page.
+
+    A name that ends in a slash is a directory, and is there after the call.
+    """
+    if out.endswith("/"):
+        _make(out)
     if Path(out).is_dir():
         found = [str(Path(out, f"{_stem(name)}.html")) for name in names]
     elif len(names) > 1:
-        problem = f"each file has a page of its own; name a directory that is there, not {out!r}"
+        problem = f"each file has a page of its own; name a directory, such as pages/, not {out!r}"
         raise UsageError(problem)
     else:
         found = [out]
@@ -39,6 +44,14 @@ def write_page(receipt: Receipt, place: str, *, everything: bool = False) -> Non
 
 def _stem(name: str) -> str:
     return "stdin" if name == STANDARD_INPUT else name.rpartition("/")[2]
+
+
+def _make(directory: str) -> None:
+    try:
+        Path(directory).mkdir(exist_ok=True)
+    except OSError as exc:
+        problem = f"the directory {directory!r} cannot be made: {exc.strerror}"
+        raise UsageError(problem) from None
 
 
 def _check(place: str, names: Sequence[str], found: Sequence[str]) -> None:

@@ -40,7 +40,7 @@ def checked(name: str) -> str:
     try:
         mode = Path(name).stat().st_mode
     except FileNotFoundError:
-        problem = f"there is no file {name!r}"
+        problem = f"there is no file {name!r}{_instead(name)}"
         raise UsageError(problem) from None
     except (OSError, ValueError) as exc:
         problem = f"{name!r} cannot be opened: {getattr(exc, 'strerror', None) or exc}"
@@ -49,6 +49,12 @@ def checked(name: str) -> str:
         problem = f"{name!r} is a directory; name the files in it, such as {name.rstrip('/')}/*.csv"
         raise UsageError(problem)
     return name
+
+
+def _instead(name: str) -> str:
+    """What to do where somebody gives the address of a file."""
+    is_address = name.startswith(("http://", "https://"))
+    return "; csvgate fetches nothing from the web: download it, or pipe it in as -" if is_address else ""
 
 
 @contextmanager

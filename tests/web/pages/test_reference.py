@@ -14,6 +14,11 @@ def test_every_operation_of_the_document_is_on_the_page() -> None:
     assert missing == []
 
 
+def test_the_example_can_be_copied() -> None:
+    page = Service().client().get("/docs", headers=HTML).text
+    assert '<code>curl --data-binary @orders.csv \\\n  -H "Authorization: Bearer $TOKEN" \\\n' in page
+
+
 def test_a_shape_is_a_link_to_what_it_is() -> None:
     page = Service().client().get("/docs", headers=HTML).text
     assert '<a href="#shape-Upload">Upload</a>' in page

@@ -35,6 +35,7 @@ class Breach:
         """The breach as a report shows it."""
         return {
             "code": self.code,
+            "severity": CODES[self.code].severity,
             "rule": self.rule,
             "field": self.field,
             "column": self.column,

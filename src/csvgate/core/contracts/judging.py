@@ -48,8 +48,7 @@ class Judgement:
             "verdict": self.verdict,
             "reason": self.reason,
             "row_count": self.row_count,
-            "rows_accepted": self.accepted,
-            "rows_quarantined": self.quarantined,
+            "rows_kept": self.row_count - self.broken,
             "rows_broken": self.broken,
             "breaches": [breach.to_json() for breach in self.breaches],
         }

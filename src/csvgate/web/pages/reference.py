@@ -31,10 +31,11 @@ def reference(document: Described) -> Markup:
     )
 
 
-EXAMPLE = """curl --data-binary @orders.csv \\
+# Markup, as it has lines: those of a text would be spelled out.
+EXAMPLE = Markup("""curl --data-binary @orders.csv \\
   -H "Authorization: Bearer $TOKEN" \\
   "$CSVGATE/api/uploads?name=orders.csv"
-"""
+""")
 
 
 def _operation(method: str, path: str, described: Described) -> Markup:
