@@ -6,6 +6,8 @@ the inspector is attacked with (6, 7) in `tests/core` as well. The browser's par
 
 from __future__ import annotations
 
+import codecs
+import csv
 import gzip
 import io
 import json
@@ -23,6 +25,7 @@ from csvgate.aws.letters import of_arrivals
 from csvgate.cli.main import csvgate
 from csvgate.cli.web import LISTEN
 from csvgate.errors import PermanentError, TransientError, UsageError
+from csvgate.feeds import load_feeds
 from csvgate.memory import MemoryQueue
 from csvgate.notices import Audience, Notice
 from csvgate.redrive import DeadLetters
@@ -32,9 +35,10 @@ from csvgate.web.service import TABLE
 from csvgate.webhooks import address_of
 from tests.web.door import Service, said
 from tests.web.test_app import OPEN, OWN_PAGES, path_of
-from tests.world import BUCKET, CLEAN, Fault
+from tests.world import BUCKET, CLEAN, Fault, World
 
 ROOT = Path(__file__).parents[2]
+SCHEMA = "fields: [{name: id, type: integer}, {name: näme, type: string}]".encode()
 VERBS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
 HOSTILE = (
     "../../etc/passwd",
@@ -83,6 +87,15 @@ def test_02_what_is_a_tenants_is_not_there_for_another(verb: str) -> None:
         found = answer(operation, theirs.delivery_id, begun["upload_id"])
         assert found == answer(operation, "0" * 64, "0" * 32)
         assert found[0] in {404, 405} or operation.path.endswith("/line")
+
+
+def test_02_what_was_just_sent_is_awaited_also_where_it_is_somebody_elses() -> None:
+    service = Service()
+    theirs = service.delivered("acme/a.csv", CLEAN)
+    client = service.client(tenant="beta")
+    pages = [client.get(f"/deliveries/{name}?sent=yes") for name in (theirs.delivery_id, "0" * 64)]
+    assert [page.status_code for page in pages] == [200, 200]
+    assert pages[0].data == pages[1].data
 
 
 def test_02_lists_and_redrives_know_nothing_of_others() -> None:
@@ -171,6 +184,22 @@ def test_10_no_cell_of_a_download_runs_in_a_spreadsheet_unless_it_is_asked_for()
     assert (b"'=1+1" in guarded.data, b",=1+1" in kept.data, b"'" in kept.data) == (True, True, False)
     assert kept.headers["Content-Disposition"].startswith("attachment;")
     assert kept.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+def test_10_nor_does_one_that_broke_its_contract(encoding: str) -> None:
+    feeds = load_feeds(b"feeds: [{name: f, key: '**', contract: c}]", "feeds.yaml", lambda _: SCHEMA)
+    service = Service(world=World(feeds=feeds))
+    body = 'id;näme\r\n1;Ada\r\nx;"=a;\r\nb"\r\ny;@b\r\n'.encode(encoding)
+    delivery = service.delivered("a.csv", body)
+    url = f"/api/deliveries/{delivery.delivery_id}/quarantine"
+    guarded, kept = service.client().get(url), service.client().get(f"{url}?formulas=keep")
+    assert [row[4:] for row in csv.reader(io.StringIO(guarded.data.decode("utf-8-sig"), newline=""))] == [
+        ["id", "näme"],
+        ["x", "'=a;\r\nb"],
+        ["y", "'@b"],
+    ]
+    assert 'x;"=a;\r\nb"\r\n'.encode(encoding).removeprefix(codecs.BOM_UTF16) in kept.data
 
 
 @pytest.mark.parametrize("path", ["/", "/deliveries", "/nowhere", "/openapi.json", "/static/app.css"])

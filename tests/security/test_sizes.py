@@ -72,6 +72,13 @@ def test_05_zeros_without_end_are_refused_when_they_are_too_many(service: Served
         ("Content-Length: 4\r\nTransfer-Encoding: chunked\r\n", b"4\r\na\n1\n\r\n0\r\n\r\n", 400),
         ("Transfer-Encoding: chunked\r\n", b"4\r\na\n1\n\r\n0\r\n\r\n", 201),
         ("Transfer-Encoding: chunked\r\n", b"ffffffffffffffffff\r\na", 400),
+        ("Transfer-Encoding: chunked\r\n", b"-4\r\na\n1\n\r\n0\r\n\r\n", 400),
+        ("Transfer-Encoding: chunked\r\n", b"4\r\na\n1\nXX0\r\n\r\n", 400),
+        ("Transfer-Encoding: chunked\r\n", b"4\r\na\n1\n\r\n0\r\nContent-Length: 5\r\n\r\n", 400),
+        ("Transfer-Encoding: chunked\r\n", b"4\r\na\n1\n", 400),
+        ("Transfer-Encoding: gzip, chunked\r\n", b"4\r\na\n1\n\r\n0\r\n\r\n", 400),
+        ("Transfer-Encoding: chunked, identity\r\n", b"4\r\na\n1\n\r\n0\r\n\r\n", 400),
+        ("Transfer-Encoding : chunked\r\n", b"4\r\na\n1\n\r\n0\r\n\r\n", 400),
     ],
 )
 def test_05_a_length_that_lies_or_is_missing_is_an_answer(
@@ -80,6 +87,17 @@ def test_05_a_length_that_lies_or_is_missing_is_an_answer(
     with service.connect() as sender:
         sender.sendall(f"{HEAD}{service.authorization}{length}Connection: close\r\n\r\n".encode() + body)
         assert status_of(answered(sender)) == expected
+
+
+def test_05_what_stands_in_a_body_is_no_request(service: Served) -> None:
+    """Also where nobody read the body, since its sender may not send any."""
+    hidden = f"GET /metrics HTTP/1.1\r\nHost: x\r\n{service.authorization}\r\n".encode()
+    head = f"POST /api/uploads?name=a HTTP/1.1\r\nHost: x\r\nContent-Length: {len(hidden)}\r\n\r\n".encode()
+    with service.connect() as sender:
+        sender.sendall(head + hidden + b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        told = answered(sender)
+    assert [int(part.split(b" ", 1)[0]) for part in told.split(b"HTTP/1.1 ")[1:]] == [401, 200]
+    assert b"csvgate_" not in told
 
 
 def test_05_ten_thousand_parts_of_a_form_are_too_many(service: Served) -> None:

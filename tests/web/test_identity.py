@@ -56,7 +56,7 @@ def test_behind_a_proxy_only_the_setting_says_how_browsers_call_the_service() ->
     service = Service()
     door = replace(service.door, public_url="https://csv.example", is_local=False)
     client = create_app(door, TABLE, service.log.append, problem_page).test_client()
-    client.set_cookie("csvgate_token", service.token())
+    client.set_cookie("__Host-csvgate_token", service.token())
 
     def posted(**headers: str) -> int:
         return client.post("/api/failures/redrive", json={}, headers=headers).status_code
@@ -90,3 +90,18 @@ def test_nobody_is_sent_elsewhere(target: str) -> None:
 def test_a_token_that_does_not_count_signs_nobody_in() -> None:
     answer = Service().app.test_client().post("/sign-in", data={"token": "x"}, headers=OURS)
     assert (answer.status_code, "Set-Cookie" in answer.headers) == (401, False)
+
+
+def test_over_tls_the_cookie_is_this_hosts_alone() -> None:
+    """A neighbour in the same domain could set one for all of it, and have people upload to somebody else."""
+    service = Service()
+    door = replace(service.door, public_url="https://csv.example", is_local=False)
+    client = create_app(door, TABLE, service.log.append, problem_page).test_client()
+    ours = {"Origin": "https://csv.example"}
+    cookies = [
+        client.post("/sign-in", data={"token": service.token()}, headers=ours).headers["Set-Cookie"],
+        client.post("/sign-out", headers=ours).headers["Set-Cookie"],
+    ]
+    assert all(told.startswith("__Host-") and "Secure" in told and "Domain" not in told for told in cookies)
+    client.set_cookie(COOKIE, service.token())
+    assert client.get("/api/deliveries").status_code == 401

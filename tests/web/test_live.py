@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import islice
 
+import pytest
+
 from csvgate.delivery import Delivery
+from csvgate.web.access import SCOPES, mint
 from csvgate.web.live import LISTENERS, Live
+from csvgate.web.tokens import REMEMBERED
 from tests.web.door import Service
 from tests.world import BUCKET, CLEAN, World
 
@@ -65,3 +70,28 @@ def test_by_http_a_tenant_hears_of_its_own_files() -> None:
     answer.close()
     assert b"acme/a.csv" in heard
     assert answer.headers["Content-Type"].startswith("text/event-stream")
+
+
+@pytest.mark.parametrize("path", ["/api/deliveries/events", "/deliveries/live"])
+def test_who_asks_for_the_header_alone_takes_nobodys_place(path: str) -> None:
+    client = Service().client()
+    for _ in range(LISTENERS + 1):
+        with client.head(path) as answer:
+            assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("ends", ["revoked", "expired"])
+def test_whose_token_counts_no_more_hears_nothing_more(ends: str) -> None:
+    service = Service()
+    text, kept = mint(name="t", scopes=frozenset(SCOPES), expires_at=service.world.now + timedelta(hours=1))
+    service.tokens.keep(kept)
+    headers = {"Authorization": f"Bearer {text}"}
+    answer = service.app.test_client().get("/api/deliveries/events", headers=headers, buffered=False)
+    events = iter(answer.iter_encoded())
+    assert next(events)
+    if ends == "revoked":
+        service.tokens.keep(kept.revocation())
+    service.world.tick(REMEMBERED if ends == "revoked" else timedelta(hours=1))
+    service.delivered("a.csv", CLEAN)
+    assert list(events) == []
+    answer.close()

@@ -58,3 +58,10 @@ def test_every_file_of_a_form_is_an_upload() -> None:
 def test_looking_is_not_limited() -> None:
     _, client = client_of(uploads=1)
     assert {client.get("/api/deliveries").status_code for _ in range(5)} == {200}
+
+
+def test_looks_at_files_are_put_off_as_uploads_are_and_take_none_of_their_turns() -> None:
+    service, client = client_of(uploads=2)
+    looks = [client.post("/api/preflight?size=3", data=b"a\n1").status_code for _ in range(3)]
+    assert (looks, client.post(URL, data=CLEAN).status_code) == ([200, 200, 429], 201)
+    assert 'csvgate_rate_limited_total{of="looks"} 1' in service.door.metrics.text()

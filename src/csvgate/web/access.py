@@ -44,10 +44,13 @@ class Token:
         """Whether an object of that key is the holder's business."""
         return key.startswith(self.tenant)
 
+    def counts(self, now: datetime) -> bool:
+        """Whether it opens anything at that time."""
+        return not self.revoked and (self.expires_at is None or now < self.expires_at)
+
     def is_valid(self, secret: str, now: datetime) -> bool:
         """Whether the secret is that of the token, and it still counts; takes as long whatever is wrong."""
-        is_known = hmac.compare_digest(digest(secret), self.digest)
-        return is_known and not self.revoked and (self.expires_at is None or now < self.expires_at)
+        return hmac.compare_digest(digest(secret), self.digest) and self.counts(now)
 
     def revocation(self) -> Token:
         """The same token, which counts no longer."""

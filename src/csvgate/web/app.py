@@ -44,6 +44,9 @@ def create_app(door: Door, operations: Sequence[Operation], log: Log, problem_pa
 
 def _begin() -> None:
     g.request_id, g.began, g.problem = uuid.uuid4().hex, time.perf_counter(), None
+    # Of a coding that nobody undoes, the file would be kept as it travelled, and not as it was sent.
+    if request.headers.get("Transfer-Encoding", "chunked").strip().lower() != "chunked":
+        raise Problem(HTTPStatus.BAD_REQUEST, "the only transfer coding is chunked")
 
 
 def _answer(operation: Operation, door: Door, **path: str) -> Answered:
@@ -88,8 +91,8 @@ def _failed(problem_page: ProblemPage, exc: Exception) -> Response:
         response.headers["WWW-Authenticate"] = 'Bearer realm="csvgate"'
     if isinstance(exc, MethodNotAllowed):
         response.headers["Allow"] = ", ".join(sorted(exc.valid_methods or ()))
-    if "retry_after" in problem.more:
-        response.headers["Retry-After"] = str(problem.more["retry_after"])
+    if seconds := problem.more.get("retry_after", problems.AGAIN_SECONDS if problem.status in problems.LATER else None):
+        response.headers["Retry-After"] = str(seconds)
     return response
 
 

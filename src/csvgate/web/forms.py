@@ -9,12 +9,12 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Event, File, MultipartDecoder, NeedData
 
-from csvgate.web.api.uploads import FORM, kept
+from csvgate.web.api.uploads import FORM, Hashed, kept
 from csvgate.web.bodies import pieces
-from csvgate.web.metering import take_more, take_turn
+from csvgate.web.metering import metered, take_more, take_turn
 from csvgate.web.operations import Asked
 from csvgate.web.problems import Problem
-from csvgate.web.repeats import Told
+from csvgate.web.repeats import Told, Turn
 
 MOST_PARTS = 100
 # A header of a part, or a field that is no file, is no longer than this.
@@ -34,7 +34,7 @@ def uploaded(asked: Asked) -> list[Told]:
             content = _content(events)
             if event.filename:
                 take_more(asked, turns=1 if told else 0)
-                told.append(kept(asked, event.filename, content, "form"))
+                told.append(kept(Turn(asked), event.filename, Hashed(metered(asked, content)), "form"))
             for _ in content:
                 """What nobody read is passed over."""
     return told

@@ -22,7 +22,7 @@ BEARER = "bearer "
 def holder(request: Request, door: Door) -> Token | None:
     """The token with which the request came, if it counts."""
     text = _bearer(request)
-    return door.tokens.holder(request.cookies.get(COOKIE, "") if text is None else text)
+    return door.tokens.holder(request.cookies.get(cookie(is_local=door.is_local), "") if text is None else text)
 
 
 def _bearer(request: Request) -> str | None:
@@ -56,13 +56,18 @@ def require_own_page(request: Request, public_url: str = "") -> None:
         raise Problem(HTTPStatus.FORBIDDEN, "this must be asked for by a page of this service")
 
 
+def cookie(*, is_local: bool) -> str:
+    """Its name; over TLS browsers take it from this very host alone, and not from a neighbour in its domain."""
+    return COOKIE if is_local else f"__Host-{COOKIE}"
+
+
 def sign_in(response: Response, text: str, *, is_local: bool) -> None:
     """The browser keeps the token where no script can read it, and tells it to nobody else."""
-    response.set_cookie(
-        COOKIE, text, max_age=COOKIE_SECONDS, httponly=True, samesite="Strict", secure=not is_local, path="/"
-    )
+    name, secure = cookie(is_local=is_local), not is_local
+    response.set_cookie(name, text, max_age=COOKIE_SECONDS, httponly=True, samesite="Strict", secure=secure, path="/")
 
 
-def sign_out(response: Response) -> None:
+def sign_out(response: Response, *, is_local: bool) -> None:
     """The browser forgets the token."""
-    response.delete_cookie(COOKIE, httponly=True, samesite="Strict", path="/")
+    name, secure = cookie(is_local=is_local), not is_local
+    response.delete_cookie(name, httponly=True, samesite="Strict", secure=secure, path="/")

@@ -23,7 +23,7 @@ from csvgate.web.problems import Problem
 PAGE, LARGEST_PAGE = 50, 200
 LOOKED_AT = 2_000
 _ID = re.compile("[0-9a-f]{64}")
-PARAMETERS = (
+PAGING = (
     Parameter(
         name="limit",
         meaning="how many at most",
@@ -31,6 +31,9 @@ PARAMETERS = (
         default=PAGE,
     ),
     Parameter(name="cursor", meaning="`next` of the page before"),
+)
+PARAMETERS = (
+    *PAGING,
     Parameter(name="q", meaning="only objects whose key has this in it, in any case"),
     Parameter(name="feed", meaning="only deliveries of this feed"),
     Parameter(
@@ -47,10 +50,13 @@ PARAMETERS = (
 )
 
 
-def page(asked: Asked) -> tuple[list[Delivery], str | None]:
-    """The deliveries that are wanted, newest first, and the cursor to go on with, if there may be more."""
+def page(asked: Asked, state: State | None = None) -> tuple[list[Delivery], str | None]:
+    """The deliveries that are wanted, newest first, and the cursor to go on with, if there may be more.
+
+    state: only those, where nobody is asked for another.
+    """
     limit, found = asked.number("limit"), list[Delivery]()
-    for looked_at, delivery in enumerate(islice(_behind(asked), LOOKED_AT), start=1):
+    for looked_at, delivery in enumerate(islice(_behind(asked, state), LOOKED_AT), start=1):
         if _is_wanted(delivery, asked):
             found.append(delivery)
         if len(found) == limit or looked_at == LOOKED_AT:
@@ -58,20 +64,24 @@ def page(asked: Asked) -> tuple[list[Delivery], str | None]:
     return found, None
 
 
-def _behind(asked: Asked) -> Iterator[Delivery]:
+def _behind(asked: Asked, state: State | None) -> Iterator[Delivery]:
     """Those behind the cursor; where its own delivery is gone from the list, all that are older."""
     cursor = asked.text("cursor")
     if not cursor:
-        return _newest(asked)
+        return _newest(asked, state)
     moment, delivery_id = _place(cursor)
-    return _after(_newest(asked, until=moment), moment, delivery_id)
+    return _after(_newest(asked, state, until=moment), moment, delivery_id)
 
 
-def _newest(asked: Asked, until: datetime | None = None) -> Iterator[Delivery]:
-    state, verdict, day = asked.text("state"), asked.text("verdict"), asked.text("day")
+def _newest(asked: Asked, state: State | None, until: datetime | None = None) -> Iterator[Delivery]:
+    verdict, day = asked.text("verdict"), asked.text("day")
     if day:
         _require_day(day)
-    wanted: dict[str, Any] = {"state": state or None, "verdict": verdict or None, "day": day or None}
+    wanted: dict[str, Any] = {
+        "state": state or asked.text("state") or None,
+        "verdict": verdict or None,
+        "day": day or None,
+    }
     return asked.door.ports.view.newest(**wanted, until=until)
 
 

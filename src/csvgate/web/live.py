@@ -31,6 +31,11 @@ SIGN = ": still here\n\n"
 News = SimpleQueue[Delivery]
 
 
+def always() -> bool:
+    """Whoever listens may do so for ever."""
+    return True
+
+
 def told(delivery: Delivery) -> str:
     """The delivery as an event, in JSON."""
     return f"event: delivery\ndata: {json.dumps(facts(delivery))}\n\n"
@@ -69,9 +74,16 @@ class Live:
                 self._nobody = Event()
 
     def events(
-        self, news: News, sees: Callable[[Delivery], bool], tell: Callable[[Delivery], str] = told
+        self,
+        news: News,
+        sees: Callable[[Delivery], bool],
+        tell: Callable[[Delivery], str] = told,
+        may_listen: Callable[[], bool] = always,
     ) -> Iterator[str]:
-        """Each change that the listener may see, as an event of its own; ends when nothing happened for long."""
+        """Each change that the listener may see, as an event of its own.
+
+        Ends when nothing happened for long, and when the listener may not listen any more.
+        """
         try:
             yield "retry: 3000\n\n"
             signs = 0
@@ -79,12 +91,13 @@ class Live:
                 try:
                     delivery = news.get(timeout=SIGN_SECONDS)
                 except Empty:
-                    signs += 1
-                    yield SIGN
+                    signs, event = signs + 1, SIGN
                 else:
-                    signs = 0
-                    if sees(delivery):
-                        yield tell(delivery)
+                    signs, event = 0, tell(delivery) if sees(delivery) else ""
+                if not may_listen():
+                    return
+                if event:
+                    yield event
         finally:
             self.leave(news)
 

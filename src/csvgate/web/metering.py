@@ -13,14 +13,20 @@ from csvgate.web.problems import Problem
 def take_turn(asked: Asked) -> None:
     """One more upload may begin; Problem 429 says in how many seconds, if not now."""
     door, who = asked.door, asked.token.token_id
-    waits = {"bytes": door.byte_rate.take(who, 0) if door.byte_rate else 0.0}
-    waits["uploads"] = 0.0 if waits["bytes"] else door.upload_rate.take(who, 1)
-    for what, seconds in waits.items():
-        if seconds:
-            door.metrics.add("csvgate_rate_limited_total", of=what)
-            raise Problem(
-                HTTPStatus.TOO_MANY_REQUESTS, f"too many {what} in a short time", retry_after=math.ceil(seconds)
-            )
+    if door.byte_rate:
+        _require(asked, "bytes", door.byte_rate.take(who, 0))
+    _require(asked, "uploads", door.upload_rate.take(who, 1))
+
+
+def take_look(asked: Asked) -> None:
+    """One more file may be looked at, as many as may be uploaded; Problem 429 as with an upload."""
+    _require(asked, "looks", asked.door.upload_rate.take(f"{asked.token.token_id} looks", 1))
+
+
+def _require(asked: Asked, what: str, seconds: float) -> None:
+    if seconds:
+        asked.door.metrics.add("csvgate_rate_limited_total", of=what)
+        raise Problem(HTTPStatus.TOO_MANY_REQUESTS, f"too many {what} in a short time", retry_after=math.ceil(seconds))
 
 
 def take_more(asked: Asked, *, turns: int = 0, size: int = 0) -> None:

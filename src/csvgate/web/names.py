@@ -24,8 +24,8 @@ class Named:
     metadata: Mapping[str, str] = field(default_factory=dict)
 
 
-def named(name: str, tenant: str) -> Named:
-    """The key begins with the tenant, whatever the name.
+def named(name: str, tenant: str, mark: str = "") -> Named:
+    """The key begins with the tenant, whatever the name; with a mark it is the same each time.
 
     A name that could be taken for a path, or shows something else than it is, stays the object's metadata alone.
     """
@@ -33,7 +33,7 @@ def named(name: str, tenant: str) -> Named:
     if _is_plain(plain) and len(f"{tenant}{plain}".encode()) <= LONGEST:
         return Named(key=f"{tenant}{plain}")
     told = quote(name.encode("utf-8", "replace")[:LONGEST_TOLD])[:LONGEST_TOLD]
-    return Named(key=f"{tenant}{NAMELESS}/{uuid.uuid4().hex}.csv", metadata={"filename": told})
+    return Named(key=f"{tenant}{NAMELESS}/{mark or uuid.uuid4().hex}.csv", metadata={"filename": told})
 
 
 def _is_plain(name: str) -> bool:

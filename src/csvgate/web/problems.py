@@ -11,6 +11,8 @@ from csvgate.errors import (
 
 MEDIA_TYPE = "application/problem+json"
 AGAIN_SECONDS = 5
+# The same request may be right after a while.
+LATER = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
 
 class Problem(Exception):

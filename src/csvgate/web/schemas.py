@@ -74,6 +74,7 @@ UPLOAD = record(
         "etag": MAYBE_TEXT,
         "version_id": MAYBE_TEXT,
         "delivery_id": MAYBE_TEXT,
+        "sha256": TEXT,
     },
     needed=("name", "bucket", "key", "size", "version_id", "delivery_id"),
 )

@@ -13,6 +13,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from threading import Event
@@ -25,7 +26,7 @@ from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseExc
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from csvgate.errors import UsageError
-from csvgate.web.patience import PacedAnswer, PacedBody, Patience
+from csvgate.web.patience import PacedAnswer, PacedBody, Patience, Readable
 from csvgate.web.problems import MEDIA_TYPE, Problem
 
 if TYPE_CHECKING:
@@ -94,6 +95,20 @@ class PatientWorker(ThreadWorker):
             util.write_nonblock(client, head.encode("ascii") + body)
 
 
+@dataclass(frozen=True, slots=True)
+class Chunks:
+    """The body of a request as gunicorn reads it; chunks that cannot be told apart are a body that broke off."""
+
+    body: Readable
+
+    def read(self, size: int, /) -> bytes:
+        """See Readable; OSError where it cannot be read on."""
+        try:
+            return self.body.read(size)
+        except ParseException as exc:
+            raise OSError(str(exc)) from exc
+
+
 def patient(app: WSGIApplication, patience: Patience) -> WSGIApplication:
     """The same application; its header has come, and its body is waited for piece by piece, as is who reads from it."""
 
@@ -102,7 +117,7 @@ def patient(app: WSGIApplication, patience: Patience) -> WSGIApplication:
         if connection is None:
             return app(environ, start_response)
         patience.end(connection)
-        environ["wsgi.input"] = PacedBody(environ["wsgi.input"], connection, patience)
+        environ["wsgi.input"] = PacedBody(Chunks(environ["wsgi.input"]), connection, patience)
         return PacedAnswer(app(environ, start_response), connection, patience)
 
     return answer

@@ -42,6 +42,11 @@ class Tokens:
         token = self._known(named[0]) if named else None
         return token if named and token and token.is_valid(named[1], self._clock()) else None
 
+    def counts(self, token_id: str) -> bool:
+        """Whether that token still opens anything: for what lasts longer than a request."""
+        token = self._known(token_id)
+        return token is not None and token.counts(self._clock())
+
     def get(self, token_id: str) -> Token | None:
         """What is kept of a token."""
         document = self._objects.read(f"s3://{self._bucket}/{FOLDER}{token_id}.json")

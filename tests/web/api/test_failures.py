@@ -41,6 +41,18 @@ def test_failures_are_listed_with_their_reason() -> None:
     }
 
 
+def test_they_are_leafed_through_and_none_is_left_out() -> None:
+    service, _ = failed(*(f"{number}.csv" for number in range(5)))
+    service.delivered("fine.csv", CLEAN)
+    client = service.client("operate")
+    told = said(client.get("/api/failures?limit=2"))
+    seen = [item["key"] for item in told["items"]]
+    while told["next"]:
+        told = said(client.get("/api/failures", query_string={"limit": 2, "cursor": told["next"]}))
+        seen += [item["key"] for item in told["items"]]
+    assert sorted(seen) == [f"{number}.csv" for number in range(5)]
+
+
 def test_what_is_wanted_goes_back_and_the_rest_stays() -> None:
     service, source = failed("a.csv", "b.csv")
     answer = service.client("operate").post("/api/failures/redrive", json={"names": ["a.csv"]})

@@ -100,6 +100,24 @@ def test_what_is_given_up_is_gone() -> None:
     assert (client.delete(one).status_code, client.get(one).status_code) == (200, 404)
 
 
+@pytest.mark.parametrize("answer_was_lost", [False, True])
+def test_what_is_a_file_by_now_cannot_be_given_up(answer_was_lost: bool) -> None:  # noqa: FBT001  a case
+    service = service_for_large_files()
+    client = service.client()
+    begun = begin(client, 3)
+    one = f"{ALL}/{begun['upload_id']}"
+    send(service, begun, b"end")
+    if answer_was_lost:
+        place = Place(bucket=service.door.bucket, key="a.csv", store_id="upload-1")
+        service.uploads.complete(place, service.uploads.parts(place))
+    else:
+        client.post(f"{one}/complete")
+        assert client.post(f"{one}/addresses", json={"numbers": [1]}).status_code == 404
+    assert client.delete(one).status_code == 409
+    assert client.post(f"{one}/complete").status_code == 201
+    assert len(service.world.objects.arrivals) == 1
+
+
 @pytest.mark.parametrize("call", ["get", "delete", "complete", "addresses"])
 def test_the_upload_of_another_token_is_not_there(call: str) -> None:
     service = service_for_large_files()

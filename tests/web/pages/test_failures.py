@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from csvgate.pipeline import fail_inspection, identify
 from tests.web.door import Service
 from tests.world import BUCKET, CLEAN, NOT_CSV
@@ -37,3 +39,14 @@ def test_what_is_no_csv_is_no_failure() -> None:
     service = Service()
     service.delivered("a.pdf", NOT_CSV)
     assert "Nothing failed" in failures(service)
+
+
+def test_older_ones_are_a_link_away() -> None:
+    service = Service()
+    for name in ("a.csv", "b.csv"):
+        failed(service, name)
+    client = service.client()
+    page = client.get("/failures?limit=1", headers=HTML).text
+    link = re.search(r'href="(/failures[?]cursor=[^"]+)"', page)
+    assert link
+    assert ("b.csv" in page, "a.csv" in client.get(link[1], headers=HTML).text) == (True, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from werkzeug.wrappers import Response
@@ -10,6 +11,7 @@ from csvgate.delivery import Delivery
 from csvgate.delivery_json import facts
 from csvgate.pipeline import receipt_of
 from csvgate.web.listing import PARAMETERS, page
+from csvgate.web.live import told
 from csvgate.web.operations import Answer, Asked, Operation, Reply
 from csvgate.web.parameters import Parameter
 from csvgate.web.problems import NotFound, Problem
@@ -43,14 +45,22 @@ def findings(asked: Asked) -> Reply:
 
 def events(asked: Asked) -> Reply:
     """What changes from now on, for as long as somebody listens."""
-    live, token = asked.door.live, asked.token
-    news = live.join()
+    return changes(asked, told)
+
+
+def changes(asked: Asked, tell: Callable[[Delivery], str]) -> Response:
+    """What changes, as events, for as long as the token counts."""
+    door, token = asked.door, asked.token
+    news = door.live.join()
     if news is None:
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "too many are listening; ask again in a while")
-    told = live.events(news, lambda delivery: token.sees(delivery.arrival.key))
-    response = Response(told, mimetype=EVENTS)
+    heard = door.live.events(
+        news, lambda delivery: token.sees(delivery.arrival.key), tell, lambda: door.tokens.counts(token.token_id)
+    )
     # Some proxies would wait until there is enough to send.
-    response.headers["X-Accel-Buffering"] = "no"
+    response = Response(heard, mimetype=EVENTS, headers={"X-Accel-Buffering": "no"})
+    # Whoever asks for the header alone (HEAD), or is gone before the first event, leaves as well.
+    response.call_on_close(lambda: door.live.leave(news))
     return response
 
 

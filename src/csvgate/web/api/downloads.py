@@ -21,6 +21,7 @@ from csvgate.delivery import Delivery
 from csvgate.inspections import document_of, quarantine_of
 from csvgate.report.escape import HOSTILE
 from csvgate.web.api.deliveries import ID, delivery_asked_for
+from csvgate.web.aside import for_spreadsheets
 from csvgate.web.operations import Answer, Asked, Handler, Operation, Reply
 from csvgate.web.parameters import Parameter
 from csvgate.web.problems import NotFound, Problem
@@ -51,13 +52,15 @@ def rejects(asked: Asked) -> Reply:
 
 
 def quarantine(asked: Asked) -> Reply:
-    """The rows that break the contract, as the sender wrote them, behind their reasons."""
+    """The rows that break the contract behind their reasons; with `keep` as the sender wrote them, byte by byte."""
     delivery = delivery_asked_for(asked)
     body = quarantine_of(delivery, asked.door.ports.objects)
     if body is None:
         what = "quarantine: no row of this delivery was put aside"
         raise NotFound(what)
-    return _attached(iter([body]), delivery, "quarantine")
+    is_safe = asked.text("formulas") == "guard"
+    pieces = for_spreadsheets(body, _inspection(asked, delivery)) if is_safe else iter([body])
+    return _attached(pieces, delivery, "quarantine")
 
 
 def _streamed(asked: Asked, what: str, texts: Callable[[Canonical], Iterator[str]]) -> Reply:
@@ -120,5 +123,5 @@ def _operation(path: str, summary: str, handler: Handler, parameters: tuple[Para
 OPERATIONS = (
     _operation("clean", "The table of a delivery as canonical CSV", clean, (RAGGED, FORMULAS)),
     _operation("rejects", "The records that are no part of the table", rejects, (RAGGED, FORMULAS)),
-    _operation("quarantine", "The rows that break the contract", quarantine),
+    _operation("quarantine", "The rows that break the contract", quarantine, (FORMULAS,)),
 )

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from itertools import islice
 
 from csvgate.delivery_json import facts
 from csvgate.redrive import Wish, redrive
 from csvgate.web.bodies import document
+from csvgate.web.listing import PAGING, page
 from csvgate.web.operations import Answer, Asked, Body, Operation, Reply
 from csvgate.web.problems import Problem
 from csvgate.web.schemas import COUNT, TEXT, list_of, named, record
 
-SHOWN = 200
-
 
 def failures(asked: Asked) -> Reply:
     """The deliveries that failed, newest first."""
-    failed = asked.door.ports.view.newest(state="failed")
-    mine = (delivery for delivery in failed if asked.token.sees(delivery.arrival.key))
-    return {"items": [facts(delivery) for delivery in islice(mine, SHOWN)], "next": None}
+    failed, cursor = page(asked, "failed")
+    return {"items": [facts(delivery) for delivery in failed], "next": cursor}
 
 
 def put_back(asked: Asked) -> Reply:
@@ -39,6 +36,7 @@ OPERATIONS = (
         scope="operate",
         summary="Deliveries that failed, newest first",
         handler=failures,
+        parameters=PAGING,
         answers={200: Answer(meaning="The failures", schema=named("Deliveries"))},
     ),
     Operation(

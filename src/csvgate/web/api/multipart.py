@@ -20,7 +20,7 @@ from csvgate.web.names import named
 from csvgate.web.operations import Answer, Asked, Body, Created, Operation, Reply
 from csvgate.web.parameters import Parameter
 from csvgate.web.parts import InParts
-from csvgate.web.problems import NotFound
+from csvgate.web.problems import NotFound, Problem
 from csvgate.web.repeats import IDEMPOTENCY_KEY, Told, once
 from csvgate.web.schemas import COUNT, TEXT, list_of, record
 from csvgate.web.schemas import named as shape
@@ -44,7 +44,7 @@ def begin(asked: Asked) -> Reply:
     name, size = text_in(body, "name"), number_in(body, "size", MOST_BYTES)
     if size > asked.door.limits.upload:
         raise too_large(asked.door.limits.upload)
-    return Created(once(asked, {"name": name, "size": size}, lambda: _begun(asked, name, size)))
+    return Created(once(asked, {"name": name, "size": size}, lambda _: _begun(asked, name, size)))
 
 
 def look(asked: Asked) -> Reply:
@@ -56,6 +56,9 @@ def look(asked: Asked) -> Reply:
 def sign(asked: Asked) -> Reply:
     """Where to PUT these parts."""
     upload = parts.asked_for(asked)
+    if upload.told:
+        what = "upload (any more)"
+        raise NotFound(what)
     numbers = numbers_in(document(asked), "numbers", upload.part_count, MOST_ADDRESSES)
     return {
         "expires_in": ADDRESS_SECONDS,
@@ -82,9 +85,12 @@ def complete(asked: Asked) -> Reply:
 
 
 def abort(asked: Asked) -> Reply:
-    """Nothing is left of the upload."""
+    """Nothing is left of the upload; one that is a file by now stays one."""
     upload = parts.asked_for(asked)
+    # First, so that nobody completes it between the look and the end.
     asked.door.uploads.abort(upload.place)
+    if upload.told or asked.door.uploads.made(upload.place, upload.mark):
+        raise Problem(HTTPStatus.CONFLICT, "it was completed, and the file is in the bucket")
     parts.forget(asked, upload)
     return {"upload_id": upload.upload_id}
 
@@ -204,5 +210,6 @@ OPERATIONS = (
         handler=abort,
         parameters=(ID,),
         answers={200: Answer(meaning="Nothing is left of it", schema=record({"upload_id": TEXT}))},
+        refuses=(HTTPStatus.CONFLICT,),
     ),
 )

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from csvgate.core.preview import preview
 from csvgate.report import words
 from csvgate.web.bodies import pieces
+from csvgate.web.metering import take_look
 from csvgate.web.operations import Answer, Asked, Body, Operation, Reply
 from csvgate.web.parameters import Parameter
 from csvgate.web.problems import Problem
@@ -24,7 +25,8 @@ SIZE = Parameter(
 
 
 def preflight(asked: Asked) -> Reply:
-    """What the file seems to be; nothing is kept of it."""
+    """What the file seems to be; nothing is kept of it, and as often as one may upload."""
+    take_look(asked)
     content = b"".join(pieces(asked, 2 * WINDOW))
     size = asked.number("size")
     if len(content) < min(size, 2 * WINDOW):
@@ -66,5 +68,6 @@ OPERATIONS = (
             is_needed=False,
         ),
         answers={200: Answer(meaning="A preview: exact for a small file, else of its ends", schema=PREVIEW)},
+        refuses=(HTTPStatus.TOO_MANY_REQUESTS,),
     ),
 )

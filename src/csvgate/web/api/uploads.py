@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from http import HTTPStatus
 
 from csvgate.delivery import Arrival
-from csvgate.uploads import Place
+from csvgate.uploads import MARK, Place
 from csvgate.web.bodies import pieces
 from csvgate.web.metering import count, metered, take_turn
 from csvgate.web.names import named
 from csvgate.web.operations import Answer, Asked, Body, Created, Operation, Reply
 from csvgate.web.parameters import Parameter
 from csvgate.web.problems import Problem
-from csvgate.web.repeats import IDEMPOTENCY_KEY, Told, once
+from csvgate.web.repeats import IDEMPOTENCY_KEY, Told, Turn, misused, once
 from csvgate.web.schemas import named as shape
 
 FORM = "multipart/form-data"
@@ -30,18 +31,46 @@ def upload(asked: Asked) -> Reply:
     if asked.content_type.lower().startswith(FORM):
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "send the file itself as the body, not a form")
     take_turn(asked)
+    content = Hashed(metered(asked, pieces(asked, limit)))
     what = {"name": name, "size": asked.content_length}
-    return Created(once(asked, what, lambda: kept(asked, name, pieces(asked, limit), "body")))
+    answer = once(asked, what, lambda turn: kept(turn, name, content, "body"))
+    # What was told before was told of those very bytes.
+    if content.to_the_end() != answer["sha256"]:
+        raise misused()
+    return Created(answer)
 
 
-def kept(asked: Asked, name: str, content: Iterator[bytes], way: str) -> Told:
-    """The content is a new version of the object that the name stands for."""
-    target = named(name, asked.token.tenant)
-    place = Place(bucket=asked.door.bucket, key=target.key)
-    arrival = asked.door.uploads.pour(place, metered(asked, content), target.metadata)
-    count(asked, way)
-    asked.door.announce(arrival)
-    return told(arrival, name)
+def kept(turn: Turn, name: str, content: Hashed, way: str) -> Told:
+    """The content is a new version of the object that the name stands for, made now or by an earlier try."""
+    door, target = turn.asked.door, named(name, turn.asked.token.tenant, turn.mark)
+    place = Place(bucket=door.bucket, key=target.key)
+    arrival = door.uploads.made(place, turn.mark) if turn.is_again else None
+    if arrival is None:
+        metadata = {**target.metadata, **({MARK: turn.mark} if turn.mark else {})}
+        arrival = door.uploads.pour(place, turn.held(iter(content)), metadata)
+        count(turn.asked, way)
+    door.announce(arrival)
+    return {**told(arrival, name), "sha256": content.to_the_end()}
+
+
+class Hashed:
+    """The pieces of a body, each once, and their hash."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._hash = hashlib.sha256()
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Those that nobody has had yet."""
+        for piece in self._pieces:
+            self._hash.update(piece)
+            yield piece
+
+    def to_the_end(self) -> str:
+        """The hash of all of them; those that nobody wanted are passed over."""
+        for _ in self:
+            """Only its hash counts."""
+        return self._hash.hexdigest()
 
 
 def told(arrival: Arrival, name: str) -> Told:

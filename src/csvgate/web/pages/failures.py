@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
 
 from csvgate.delivery import Delivery
 from csvgate.report import words
 from csvgate.report.markup import Markup, element, value
-from csvgate.web.api.failures import SHOWN
+from csvgate.web.listing import PAGING
+from csvgate.web.listing import page as found
 from csvgate.web.operations import Asked, Operation, Reply
 from csvgate.web.pages.frame import page
 from csvgate.web.pages.rows import when
@@ -19,16 +19,20 @@ MEANING = "The reason says what to mend. What is put back is tried again from th
 
 def failures(asked: Asked) -> Reply:
     """The deliveries that failed, each with its reason."""
-    failed = asked.door.ports.view.newest(state="failed")
-    mine = list(islice((each for each in failed if asked.token.sees(each.arrival.key)), SHOWN))
+    mine, cursor = found(asked, "failed")
     title = element("h1", "Failures")
     outcome = element("p", id="outcome", class_="outcome")
-    if not mine:
+    if not mine and not cursor:
         return page(asked, "Failures", title, _none(), outcome)
     everything = element("button", "Put all back", type="button", data_redrive="all", hidden=True)
     headline = element("div", title, everything, class_="headline")
     lead = element("p", MEANING, class_="lead")
-    return page(asked, "Failures", headline, lead, outcome, _table(mine), module="failures.js")
+    return page(asked, "Failures", headline, lead, outcome, _table(mine), _older(cursor), module="failures.js")
+
+
+def _older(cursor: str | None) -> Markup | None:
+    link = cursor and element("a", "Older failures", href=f"/failures?cursor={cursor}", rel="next", class_="button")
+    return element("nav", link, class_="pages", aria_label="More failures") if link else None
 
 
 def _table(failed: Sequence[Delivery]) -> Markup:
@@ -64,4 +68,6 @@ def _none() -> Markup:
     return element("div", element("h2", "Nothing failed"), element("p", told), class_="empty")
 
 
-OPERATIONS = (Operation(method="GET", path="/failures", scope="operate", summary="Failures", handler=failures),)
+OPERATIONS = (
+    Operation(method="GET", path="/failures", scope="operate", summary="Failures", handler=failures, parameters=PAGING),
+)

@@ -17,7 +17,7 @@ from csvgate.web.operations import Asked, Operation, Reply
 from csvgate.web.pages.frame import page
 from csvgate.web.pages.timeline import history, timeline
 from csvgate.web.parameters import Parameter
-from csvgate.web.problems import Problem
+from csvgate.web.problems import NotFound, Problem
 from csvgate.web.shares import opened
 from csvgate.web.surroundings import surroundings
 
@@ -34,9 +34,13 @@ SENT = Parameter(
 def receipt(asked: Asked) -> Reply:
     """All that is known of the delivery, and what can be done with it."""
     ports = asked.door.ports
-    if asked.text("sent") and ports.catalog.get(asked.text("delivery_id")) is None:
-        return _awaited(asked)
-    delivery = delivery_asked_for(asked)
+    try:
+        delivery = delivery_asked_for(asked)
+    except NotFound:
+        # Also where it is somebody else's: that it exists is nobody's business.
+        if asked.text("sent"):
+            return _awaited(asked)
+        raise
     known = receipt_of(delivery, ports.objects)
     waits = not delivery.is_final and delivery.state != "failed"
     told = element(

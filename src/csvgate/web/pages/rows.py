@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from http import HTTPStatus
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -15,11 +14,11 @@ from csvgate.report import words
 from csvgate.report.escape import clipped, escaped
 from csvgate.report.markup import Markup, element, value
 from csvgate.report.summary import SIGNS, tone
-from csvgate.web.api.deliveries import EVENTS, ID, delivery_asked_for
+from csvgate.web.api.deliveries import ID, changes, delivery_asked_for
 from csvgate.web.listing import PARAMETERS
 from csvgate.web.operations import JSON, Asked, Operation, Reply
 from csvgate.web.parameters import Parameter
-from csvgate.web.problems import NotFound, Problem
+from csvgate.web.problems import NotFound
 
 NAME_LENGTH, SENTENCE_LENGTH = 120, 400
 ON_ITS_WAY = "is on its way to the gate."
@@ -94,18 +93,12 @@ def one(asked: Asked) -> Reply:
 
 def live(asked: Asked) -> Reply:
     """Lines as they change, of deliveries that are wanted; `row` is null for those that no longer are."""
-    news = asked.door.live.join()
-    if news is None:
-        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "too many are listening; ask again in a while")
 
     def event(delivery: Delivery) -> str:
         shown = str(row(delivery)) if _is_wanted(delivery, asked) else None
         return f"event: line\ndata: {json.dumps({**line(delivery), 'row': shown})}\n\n"
 
-    token = asked.token
-    told = asked.door.live.events(news, lambda delivery: token.sees(delivery.arrival.key), event)
-    # Some proxies would wait until there is enough to send.
-    return Response(told, mimetype=EVENTS, headers={"X-Accel-Buffering": "no"})
+    return changes(asked, event)
 
 
 def _is_wanted(delivery: Delivery, asked: Asked) -> bool:

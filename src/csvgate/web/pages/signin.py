@@ -31,9 +31,8 @@ def sign_in(asked: Asked) -> Reply:
 
 def sign_out(asked: Asked) -> Reply:
     """The browser has forgotten the token."""
-    del asked
     response = redirect("/", HTTPStatus.SEE_OTHER)
-    identity.sign_out(response)
+    identity.sign_out(response, is_local=asked.door.is_local)
     return response
 
 

@@ -1,6 +1,6 @@
 // A file in; what the gate takes it for, by its first and its last bytes, out.
 
-import { ask } from "../http.js";
+import { ask, patiently } from "../http.js";
 
 const WINDOW = 1 << 20;
 
@@ -13,7 +13,7 @@ const WINDOW = 1 << 20;
 /** @param {File} file @param {AbortSignal} signal @returns {Promise<Preview>} */
 export function preflight(file, signal) {
   const body = new Blob([file.slice(0, WINDOW), file.slice(Math.max(WINDOW, file.size - WINDOW))]);
-  return ask(`/api/preflight?size=${file.size}`, { method: "POST", body, signal });
+  return patiently(() => ask(`/api/preflight?size=${file.size}`, { method: "POST", body, signal }), signal);
 }
 
 /** Whether somebody should look before it is sent. @param {Preview} preview */
