@@ -13,8 +13,9 @@ from csvgate.core.structure.batch import Batch
 from csvgate.core.structure.scan import Scanner
 from csvgate.core.table import Table
 
-# So much of a file is read in batches: to import NumPy takes as long.
-LIGHT = 2 * 1024 * 1024
+# A file that is no longer than this is read in batches: to import NumPy takes as long. Of a longer one only its
+# beginning is, which shows what its columns are.
+LIGHT, EARLY = 2 * 1024 * 1024, 192 * 1024
 
 
 class Strides(Protocol):
@@ -34,12 +35,13 @@ class NoStrides:
 def count(
     scanner: Scanner, table: Table, look: Callable[[Batch], None], *, partner: Partner, light: int = LIGHT
 ) -> None:
-    """All records are in the table; `look` saw every batch. From byte `light` on, strides are taken."""
+    """All records are in the table; `look` saw every batch. In a file of more than `light` bytes strides are taken."""
     strides: Strides | None = None
+    early = min(light, EARLY)
     for batch in scanner.batches(is_abridged=True):
         look(batch)
         table.add(batch)
-        if scanner.offset >= light and table.is_settled:
+        if scanner.offset >= early and table.is_settled and scanner.reaches(light):
             strides = strides or _strides(table, partner)
             strides.take(scanner)
 

@@ -91,7 +91,7 @@ def outline_of(view: Bytes, found: Separators, ends: Places, quote: int | None, 
     text, edges = view[: int(ends[-1, -1]) + 1], _framed(ends)
     edges[:, -1] -= has_cr
     doubled = found.doubled[: np.searchsorted(found.doubled, len(text))].astype(np.int32)
-    return Outline(text=text, edges=edges, doubled=doubled, quote=quote if len(found.opening) else None)
+    return Outline(text=text, edges=edges, doubled=doubled, quote=quote if found.quoted else None)
 
 
 def _continued(text: Bytes) -> Shorts:

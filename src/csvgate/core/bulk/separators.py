@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from csvgate.core.bulk.bits import Bits
 from csvgate.core.bulk.words import Bytes, Marks, Places
 
 LF, CR = 10, 13
@@ -19,19 +20,29 @@ MOST_MARKS = 3_000_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Separators:
-    """Where delimiters and LFs are: those that `separate`, and of each kind those `inside` of quotes.
+class Quoted:
+    """The quotes that open a field, and the delimiters and LFs inside of quotes."""
 
-    `opening` are the quotes that open a field, `doubled` the second ones of pairs inside of one.
-    All hold for the bytes before `stop`.
+    opening: Bits
+    delimiters: Bits
+    lines: Bits
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Separators:
+    """Before `stop`: where delimiters and LFs `separate`, and where quotes are `doubled`, the second of each pair.
+
+    `quoted` is None where there are no quotes at all.
     """
 
     stop: int
     separate: Places
-    opening: Places
     doubled: Places
-    delimiters_inside: Places
-    lines_inside: Places
+    quoted: Quoted | None
+
+    def lines_inside(self, stop: int) -> int:
+        """How many LFs are inside of quotes before this place."""
+        return self.quoted.lines.count(stop) if self.quoted else 0
 
 
 _NONE: Places = np.zeros(0, np.int64)
@@ -39,21 +50,14 @@ _NONE: Places = np.zeros(0, np.int64)
 
 def find(data: Bytes, delimiter: int, quote: int | None) -> Separators:
     """The separators of data that begin at a record's start."""
-    is_mark = data == delimiter
-    is_mark |= data == LF
+    is_line, is_delimiter = data == LF, data == delimiter
     if quote is None or not (is_quote := data == quote).any():
+        is_mark = is_line | is_delimiter
         stop = _bounded(is_mark)
-        return Separators(
-            stop=stop,
-            separate=np.flatnonzero(is_mark[:stop]),
-            opening=_NONE,
-            doubled=_NONE,
-            delimiters_inside=_NONE,
-            lines_inside=_NONE,
-        )
-    is_mark |= is_quote
-    stop = _bounded(is_mark)
-    return _outside(data[:stop], np.flatnonzero(is_mark[:stop]), delimiter, quote)
+        return Separators(stop=stop, separate=np.flatnonzero(is_mark[:stop]), doubled=_NONE, quoted=None)
+    stop = _bounded(is_line | is_delimiter | is_quote)
+    lines, delimiters, quotes = (Bits.of(marks[:stop]) for marks in (is_line, is_delimiter, is_quote))
+    return _outside(data[:stop], lines, delimiters, quotes)
 
 
 def _bounded(is_mark: Marks) -> int:
@@ -64,37 +68,28 @@ def _bounded(is_mark: Marks) -> int:
     return size
 
 
-def _outside(data: Bytes, marks: Places, delimiter: int, quote: int) -> Separators:
-    """As above; the marks are all separators and quotes: a separator with an odd number of quotes before it is text."""
-    are_quotes = data[marks] == quote
-    quotes = marks[are_quotes]
-    stop = _first_fault(data, quotes, delimiter, quote)
-    quotes, count = quotes[quotes < stop], int(np.searchsorted(marks, stop))
-    marks, are_quotes = marks[:count], are_quotes[:count]
-    is_inside = (np.cumsum(are_quotes, dtype=np.uint8) & 1).view(np.bool_)
-    places, is_inside = marks[~are_quotes], is_inside[~are_quotes]
-    inside = places[is_inside]
-    is_line = data[inside] == LF
-    is_doubled = np.zeros(len(quotes), np.bool_)
-    is_doubled[2::2] = quotes[2::2] == quotes[1:-1:2] + 1
+def _outside(data: Bytes, lines: Bits, delimiters: Bits, quotes: Bits) -> Separators:
+    """As above: a separator with an odd number of quotes before it is text."""
+    inside = quotes.parity()
+    separators = lines | delimiters
+    opening, closing = quotes & inside, quotes.without(inside)
+    stop = _first_fault(data, opening, closing, separators | quotes)
+    doubled = opening & closing.later(first=False)
     return Separators(
         stop=stop,
-        separate=places[~is_inside],
-        opening=quotes[0::2][~is_doubled[0::2]],
-        doubled=quotes[is_doubled],
-        delimiters_inside=inside[~is_line],
-        lines_inside=inside[is_line],
+        separate=separators.without(inside).places(stop),
+        doubled=doubled.places(stop) if doubled.any() else _NONE,
+        quoted=Quoted(opening=opening.without(doubled), delimiters=delimiters & inside, lines=lines & inside),
     )
 
 
-def _first_fault(data: Bytes, quotes: Places, delimiter: int, quote: int) -> int:
-    """The first quote that opens in a field or closes before its end; the end of the data if there is none."""
-    opening, closing = quotes[0::2], quotes[1::2]
-    before = data[opening - 1]
-    is_open = (before == delimiter) | (before == LF) | (before == quote) | (opening == 0)
-    behind = data[np.minimum(closing + 1, len(data) - 1)]
-    is_close = (behind == delimiter) | (behind == LF) | (behind == quote) | (behind == CR)
-    # What the end of the data would show of its last byte, nobody knows yet.
-    is_close |= closing + 1 == len(data)
-    faults = [*opening[~is_open][:1], *closing[~is_close][:1]]
-    return int(min(faults, default=len(data)))
+def _first_fault(data: Bytes, opening: Bits, closing: Bits, marks: Bits) -> int:
+    """The first quote that opens in a field or closes before its end; the end of the data if there is none.
+
+    What the end of the data would show of its last byte, nobody knows yet.
+    """
+    is_return = data == CR
+    behind = marks | Bits.of(is_return) if is_return.any() else marks
+    never_opened = opening.without(marks.later(first=True))
+    never_closed = closing.without(behind.earlier(last=True))
+    return min(never_opened.first(), never_closed.first())

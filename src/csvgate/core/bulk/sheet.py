@@ -104,7 +104,7 @@ def cut(data: bytes, start: Start, grammar: Grammar, encoding: Encoding, *, widt
         start=start,
         grammar=grammar,
         encoding=encoding,
-        lines=len(sheet_ends) + int(np.searchsorted(found.lines_inside, ends_of_records[-1])),
+        lines=len(sheet_ends) + found.lines_inside(int(ends_of_records[-1])),
         outline=outline_of(view, found, sheet_ends, quote, has_cr=has_cr),
         ends=ends_of_records,
         terminator="\r\n" if has_cr else "\n",

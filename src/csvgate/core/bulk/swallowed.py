@@ -16,16 +16,18 @@ from csvgate.core.structure.swallowed import NEARLY_ALL, TWO_COLUMNS, enough_lin
 
 def swallowing(found: Separators, ends_of_records: Places, width: int) -> Mapping[int, int]:
     """How many such values each record has, of those that have any."""
-    lines = found.lines_inside[found.lines_inside < ends_of_records[-1]]
-    if width < TWO_COLUMNS or len(lines) <= enough_lines(width):
+    quoted, stop = found.quoted, int(ends_of_records[-1])
+    if width < TWO_COLUMNS or quoted is None or quoted.lines.count(stop) <= enough_lines(width):
         return {}
-    delimiters = np.diff(np.searchsorted(found.delimiters_inside, lines))
-    value = np.searchsorted(found.opening, lines)
+    lines = quoted.lines.places(stop)
+    delimiters, value = np.diff(quoted.delimiters.before(lines)), quoted.opening.before(lines)
     is_inner = value[1:] == value[:-1]
     values = value[:-1][is_inner]
     inner = np.bincount(values)
     alike = np.bincount(values[delimiters[is_inner] == width - 1], minlength=len(inner))
     which = np.flatnonzero((alike >= enough_lines(width)) & (alike >= NEARLY_ALL * inner))
-    records = np.searchsorted(ends_of_records, found.opening[which - 1], side="right")
+    if not len(which):
+        return {}
+    records = np.searchsorted(ends_of_records, quoted.opening.places(stop)[which - 1], side="right")
     rows, times = np.unique(records, return_counts=True)
     return dict(zip(rows.tolist(), times.tolist(), strict=True))

@@ -28,8 +28,8 @@ from csvgate.core.text.encoding import Encoding, stored_length
 WINDOW = 1024 * 1024
 # A batch ends behind about so many lines, however short they are: a row takes fifty times the bytes of an empty line.
 MOST_LINES = 65_536
-# Where long strides are taken: how long they get, longer where so many wide records want it, and how much is read
-# where one fails.
+# Where long strides are taken: how long they get, longer where so many wide records want it. The first batch is short,
+# as is the one where a stride fails; those that follow are twice as long each.
 LONGEST_STRIDE, WIDEST_STRIDE, RECORDS, SHORT_WINDOW = 4 * WINDOW, 16 * WINDOW, 2048, WINDOW // 16
 # So many wide records at least are looked at together, as each of their columns takes a call: in a stride, in a batch.
 FEWEST_IN_STRIDE, FEWEST_IN_BATCH = 64, 16
@@ -96,7 +96,7 @@ class Scanner:
         self._is_after_blank = False
         # The row behind blank lines that are values, as they are too many for a tail.
         self._behind_blank = -1
-        self._window = WINDOW
+        self._window = SHORT_WINDOW
         self._stride = WINDOW
         self.offset = offset
         self.line = 1 + dialect.skip_rows
@@ -119,6 +119,13 @@ class Scanner:
                 return
             if self.stopped:
                 return
+
+    def reaches(self, offset: int) -> bool:
+        """The file goes on up to there, or further; what had to be read for that is held."""
+        size = offset - self.offset
+        while len(self._buffer) < size and self._fill(size):
+            pass
+        return len(self._buffer) >= size
 
     def stride(self, cut: Cut[S_co]) -> S_co | None:
         """Between two batches: the next records as `cut` takes them; None where a batch must come first.
@@ -180,6 +187,7 @@ class Scanner:
         self._is_after_blank = len(batch.rows) in batch.breaks
         self.line += count_lines(batch.data)
         self.offset += batch.size()
+        self._window = min(2 * self._window, WINDOW)
         return batch
 
     def _limit(self, data: bytes) -> int:
