@@ -39,13 +39,21 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     return report
 
 
-# Where there is no Chromium, tests in a browser are left out, and the last lines say so; CI wants them all.
-NO_BROWSER = not shutil.which("chromium") and os.environ.get("CSVGATE_REQUIRE_BROWSER") != "1"
+# What a machine may lack: tests that need it are left out, and the last lines say so; CI wants them all, and fails.
+NEEDS = {
+    "browser": ("the tests in a browser", ("chromium",)),
+    "kubernetes": ("the tests that render manifests", ("kustomize", "kubectl")),
+}
+LACKING = {
+    marker: f"{tests} were left out: there is no {' and no '.join(programs)} on this machine"
+    for marker, (tests, programs) in NEEDS.items()
+    if not any(map(shutil.which, programs)) and os.environ.get(f"CSVGATE_REQUIRE_{marker.upper()}") != "1"
+}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What needs a browser that is not there is not run."""
-    left_out = [item for item in items if NO_BROWSER and item.get_closest_marker("browser")]
+    """What needs something that is not there is not run."""
+    left_out = [item for item in items if any(map(item.get_closest_marker, LACKING))]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
@@ -53,8 +61,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Nobody takes what was left out for what was tried."""
-    if NO_BROWSER:
-        terminalreporter.write_line("the tests in a browser were left out: there is no chromium on this machine")
+    for words in LACKING.values():
+        terminalreporter.write_line(words)
 
 
 def _forbid_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
