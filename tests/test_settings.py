@@ -149,6 +149,7 @@ def test_a_dotenv_file_is_read_as_people_write_it(directory: Path, line: str, va
     [
         ({}, "dynamodb"),
         ({"DATABASE_URL": "postgresql://db"}, "postgresql"),
+        ({"CSVGATE_DATABASE_SECRET": "db"}, "postgresql"),
         ({"DATABASE_URL": "postgresql://db", "CSVGATE_CATALOG": "dynamodb"}, "dynamodb"),
     ],
 )
@@ -162,8 +163,9 @@ def test_the_catalog_of_a_local_stack_is_where_its_functions_record(
 ) -> None:
     """The DATABASE_URL of a shell may be that of another program."""
     (directory / ".csvgate" / "stack.json").write_text(json.dumps({**STACK, "database_url": own}))
-    settings = load({"DATABASE_URL": "postgresql://somebody"}, directory)
+    settings = load({"DATABASE_URL": "postgresql://somebody", "CSVGATE_DATABASE_SECRET": "theirs"}, directory)
     assert (settings.catalog, settings.database_url) == (catalog, own or "postgresql://somebody")
+    assert settings.database_secret == ("" if own else "theirs")
 
 
 @pytest.mark.parametrize("name", ["postgresql", "sqlite"])

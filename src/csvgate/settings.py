@@ -50,6 +50,7 @@ class Settings:
     deliveries_table: str
     rows_table: str
     database_url: str = field(repr=False)
+    database_secret: str
     catalog: CatalogKind
     feeds: str
     inspect_function: str
@@ -73,7 +74,14 @@ class Settings:
     max_upload_bytes: int
     uploads_per_minute: int
     upload_bytes_per_minute: int | None
+    traces_endpoint: str
+    service_name: str
     debug: bool
+
+    @property
+    def has_database(self) -> bool:
+        """A PostgreSQL is named, or a secret that says which."""
+        return bool(self.database_url or self.database_secret)
 
     @property
     def lease(self) -> timedelta:
@@ -105,6 +113,13 @@ def database_url(environ: Mapping[str, str] | None = None, directory: Path = Pat
     if url is None:
         _refuse("No database is meant. Say which with DATABASE_URL, or start one with `csvgate up --postgres`.")
     return url
+
+
+def database(environ: Mapping[str, str] | None = None, directory: Path = Path()) -> str | Settings:
+    """The address of the database that is meant; where a secret holds who is let in, all that it takes to read it."""
+    if "CSVGATE_DATABASE_SECRET" in environment(environ, directory):
+        return load(environ, directory)
+    return database_url(environ, directory)
 
 
 def environment(environ: Mapping[str, str] | None = None, directory: Path = Path()) -> dict[str, str]:
@@ -170,16 +185,16 @@ def _credentials(target: Target, known: Mapping[str, str]) -> dict[str, str | No
 def _database(own: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
     """Where the functions of a stack record; the DATABASE_URL of a shell may be somebody else's."""
     if "DATABASE_URL" in own:
-        return {"DATABASE_URL": own["DATABASE_URL"]}
+        return {"DATABASE_URL": own["DATABASE_URL"], "CSVGATE_DATABASE_SECRET": ""}
     return {"CSVGATE_CATALOG": known.get("CSVGATE_CATALOG", "dynamodb")}
 
 
 def _catalog(known: Mapping[str, str]) -> str:
     """A database is the catalog, too, unless told otherwise."""
-    has_database = "DATABASE_URL" in known
+    has_database = bool(known.get("DATABASE_URL") or known.get("CSVGATE_DATABASE_SECRET"))
     kind = _one_of(get_args(CatalogKind), known, "CSVGATE_CATALOG", "postgresql" if has_database else "dynamodb")
     if kind == "postgresql" and not has_database:
-        _refuse("CSVGATE_CATALOG is 'postgresql', and DATABASE_URL does not say which one.")
+        _refuse("CSVGATE_CATALOG is 'postgresql', and neither DATABASE_URL nor CSVGATE_DATABASE_SECRET says which one.")
     return kind
 
 

@@ -88,10 +88,18 @@ SETTINGS = (
         meaning="the PostgreSQL that rows go to, and the catalog, `postgresql://…?sslmode=verify-full`",
     ),
     Setting(
+        name="CSVGATE_DATABASE_SECRET",
+        field="database_secret",
+        meaning=(
+            "the secret of AWS Secrets Manager, by name or ARN, that holds who is let in there, "
+            '`{"username": …, "password": …}`, or the whole address, `{"url": …}`'
+        ),
+    ),
+    Setting(
         name="CSVGATE_CATALOG",
         field="catalog",
         meaning="where deliveries are recorded: `dynamodb` or `postgresql`",
-        default="`postgresql` with `DATABASE_URL`, else `dynamodb`",
+        default="`postgresql` where a database is named, else `dynamodb`",
     ),
     Setting(
         name="CSVGATE_FEEDS",
@@ -189,6 +197,12 @@ SETTINGS = (
         meaning="how much one token may upload in a minute, on one server",
         default="any amount",
     ),
+    Setting(
+        name="OTEL_EXPORTER_OTLP_ENDPOINT",
+        field="traces_endpoint",
+        meaning="the collector that is told of every step of a file, as OTLP over HTTP: `http://host:4318`",
+    ),
+    Setting(name="OTEL_SERVICE_NAME", field="service_name", meaning="under which name it is told", default="csvgate"),
     Setting(
         name="CSVGATE_DEBUG", field="debug", meaning="`1` for the whole traceback of an unexpected error", default="0"
     ),

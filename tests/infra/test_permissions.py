@@ -134,7 +134,9 @@ def test_record_may_not_read_what_arrived_where_no_rows_are_loaded() -> None:
 def test_record_may_read_what_it_loads_and_never_write_it() -> None:
     """Only where there is a database; what it judges anew lies in the results bucket."""
     rights = allowed("RecordRole", DatabaseUrl="postgresql://db") - allowed("RecordRole")
-    assert rights == allowed("RecordRole", DatabaseSecret="db") - allowed("RecordRole") == LOADED
+    assert rights == LOADED
+    secret = ("secretsmanager:GetSecretValue", "arn:db")
+    assert allowed("RecordRole", DatabaseSecret="arn:db") - allowed("RecordRole") == {*LOADED, secret}
 
 
 def test_both_may_read_the_feeds_and_put_rows_aside() -> None:

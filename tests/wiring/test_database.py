@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from csvgate import wiring
+from csvgate.aws.client import client
 from csvgate.errors import PermanentError
+from csvgate.local.emulator import Emulator
 from csvgate.local.postgres import Postgres
-from csvgate.settings import load
+from csvgate.settings import database, load
+from tests.aws.provision import unique, where
 from tests.postgres.provision import make_database
 
 CONNECTIONS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -33,3 +37,17 @@ def test_a_database_that_was_never_migrated_is_told_with_the_command(postgres: P
     known = {"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "DATABASE_URL": make_database(postgres)}
     with pytest.raises(PermanentError, match="`csvgate migrate`"):
         wiring.prepared(load(known, tmp_path))
+
+
+def test_a_database_of_which_a_secret_says_all_is_migrated_and_used(
+    postgres: Postgres, emulator: Emulator, tmp_path: Path
+) -> None:
+    """No address of it is in the environment."""
+    secrets = client("secretsmanager", **where(emulator.endpoint_url))
+    held = json.dumps({"url": make_database(postgres)})
+    name = secrets.create_secret(Name=unique("database"), SecretString=held)["Name"]
+    known = {"AWS_ENDPOINT_URL": emulator.endpoint_url, "CSVGATE_DATABASE_SECRET": name}
+    assert wiring.migrate(database(known, tmp_path))
+    settings = wiring.prepared(load(known, tmp_path))
+    assert wiring.ports(settings).sinks["postgresql"].count("nothing") == 0
+    assert wiring.feeds(settings).feeds[0].sink == "postgresql"

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
     from types_boto3_logs import CloudWatchLogsClient
     from types_boto3_s3 import S3Client
+    from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_sns import SNSClient
     from types_boto3_sqs import SQSClient
+    from types_boto3_stepfunctions import SFNClient
     from types_boto3_sts import STSClient
 
 ATTEMPTS = 5
@@ -32,8 +34,9 @@ CONNECT_SECONDS = 5
 READ_SECONDS = 60
 # A hung call may not outlive the function that makes it, so that there is time for another attempt;
 # a long poll (20 s) and a function that is invoked take longer.
-READ_SECONDS_OF = {"dynamodb": 10, "s3": 20, "sqs": 30, "lambda": 900}
+READ_SECONDS_OF = {"dynamodb": 10, "secretsmanager": 10, "s3": 20, "sqs": 30, "lambda": 900}
 CONNECTIONS = 32
+REGIONAL = {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
 
 # Clients may be shared by threads, but a session may not make two of them at the same time.
 _one_at_a_time = threading.Lock()
@@ -74,6 +77,10 @@ def client(service: Literal["cloudwatch"], **where: Unpack[Where]) -> CloudWatch
 def client(service: Literal["sns"], **where: Unpack[Where]) -> SNSClient: ...
 @overload
 def client(service: Literal["events"], **where: Unpack[Where]) -> EventBridgeClient: ...
+@overload
+def client(service: Literal["secretsmanager"], **where: Unpack[Where]) -> SecretsManagerClient: ...
+@overload
+def client(service: Literal["stepfunctions"], **where: Unpack[Where]) -> SFNClient: ...
 @overload
 def client(service: Literal["sts"], **where: Unpack[Where]) -> STSClient: ...
 def client(service: str, **where: Unpack[Where]) -> Any:
@@ -120,7 +127,7 @@ def _config(service: str, endpoint_url: str | None) -> Config:
     )
     if service != "s3":
         return common
-    # A host name made of bucket and endpoint does not resolve on an emulator; AWS itself prefers it.
-    return common.merge(
-        Config(signature_version="s3v4", s3={"addressing_style": "path" if endpoint_url else "auto"}),
-    )
+    # A host name made of bucket and endpoint does not resolve on an emulator. On AWS it is that of the region: signed
+    # addresses that name another one are redirected, and browsers follow no redirect of what they ask beforehand.
+    style: Any = {"addressing_style": "path"} if endpoint_url else REGIONAL
+    return common.merge(Config(signature_version="s3v4", s3=style))

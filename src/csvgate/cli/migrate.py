@@ -13,12 +13,13 @@ from csvgate.cli.console import print_json, print_lines, steps
 def migrate(*, as_json: bool) -> None:
     """Bring the database to this version.
 
-    The database is the one that DATABASE_URL names, or that of the local stack. Safe at any time, any number of times,
-    also several at once. A database that is newer than this csvgate is refused.
+    The database is the one that DATABASE_URL names, with CSVGATE_DATABASE_SECRET where that holds who is let in, or
+    that of the local stack. Safe at any time, any number of times, also several at once. A database that is newer than
+    this csvgate is refused.
     """
-    database_url = settings.database_url()
+    named = settings.database()
     with steps("migrating"):
-        applied = wiring.migrate(database_url)
+        applied = wiring.migrate(named)
     if as_json:
         print_json({"applied": list(applied)})
     else:

@@ -11,8 +11,9 @@ from typing import Any, Self
 import psycopg
 from psycopg import Connection
 
-from csvgate.errors import UsageError
-from csvgate.postgres.errors import translated
+from csvgate.errors import AccessRefused, TransientError, UsageError
+from csvgate.postgres.address import Address
+from csvgate.postgres.errors import meaning, translated
 
 # A server that is gone without a word is noticed after a minute; these names are libpq's.
 PATIENCE: dict[str, Any] = {
@@ -38,9 +39,9 @@ SELECT set_config('statement_timeout', %(statement)s, true), set_config('lock_ti
 class Database:
     """A PostgreSQL that is connected to when it is needed; TLS and all else as the address says (`sslmode=…`)."""
 
-    def __init__(self, database_url: str, statement_seconds: int | None = None) -> None:
+    def __init__(self, address: str | Address, statement_seconds: int | None = None) -> None:
         """A statement takes so long at most; None: as long as it takes, and who waits for it waits on."""
-        self._database_url = database_url
+        self._address = Address(address) if isinstance(address, str) else address
         # Half of it, so that waiting is known as such.
         lock = min(LOCK_SECONDS, statement_seconds / 2) if statement_seconds else LONG_LOCK_SECONDS
         self._timeouts = {"statement": f"{statement_seconds or 0}s", "lock": f"{lock * 1000:.0f}ms"}
@@ -88,15 +89,30 @@ class Database:
         return self._connect()
 
     def _connect(self) -> Connection:
+        """Whoever is turned away looks once whether the password has changed."""
         try:
-            # Prepared statements would pin a connection of RDS Proxy.
-            return psycopg.connect(self._database_url, autocommit=True, prepare_threshold=None, **PATIENCE)
-        except psycopg.ProgrammingError as exc:
-            message = "DATABASE_URL is no address of a PostgreSQL; it looks like postgresql://user@host/database"
-            raise UsageError(message) from exc
+            return _connected(self._address.current())
+        except psycopg.OperationalError as exc:
+            if not (self._address.may_change and meaning(exc) is AccessRefused):
+                raise
+        try:
+            return _connected(self._address.renewed())
+        except psycopg.OperationalError as exc:
+            # Between the change of a password and that of its secret there is a moment: no message is given up for it.
+            message = "PostgreSQL does not let us in with what the secret says now; it may just be changing"
+            raise TransientError(message) from exc
 
     def _give_back(self, connection: Connection) -> None:
         if connection.info.transaction_status is psycopg.pq.TransactionStatus.IDLE:
             self._idle.append(connection)
         else:
             connection.close()
+
+
+def _connected(address: str) -> Connection:
+    try:
+        # Prepared statements would pin a connection of RDS Proxy.
+        return psycopg.connect(address, autocommit=True, prepare_threshold=None, **PATIENCE)
+    except psycopg.ProgrammingError as exc:
+        message = "DATABASE_URL is no address of a PostgreSQL; it looks like postgresql://user@host/database"
+        raise UsageError(message) from exc

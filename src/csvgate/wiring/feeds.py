@@ -12,7 +12,7 @@ from csvgate.errors import UsageError
 from csvgate.settings import Settings
 from csvgate.wiring.doors import objects
 
-# Where no feeds are named, DATABASE_URL alone makes PostgreSQL the sink of all rows.
+# Where no feeds are named, a database alone makes PostgreSQL the sink of all rows.
 EVERYTHING = Feeds((Feed(name="csv_rows", key="**", sink="postgresql"),))
 
 
@@ -22,7 +22,7 @@ def feeds(settings: Settings) -> Feeds:
     UsageError if the file is not there or makes no sense.
     """
     if not settings.feeds:
-        return EVERYTHING if settings.database_url else NO_FEEDS
+        return EVERYTHING if settings.has_database else NO_FEEDS
     from csvgate.feeds import load_feeds
 
     read = _reader(settings)

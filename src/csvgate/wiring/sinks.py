@@ -26,7 +26,7 @@ def sinks(settings: Settings) -> dict[SinkKind, Sink]:
         "dynamodb": _dynamodb(settings),
         "parquet": ParquetSink(objects(settings), settings.results_bucket, _parts),
     }
-    if settings.database_url:
+    if settings.has_database:
         connected = shared(settings)
         from csvgate.postgres.sink import PostgresSink
 
@@ -45,7 +45,7 @@ def load_outboxes(settings: Settings, feeds: Feeds = NO_FEEDS) -> dict[str, Load
         from csvgate.aws.rows.outbox import DynamoDbLoadOutbox
 
         found["dynamodb"] = DynamoDbLoadOutbox(client("dynamodb", **where(settings)), settings.rows_table)
-    if settings.database_url:
+    if settings.has_database:
         connected = shared(settings)
         from csvgate.postgres.load_outbox import PostgresLoadOutbox
 
