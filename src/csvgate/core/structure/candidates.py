@@ -79,12 +79,12 @@ class Candidate:
     @property
     def consistency(self) -> float:
         """The share of the records that have its width."""
-        return sum(len(row) == self.width for row in self.rows) / len(self.rows)
+        return share_of_width(self.rows, self.width)
 
     @property
     def is_even(self) -> bool:
         """All records have the same width."""
-        return all(len(row) == self.width for row in self.rows)
+        return self.consistency == 1.0
 
 
 def candidates(sample: bytes, base: Dialect, encoding: Encoding, *, whole: bool) -> list[Candidate]:
@@ -154,13 +154,18 @@ def _unexplained(sample: bytes, batch: Batch | None) -> int:
     if batch is None:
         return len(sample)
     width = common_width(batch.rows)
-    ragged = sum(len(row) != width for row in batch.rows)
+    ragged = len(batch.rows) - [*map(len, batch.rows)].count(width)
     return len(batch.faults) + ragged + count_lines(sample[len(batch.data) :])
 
 
 def _first_batch(sample: bytes, dialect: Dialect, encoding: Encoding, *, whole: bool) -> Batch | None:
     scanner = Scanner(io.BytesIO(sample), dialect, encoding, width=NARROWEST)
     return next(scanner.batches(is_whole=whole), None)
+
+
+def share_of_width(rows: Sequence[Sequence[str]], width: int) -> float:
+    """The share of the records that have so many cells."""
+    return [*map(len, rows)].count(width) / len(rows)
 
 
 def common_width(rows: Sequence[Sequence[str]]) -> int:
@@ -175,7 +180,7 @@ def common_width(rows: Sequence[Sequence[str]]) -> int:
 
 def _is_plausible(delimiter: str, table: Sequence[Sequence[str]], width: int, *, preamble: int) -> bool:
     """Whether the reading can be meant at all."""
-    consistency = sum(len(row) == width for row in table) / len(table)
+    consistency = share_of_width(table, width)
     if preamble and (preamble > MAX_PREAMBLE or not _has_typed_column([row for row in table if len(row) == width])):
         return False
     if delimiter in DOUBLED:

@@ -155,15 +155,22 @@ def stands_above_values(rows: Sequence[Sequence[str]]) -> bool:
 
 def _votes(names: Sequence[str], body: Sequence[Sequence[str]]) -> list[Vote]:
     """What each column says of the cell above it."""
-    columns = [[row[at] for row in body[:BODY_ROWS] if at < len(row)] for at in range(len(names))]
+    columns = _columns(body[:BODY_ROWS], len(names))
     return [_vote(cell, column) for cell, column in zip(names, columns, strict=True)]
 
 
 def kinds_of_columns(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """The kind that nearly all filled cells of a column have; '' where there is none."""
     width = len(rows[0]) if rows else 0
-    columns = ([row[at] for row in rows[:BODY_ROWS] if at < len(row)] for at in range(width))
-    return tuple(_common_kind([kind for kind in kinds_of(column) if kind]) for column in columns)
+    kinds = map(kinds_of, _columns(rows[:BODY_ROWS], width))
+    return tuple(_common_kind([kind for kind in each if kind]) for each in kinds)
+
+
+def _columns(rows: Sequence[Sequence[str]], width: int) -> Sequence[Sequence[str]]:
+    """The cells of each column; where a record is short, they lack its cell."""
+    if {*map(len, rows)} == {width}:
+        return list(zip(*rows, strict=True))
+    return [[row[at] for row in rows if at < len(row)] for at in range(width)]
 
 
 def _common_kind(kinds: Sequence[str]) -> str:
@@ -196,8 +203,7 @@ def judge_header(rows: Sequence[Sequence[str]]) -> HeaderJudgement:
     body = [row for row in below if row[1:] != first[1:] or row[0].lstrip(_BOM) != first[0]] or below
     if not body:
         return "absent" if _all_values(first) else "sure"
-    columns = [[row[at] for row in body if at < len(row)] for at in range(len(first))]
-    votes = [_vote(cell, column) for cell, column in zip(first, columns, strict=True)]
+    votes = _votes(first, body)
     names, values = votes.count("name"), votes.count("value")
     if _is_series_of_years(first):
         return "sure"
@@ -205,7 +211,7 @@ def judge_header(rows: Sequence[Sequence[str]]) -> HeaderJudgement:
         return "sure" if names > values and not any(kind_of(cell) == "number" for cell in first) else "unsure"
     if values:
         return "absent"
-    return "sure" if names or _reads_like_names(first, columns) else "unsure"
+    return "sure" if names or _reads_like_names(first, _columns(body, len(first))) else "unsure"
 
 
 def _all_values(first: Sequence[str]) -> bool:
