@@ -16,6 +16,7 @@ from csvgate.errors import TransientError
 from csvgate.memory import MemoryQueue
 from csvgate.pipeline import fail_inspection, inspect_delivery
 from csvgate.redrive import DeadLetters, Redriven, Wish, redrive
+from csvgate.tracing import NOTHING, Carrier
 from tests.world import BUCKET, CLEAN, Fault, Killed, World
 
 ALL = Wish()
@@ -119,11 +120,11 @@ class Returning(MemoryQueue):
         super().__init__()
         self.again = dead
 
-    def send(self, body: str) -> None:
+    def send(self, body: str, attributes: Carrier = NOTHING) -> None:
         """At most so often, that a test which goes wrong ends."""
-        MemoryQueue.send(self, body)
+        MemoryQueue.send(self, body, attributes)
         if len(self) < 20:
-            self.again.send(body)
+            self.again.send(body, attributes)
 
 
 def test_what_fails_again_at_once_is_sent_once_and_there_for_the_next_time() -> None:

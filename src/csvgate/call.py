@@ -102,6 +102,7 @@ def log(call: Call, level: str, message: str, began: float, facts: Mapping[str, 
         "function": call.function,
         "stage": call.stage,
         "request_id": call.request_id,
+        "trace_id": call.ports.tracer.trace_id,
         **facts,
         "ms": round((time.perf_counter() - began) * 1000),
     }

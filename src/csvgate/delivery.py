@@ -101,6 +101,8 @@ class Delivery:
     rows_loaded: int | None = None
     rows_verified: int | None = None
     generation: int | None = None
+    # The step of a trace that recorded it: whoever tells of it later goes on from there.
+    traceparent: str | None = None
 
     @classmethod
     def of(cls, arrival: Arrival, state: State, *, at: datetime) -> Delivery:

@@ -34,6 +34,7 @@ _DELIVERY = (
     "rows_loaded",
     "rows_verified",
     "generation",
+    "traceparent",
 )
 _MOMENTS = frozenset({"time", "upload_timestamp"})
 _COUNTS = frozenset({"row_count", "column_count", "rows_quarantined", "rows_loaded", "rows_verified"})

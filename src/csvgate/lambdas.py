@@ -151,7 +151,7 @@ def _wired() -> _Wired:
 
 @contextmanager
 def _counted(context: object) -> Iterator[Call]:
-    """A call whose figures are in the log when it ends, however it ends."""
+    """A call whose figures are in the log when it ends, however it ends, and whose trace is told by then."""
     figures = EmbeddedMetrics(bucket=_wired().settings.bucket)
     call = _call(context, figures)
     try:
@@ -159,6 +159,7 @@ def _counted(context: object) -> Iterator[Call]:
     finally:
         for line in figures.lines(call.ports.clock()):
             say(line)
+        call.ports.tracer.flush()
 
 
 def _call(context: object, figures: Figures) -> Call:

@@ -67,7 +67,9 @@ def load_into(feed: Feed, delivery: Delivery, ports: Ports, generation: int = 1,
     if acceptance.reason:
         return replace(delivery, state="rejected", reason=acceptance.reason)
     target, rows = content.accepted(source, inspection, feed, acceptance)
-    return delivery.after(sink.load(delivery, target, rows, generation), generation)
+    with ports.tracer.span("load", "client"):
+        ports.tracer.note(sink=feed.sink, table=target.table, rows=rows.row_count)
+        return delivery.after(sink.load(delivery, target, rows, generation), generation)
 
 
 def _accepted(

@@ -1,7 +1,7 @@
 """A delivery that has ended in; the word about it, as every channel passes it on, out. And what a channel has to be.
 
 The word has a bounded size and holds no cell of the file. It is said at least once: `dedup_id` tells repetitions.
-Format: CloudEvents 1.0.2, JSON.
+Format: CloudEvents 1.0.2, JSON; with its extension "Distributed Tracing", where the delivery was traced.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol, cast
 from csvgate.core.contracts.feed import Channel
 from csvgate.delivery import Delivery
 from csvgate.delivery_json import facts
+from csvgate.tracing import NOTHING, TRACEPARENT, Carrier
 
 # What people read; the others are programs, which filter for themselves.
 PEOPLE: frozenset[Channel] = frozenset({"slack", "mail"})
@@ -43,6 +44,12 @@ class Notice:
     def recipient(self) -> str:
         """Who alone is told; '' for whom the settings name."""
         return self.channel.partition(":")[2]
+
+    @property
+    def carrier(self) -> Carrier:
+        """The trace in which the delivery was recorded, if there was one."""
+        stamp = self.delivery.traceparent
+        return {TRACEPARENT: stamp} if stamp else NOTHING
 
     @property
     def dedup_id(self) -> str:
@@ -120,6 +127,7 @@ def event(notice: Notice) -> dict[str, Any]:
         "type": f"csvgate.delivery.{delivery.state}",
         "subject": delivery.arrival.key,
         "datacontenttype": "application/json",
+        **notice.carrier,
         "data": {name: value for name, value in known.items() if value is not None and name not in UNTOLD},
     }
 

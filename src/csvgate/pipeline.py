@@ -144,6 +144,7 @@ def _examine(arrival: Arrival, ports: Ports, hurry: Hurry) -> Delivery:
     opened = ports.objects.open(arrival)
     if isinstance(opened, str):
         return _became(arrival, opened, came, ports)
+    ports.tracer.adopt(opened.metadata)
     stored = replace(arrival, etag=opened.version.etag, size=opened.version.size)
     if arrival.key.endswith("/") and stored.size == 0:
         return _became(stored, "ignored", opened.version.last_modified, ports)

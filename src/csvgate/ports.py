@@ -15,6 +15,7 @@ from csvgate.core.contracts.feed import NO_FEEDS, Feeds, SinkKind
 from csvgate.core.findings import Verdict
 from csvgate.delivery import Arrival, Delivery, State
 from csvgate.load import Content, Load, Stored, Target
+from csvgate.tracing import NOTHING, UNTRACED, Carrier, Tracer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,11 +37,12 @@ class OpenObject:
     """An object version that can be read from its first byte, as often as needed.
 
     `chunks()` yields exactly `version.size` bytes or raises TransientError; a dropped connection
-    is resumed, never taken for the end.
+    is resumed, never taken for the end. `metadata` is what its sender said of it.
     """
 
     version: ObjectVersion
     chunks: Callable[[], Iterator[bytes]]
+    metadata: Carrier = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,8 +93,8 @@ class ObjectStore(Protocol):
 class Queue(Protocol):
     """A queue of text messages, at least once and in any order (SQS)."""
 
-    def send(self, body: str) -> None:
-        """The message is in the queue, at least once."""
+    def send(self, body: str, attributes: Carrier = NOTHING) -> None:
+        """The message is in the queue, at least once, and the attributes with it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,6 +105,7 @@ class Message:
     body: str
     receive_count: int = 1
     handle: str = ""
+    attributes: Carrier = field(default_factory=dict)
 
 
 class Inbox(Protocol):
@@ -267,6 +270,7 @@ class Ports:
     feeds: Feeds = NO_FEEDS
     sinks: Mapping[SinkKind, Sink] = field(default_factory=dict)
     load_outboxes: Mapping[str, LoadOutbox] = field(default_factory=dict)
+    tracer: Tracer = UNTRACED
 
     def sinks_in_use(self, delivery: Delivery | None = None) -> dict[str, Sink]:
         """The sinks that feeds name, and the one where the delivery is: of the others, none need be there at all."""

@@ -112,7 +112,7 @@ def _sent(message: Message, queue: DeadLetters, wish: Wish, ports: Ports) -> dic
     wanted = next((each for each in about if _is_wanted(each, wish)), None)
     if wanted is None:
         return "left"
-    queue.source.send(body)
+    queue.source.send(body, message.attributes)
     queue.inbox.delete(message)
     return {"stage": queue.stage, **wanted}
 

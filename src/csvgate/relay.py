@@ -14,6 +14,7 @@ from typing import Literal
 from csvgate.core.contracts.feed import Channel
 from csvgate.errors import CsvgateError, TransientError
 from csvgate.notices import Notice, Notifier, Outbox
+from csvgate.tracing import UNTRACED, Tracer
 
 Outcome = Literal["sent", "postponed", "given-up"]
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
@@ -35,6 +36,7 @@ class Relay:
     outbox: Outbox
     notifiers: Mapping[Channel, Notifier]
     clock: Callable[[], datetime]
+    tracer: Tracer = UNTRACED
     watch: Callable[[Notice, Outcome, CsvgateError | None], object] = unwatched
 
     def tell(self, delivery_id: str) -> Counter[Outcome]:
@@ -58,7 +60,9 @@ class Relay:
 
     def _said(self, notice: Notice) -> CsvgateError | None:
         try:
-            self.notifiers[notice.kind].notify(notice)
+            with self.tracer.span("tell", "producer", parent=notice.carrier):
+                self.tracer.note(channel=notice.kind, delivery_id=notice.delivery.delivery_id, tries=notice.tries + 1)
+                self.notifiers[notice.kind].notify(notice)
         except CsvgateError as exc:
             return exc
         return None

@@ -30,6 +30,7 @@ from csvgate.reconcile import reconcile
 from csvgate.reconciliation import Order
 from csvgate.relay import Outcome, Relay
 from csvgate.replay import GRACE, replay
+from csvgate.tracing import NOTHING, TRACEPARENT, Carrier, Stamped
 
 # Another worker will say what became of it; or nobody has tried yet. Neither is a failure of the delivery.
 UNDECIDED = (DeliveryBusy, NotBegun)
@@ -44,7 +45,8 @@ def inspect_message(message: Message, call: Call) -> bool:
 def record_message(message: Message, call: Call) -> bool:
     """Whether the delivery is recorded; what would fail again is recorded as failed, and is a dead letter at once."""
     call = replace(call, stage="record")
-    return _counted(_recorded(message, call), message, call)
+    with call.ports.tracer.span("record", "consumer", parent=message.attributes):
+        return _counted(_recorded(message, call), message, call)
 
 
 def _counted(is_through: bool, message: Message, call: Call) -> bool:  # noqa: FBT001  the answer itself
@@ -60,15 +62,19 @@ def _inspected(message: Message, call: Call) -> bool:
     arrivals = decoded(found, call, message_id=message.message_id)
     is_last = message.receive_count >= call.max_receive_count
     hurry = Hurry(deadline=call.deadline, halted=call.halted)
-    answers = [inspect_arrival(arrival, call, hurry, is_last=is_last) for arrival in arrivals]
+    along = message.attributes
+    answers = [inspect_arrival(arrival, call, hurry, is_last=is_last, along=along) for arrival in arrivals]
     return len(arrivals) == len(found) and not any(isinstance(answer, Exception) for answer in answers)
 
 
 def _recorded(message: Message, call: Call) -> bool:
     delivery = tried(lambda: from_message(message.body), call, message_id=message.message_id)
     if isinstance(delivery, Exception):
+        call.ports.tracer.note(error=type(delivery).__name__)
         return False
     hurry = Hurry(deadline=call.deadline, halted=call.halted)
+    stamp = call.ports.tracer.carrier().get(TRACEPARENT)
+    delivery = replace(delivery, traceparent=stamp or delivery.traceparent)
     answer = _delivered(call.in_time(lambda: record_delivery(delivery, call.ports, hurry)), delivery.arrival, call)
     is_through = isinstance(answer, Delivery)
     if isinstance(answer, Exception) and _is_hopeless(answer, message, call):
@@ -90,7 +96,7 @@ def _is_hopeless(problem: Exception, message: Message, call: Call) -> bool:
 def _buried(message: Message, call: Call) -> bool:
     """Whether the message is where csvgate redrive finds it; if not, it comes again until the queue puts it there."""
     dead = call.dead
-    if dead is None or isinstance(tried(lambda: dead.send(message.body), call), Exception):
+    if dead is None or isinstance(tried(lambda: dead.send(message.body, message.attributes), call), Exception):
         return False
     call.figures.add("csvgate_dead_letters_total", stage="record")
     return True
@@ -150,9 +156,19 @@ def decoded(found: Sequence[Decoded], call: Call, **names: str) -> list[Arrival]
     return [arrival for arrival in found if isinstance(arrival, Arrival)]
 
 
-def inspect_arrival(arrival: Arrival, call: Call, hurry: Hurry, *, is_last: bool) -> Delivery | Exception:
-    """What became of the arrival. Who it is, is asked once: until that is known, nothing can be said to have failed."""
-    call = replace(call, stage="inspect")
+def inspect_arrival(
+    arrival: Arrival, call: Call, hurry: Hurry, *, is_last: bool, along: Carrier = NOTHING
+) -> Delivery | Exception:
+    """What became of the arrival; the next stage hears of it, and of the trace that came along."""
+    tracer = call.ports.tracer
+    inspected = Stamped(queue=call.ports.inspected, tracer=tracer, came=along)
+    call = replace(call, stage="inspect", ports=replace(call.ports, inspected=inspected))
+    with tracer.span("inspect", "consumer", parent=along):
+        return _inspected_once(arrival, call, hurry, is_last=is_last)
+
+
+def _inspected_once(arrival: Arrival, call: Call, hurry: Hurry, *, is_last: bool) -> Delivery | Exception:
+    """Who it is, is asked once: until that is known, nothing can be said to have failed."""
     known = tried(call.in_time(lambda: identify(arrival, call.ports)), call, **names_of(arrival))
     if isinstance(known, Exception):
         return known
@@ -169,7 +185,17 @@ def _delivered(step: Callable[[], Delivery], arrival: Arrival, call: Call) -> De
     if isinstance(result, Delivery):
         count_delivery(result, call.figures, call.stage or "inspect", call.ports.clock())
         _log_delivery(result, call, began)
+        _note_delivery(result, call)
+    else:
+        call.ports.tracer.note(error=type(result).__name__, delivery_id=arrival.delivery_id)
     return result
+
+
+def _note_delivery(delivery: Delivery, call: Call) -> None:
+    """The step says what became of it; an error that was told before is told still."""
+    size, rows, attempts = delivery.file_size_bytes, delivery.row_count, delivery.attempts
+    known = {"state": delivery.state, "verdict": delivery.verdict, "feed": delivery.feed}
+    call.ports.tracer.note(delivery_id=delivery.delivery_id, bytes=size, rows=rows, attempts=attempts, **known)
 
 
 def _log_delivery(delivery: Delivery, call: Call, began: float, **more: object) -> None:

@@ -37,6 +37,7 @@ from csvgate.postgres.load_outbox import PostgresLoadOutbox
 from csvgate.postgres.outbox import PostgresOutbox
 from csvgate.postgres.sink import PostgresSink
 from csvgate.relay import Relay
+from csvgate.tracing import NOTHING, Carrier
 from tests.faults.kills import COLUMNS, FULL_SPEED, PAUSE, PIECE, killed_again_and_again
 from tests.faults.scenery import TABLES
 from tests.ports.contents import version
@@ -104,7 +105,7 @@ class Inspected:
     def __init__(self, folder: Path, step: Step) -> None:
         self._folder, self._step = folder, step
 
-    def send(self, body: str) -> None:
+    def send(self, body: str, attributes: Carrier = NOTHING) -> None:
         _put(self._folder / "inspected" / uuid4().hex, body.encode())
         self._step("after_send")
 

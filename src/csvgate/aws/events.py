@@ -16,6 +16,7 @@ from urllib.parse import quote_plus, unquote_plus
 from csvgate.delivery import Arrival, ArrivalKind
 from csvgate.errors import UndecodableEvent
 from csvgate.ports import Message
+from csvgate.tracing import TRACEPARENT, XRAY
 
 # What is no arrival stands in its place with the reason: one bad record does not take its neighbours along.
 Decoded = Arrival | UndecodableEvent
@@ -189,7 +190,19 @@ def _message(record: Mapping[str, Any]) -> Message:
         message_id=_required(record, "messageId"),
         body=_text(record, "body") or "",
         receive_count=int(count) if count and count.isdecimal() else 1,
+        attributes=_along(record),
     )
+
+
+def _along(record: Mapping[str, Any]) -> dict[str, str]:
+    """What tells of a trace; anything else, also of a wrong form, is no reason to refuse the message."""
+    named, system = record.get("messageAttributes"), record.get("attributes")
+    stamp = named.get(TRACEPARENT) if isinstance(named, Mapping) else None
+    found = {
+        TRACEPARENT: stamp.get("stringValue") if isinstance(stamp, Mapping) else None,
+        XRAY: system.get(XRAY) if isinstance(system, Mapping) else None,
+    }
+    return {name: value for name, value in found.items() if isinstance(value, str)}
 
 
 def _moment(text: str) -> datetime:

@@ -66,7 +66,10 @@ class S3ObjectStore:
                 raise
         version = _version(arrival.bucket, arrival.key, answer, is_latest=arrival.version_id is None)
         held = [answer["Body"]]
-        return OpenObject(version=version, chunks=lambda: self._read(version, held.pop() if held else None))
+        told = answer.get("Metadata", {})
+        return OpenObject(
+            version=version, chunks=lambda: self._read(version, held.pop() if held else None), metadata=told
+        )
 
     def extract(self, arrival: Arrival, start: int, size: int) -> bytes | None:
         """So many bytes of exactly this arrival, or fewer at its end; None if it is gone, or another one by now."""

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from csvgate.aws.errors import code_of, translated
 from csvgate.ports import Message
+from csvgate.tracing import NOTHING, TRACEPARENT, XRAY, Carrier
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -27,10 +28,13 @@ class SqsQueue:
         self._client = client
         self._url = url
 
-    def send(self, body: str) -> None:
-        """The message is in the queue, at least once."""
+    def send(self, body: str, attributes: Carrier = NOTHING) -> None:
+        """The message is in the queue, at least once, and the attributes with it."""
+        told: Any = {name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()}
+        xray = told.pop(XRAY, None)
+        along: Any = {"MessageSystemAttributes": {XRAY: xray}} if xray else {}
         with translated():
-            self._client.send_message(QueueUrl=self._url, MessageBody=body)
+            self._client.send_message(QueueUrl=self._url, MessageBody=body, MessageAttributes=told, **along)
 
     def receive(self, *, limit: int, wait: timedelta, hidden: timedelta) -> tuple[Message, ...]:
         """Up to ten of the messages, hidden for so long; none, if none came while we waited."""
@@ -40,7 +44,8 @@ class SqsQueue:
                 MaxNumberOfMessages=min(limit, MOST_AT_ONCE),
                 WaitTimeSeconds=int(wait.total_seconds()),
                 VisibilityTimeout=int(hidden.total_seconds()),
-                MessageSystemAttributeNames=["ApproximateReceiveCount"],
+                MessageSystemAttributeNames=["ApproximateReceiveCount", XRAY],
+                MessageAttributeNames=[TRACEPARENT],
             )
         return tuple(map(_message, answer.get("Messages", ())))
 
@@ -68,9 +73,12 @@ def _if_ours() -> Iterator[None]:
 
 
 def _message(received: Mapping[str, Any]) -> Message:
+    system = received.get("Attributes", {})
+    told = {name: each["StringValue"] for name, each in received.get("MessageAttributes", {}).items()}
     return Message(
         message_id=received["MessageId"],
         body=received["Body"],
-        receive_count=int(received.get("Attributes", {}).get("ApproximateReceiveCount", "1")),
+        receive_count=int(system.get("ApproximateReceiveCount", "1")),
         handle=received["ReceiptHandle"],
+        attributes=told | ({XRAY: system[XRAY]} if XRAY in system else {}),
     )

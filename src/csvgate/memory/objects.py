@@ -13,6 +13,7 @@ from typing import Literal
 from csvgate.delivery import Arrival, ArrivalKind
 from csvgate.errors import NoSuchBucket
 from csvgate.ports import Document, ObjectVersion, OpenObject
+from csvgate.tracing import NOTHING, Carrier
 
 Versioning = Literal["enabled", "suspended", "off"]
 # When the first object is put, unless there is a clock.
@@ -43,12 +44,14 @@ class MemoryObjectStore:
         self._keys: dict[tuple[str, str], list[_Stored]] = {}
         self._dropped: set[str] = set()
         self._documents: dict[str, bytes] = {}
+        self._told: dict[tuple[str, str, str | None], Carrier] = {}
         self._lock = RLock()
 
-    def put(self, bucket: str, key: str, body: bytes) -> Arrival:
+    def put(self, bucket: str, key: str, body: bytes, metadata: Carrier = NOTHING) -> Arrival:
         """The object has a new current version; the answer is the event that S3 would send."""
         with self._lock:
             version = self._add(bucket, key, body, etag=_etag(body))
+            self._told[bucket, key, version.version_id] = metadata
             return self._notify(version, "created")
 
     def delete(self, bucket: str, key: str) -> Arrival:
@@ -83,7 +86,8 @@ class MemoryObjectStore:
             return "vanished"
         if arrival.version_id is None and arrival.etag not in (None, stored.version.etag):
             return "superseded"
-        return OpenObject(version=stored.version, chunks=lambda: _cut(stored.body))
+        told = self._told.get((arrival.bucket, arrival.key, stored.version.version_id), NOTHING)
+        return OpenObject(version=stored.version, chunks=lambda: _cut(stored.body), metadata=told)
 
     def extract(self, arrival: Arrival, start: int, size: int) -> bytes | None:
         """See ObjectStore."""

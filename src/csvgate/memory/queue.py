@@ -11,6 +11,7 @@ from threading import Condition
 
 from csvgate.memory.objects import EPOCH
 from csvgate.ports import Message
+from csvgate.tracing import NOTHING, Carrier
 
 AT_ONCE = timedelta(0)
 LONG = timedelta(days=1)
@@ -33,10 +34,11 @@ class MemoryQueue:
     _numbers: Iterator[int] = field(default_factory=count)
     _changed: Condition = field(default_factory=Condition)
 
-    def send(self, body: str) -> None:
+    def send(self, body: str, attributes: Carrier = NOTHING) -> None:
         """See Queue."""
         with self._changed:
-            self._waiting.append(Message(message_id=f"message-{next(self._numbers)}", body=body, receive_count=0))
+            name = f"message-{next(self._numbers)}"
+            self._waiting.append(Message(message_id=name, body=body, receive_count=0, attributes=attributes))
             self._changed.notify()
 
     def receive(self, *, limit: int = 10, wait: timedelta = AT_ONCE, hidden: timedelta = LONG) -> tuple[Message, ...]:

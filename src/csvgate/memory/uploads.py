@@ -28,7 +28,7 @@ class MemoryUploads:
         """See Uploads."""
         body = b"".join(chunks)
         self.metadata[place.key] = metadata
-        return self._objects.put(place.bucket, place.key, body)
+        return self._objects.put(place.bucket, place.key, body, metadata)
 
     def begin(self, place: Place, metadata: Mapping[str, str]) -> Place:
         """See Uploads."""
@@ -57,9 +57,10 @@ class MemoryUploads:
         """See Uploads."""
         with self._lock:
             bodies = self._of(place)
-            arrival = self._objects.put(place.bucket, place.key, b"".join(bodies[part.number] for part in parts))
+            told = self.metadata[place.key] = self._announced.pop(place.store_id)
+            body = b"".join(bodies[part.number] for part in parts)
+            arrival = self._objects.put(place.bucket, place.key, body, told)
             del self._begun[place.store_id]
-            self.metadata[place.key] = self._announced.pop(place.store_id)
         return arrival
 
     def made(self, place: Place, mark: str) -> Arrival | None:

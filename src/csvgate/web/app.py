@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from http import HTTPStatus
 
@@ -15,6 +16,7 @@ from werkzeug.wrappers import Response as Answered
 
 from csvgate.delivery_json import instant
 from csvgate.errors import CsvgateError
+from csvgate.tracing import TRACEPARENT
 from csvgate.web import identity, problems
 from csvgate.web.door import Door
 from csvgate.web.headers import secured
@@ -68,7 +70,21 @@ def _answer(operation: Operation, door: Door, **path: str) -> Answered:
         content_type=request.content_type or "",
         content_length=request.content_length,
     )
-    return _response(operation.handler(asked))
+    with _traced(operation, door):
+        return _response(operation.handler(asked))
+
+
+@contextmanager
+def _traced(operation: Operation, door: Door) -> Iterator[None]:
+    """Where a file comes in, its trace begins, or goes on from whoever sends it; of all else there is none."""
+    if operation.scope != "upload":
+        yield
+        return
+    tracer = door.ports.tracer
+    with tracer.span("upload", "server", parent={TRACEPARENT: request.headers.get(TRACEPARENT, "")}):
+        tracer.note(route=operation.path, method=operation.method, request_id=g.request_id)
+        g.trace_id = tracer.trace_id
+        yield
 
 
 def _response(reply: Reply) -> Answered:
@@ -117,7 +133,9 @@ def _finish(door: Door, log: Log, response: Response) -> Response:
     line = {
         "time": instant(door.clock()),
         "level": "error" if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR else "info",
+        "message": "a request was answered",
         "request_id": g.request_id,
+        "trace_id": getattr(g, "trace_id", None),
         "method": request.method,
         "route": route,
         "delivery_id": (request.view_args or {}).get("delivery_id"),

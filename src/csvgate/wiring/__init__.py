@@ -12,6 +12,7 @@ from csvgate.wiring.pipeline import ports
 from csvgate.wiring.queues import dead_letters, enqueue, inboxes, recorder_dead
 from csvgate.wiring.stack import OUTPUTS, complete
 from csvgate.wiring.telling import audience, relay
+from csvgate.wiring.tracing import tracer
 
 __all__ = [
     "OUTPUTS",
@@ -31,6 +32,7 @@ __all__ = [
     "prepared",
     "recorder_dead",
     "relay",
+    "tracer",
     "upload",
     "uploads",
 ]

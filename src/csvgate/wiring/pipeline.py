@@ -15,6 +15,7 @@ from csvgate.wiring.feeds import feeds
 from csvgate.wiring.place import where
 from csvgate.wiring.sinks import load_outboxes, sinks
 from csvgate.wiring.telling import audience
+from csvgate.wiring.tracing import tracer
 
 if TYPE_CHECKING:
     from csvgate.aws.dynamodb_catalog import DynamoDbCatalog
@@ -40,6 +41,7 @@ def ports(settings: Settings) -> Ports:
         feeds=found,
         sinks=sinks(settings),
         load_outboxes=load_outboxes(settings, found),
+        tracer=tracer(settings),
     )
 
 

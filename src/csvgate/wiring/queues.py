@@ -10,19 +10,22 @@ from typing import TYPE_CHECKING, Literal
 from csvgate.delivery import Arrival
 from csvgate.ports import Inbox, Queue
 from csvgate.settings import Settings
+from csvgate.tracing import Stamped
 from csvgate.wiring.place import where
+from csvgate.wiring.tracing import tracer
 
 if TYPE_CHECKING:
     from csvgate.redrive import DeadLetters
 
 
 def enqueue(settings: Settings) -> Callable[[Arrival], None]:
-    """Puts an arrival on the arrivals queue, as the event that S3 would send."""
+    """Puts an arrival on the arrivals queue, as the event that S3 would send, with the trace of whoever does it."""
     from csvgate.aws.client import client
     from csvgate.aws.events import encode
     from csvgate.aws.sqs import SqsQueue
 
-    queue = SqsQueue(client("sqs", **where(settings)), settings.arrivals_queue_url)
+    arrivals = SqsQueue(client("sqs", **where(settings)), settings.arrivals_queue_url)
+    queue = Stamped(queue=arrivals, tracer=tracer(settings))
     return lambda arrival: queue.send(json.dumps(encode(arrival)))
 
 

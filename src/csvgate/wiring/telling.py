@@ -11,6 +11,7 @@ from csvgate.settings import Settings
 from csvgate.wiring.clock import now
 from csvgate.wiring.database import shared
 from csvgate.wiring.place import where
+from csvgate.wiring.tracing import tracer
 
 
 def audience(settings: Settings, feeds: Feeds = NO_FEEDS) -> Audience:
@@ -25,7 +26,7 @@ def audience(settings: Settings, feeds: Feeds = NO_FEEDS) -> Audience:
 def relay(settings: Settings) -> Relay:
     """What passes the word on, over every channel that the settings name."""
     notifiers = {channel: _notifier(channel, settings) for channel in _there(settings)}
-    return Relay(outbox=outbox(settings), notifiers=notifiers, clock=now)
+    return Relay(outbox=outbox(settings), notifiers=notifiers, clock=now, tracer=tracer(settings))
 
 
 def outbox(settings: Settings) -> Outbox:

@@ -97,7 +97,7 @@ def abort(asked: Asked) -> Reply:
 
 def _begun(asked: Asked, name: str, size: int) -> Told:
     target, upload_id = named(name, asked.token.tenant), parts.new_id()
-    metadata = {**target.metadata, MARK: parts.mark_of(upload_id)}
+    metadata = {**target.metadata, MARK: parts.mark_of(upload_id), **asked.door.ports.tracer.carrier()}
     place = asked.door.uploads.begin(Place(bucket=asked.door.bucket, key=target.key), metadata)
     take_more(asked, size=size)
     return _facts(parts.begun(asked, upload_id, name, place, size))

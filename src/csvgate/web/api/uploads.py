@@ -46,7 +46,7 @@ def kept(turn: Turn, name: str, content: Hashed, way: str) -> Told:
     place = Place(bucket=door.bucket, key=target.key)
     arrival = door.uploads.made(place, turn.mark) if turn.is_again else None
     if arrival is None:
-        metadata = {**target.metadata, **({MARK: turn.mark} if turn.mark else {})}
+        metadata = {**target.metadata, **({MARK: turn.mark} if turn.mark else {}), **door.ports.tracer.carrier()}
         arrival = door.uploads.pour(place, turn.held(iter(content)), metadata)
         count(turn.asked, way)
     door.announce(arrival)
