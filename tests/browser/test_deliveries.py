@@ -13,9 +13,15 @@ pytestmark = pytest.mark.browser
 CLEAN = b"id,name\n1,Ada\n2,Grace\n"
 
 
+def look(page: Page, address: str) -> None:
+    """The list is there, and hears of whatever comes from now on."""
+    page.goto(address)
+    expect(page.locator("#deliveries")).to_have_attribute("data-listens", "yes")
+
+
 def test_a_file_that_comes_shows_by_itself_with_its_verdict(page: Page, site: Site) -> None:
     site.put("live/before.csv", CLEAN)
-    page.goto("/deliveries?q=live/")
+    look(page, "/deliveries?q=live/")
     expect(page.locator("tr", has_text="before.csv")).to_contain_text("ok")
     site.put("live/now.csv", CLEAN)
     expect(page.locator("tbody tr").first).to_contain_text("now.csv")
@@ -25,7 +31,7 @@ def test_a_file_that_comes_shows_by_itself_with_its_verdict(page: Page, site: Si
 
 def test_what_is_not_searched_for_does_not_show(page: Page, site: Site) -> None:
     site.put("some/one.csv", CLEAN)
-    page.goto("/deliveries?q=some/")
+    look(page, "/deliveries?q=some/")
     expect(page.locator("tbody tr")).to_have_count(1)
     site.put("others/two.csv", CLEAN)
     site.put("some/three.csv", CLEAN)
@@ -37,9 +43,11 @@ def test_on_an_older_page_a_button_says_that_there_is_more(page: Page, site: Sit
     for number in range(3):
         site.put(f"older/{number}.csv", CLEAN)
     page.goto("/deliveries?q=older/")
-    expect(page.locator("tbody tr")).to_have_count(3)
+    expect(page.locator("tbody tr", has_text="ok")).to_have_count(3)
     page.goto("/deliveries?q=older/&limit=1")
     page.get_by_role("link", name="Older deliveries").click()
+    page.wait_for_url("**cursor=**")
+    expect(page.locator("#deliveries")).to_have_attribute("data-listens", "yes")
     before = page.locator("tbody").inner_text()
     site.put("older/new.csv", CLEAN)
     page.get_by_role("button", name="1 new delivery").click()

@@ -10,6 +10,7 @@ import pytest
 from csvgate.aws.client import Credentials, client
 from csvgate.aws.uploads import S3Uploads
 from csvgate.local.emulator import Emulator
+from csvgate.uploads import Place
 from csvgate.web.opening import application, local_token, origin_of
 from tests.web.door import said
 from tests.web.site import Site, site_in
@@ -24,14 +25,25 @@ def upload(site: Site, key: str = "a b.csv") -> None:
 
 
 @pytest.mark.parametrize(
-    ("endpoint", "origin"),
-    [("http://127.0.0.1:4566", "http://127.0.0.1:4566"), (None, "https://inbox.s3.amazonaws.com")],
+    ("endpoint", "region", "bucket", "expected"),
+    [
+        ("http://127.0.0.1:4566", "eu-central-1", "inbox", "http://127.0.0.1:4566/inbox/a.csv"),
+        (None, "eu-central-1", "inbox", "https://inbox.s3.eu-central-1.amazonaws.com/a.csv"),
+        (None, "us-east-1", "inbox", "https://inbox.s3.us-east-1.amazonaws.com/a.csv"),
+        (None, "cn-north-1", "inbox", "https://inbox.s3.cn-north-1.amazonaws.com.cn/a.csv"),
+        # No certificate is good for a name with a dot before that of S3.
+        (None, "eu-central-1", "in.box", "https://s3.eu-central-1.amazonaws.com/in.box/a.csv"),
+    ],
 )
-def test_pages_may_send_parts_to_where_the_store_really_is(endpoint: str | None, origin: str) -> None:
-    """Also where nobody set an endpoint: else a browser would keep a large file from leaving."""
+def test_parts_are_sent_to_where_the_store_really_is(
+    endpoint: str | None, region: str, bucket: str, expected: str
+) -> None:
+    """In its region, as no browser follows a redirect there, and where the page's own policy lets it."""
     keys = Credentials(access_key="test", secret_key="test")
-    store = client("s3", endpoint_url=endpoint, region="eu-central-1", credentials=keys)
-    assert origin_of(S3Uploads(store), "inbox") == origin
+    uploads = S3Uploads(client("s3", endpoint_url=endpoint, region=region, credentials=keys))
+    address = uploads.address(Place(bucket=bucket, key="a.csv", store_id="any"), 1, 1, 60)
+    assert address.partition("?")[0] == expected
+    assert expected.startswith(f"{origin_of(uploads, bucket)}/")
 
 
 @pytest.mark.parametrize("versioned", [True, False])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from csvgate.core.contracts.contract import Contract, Limits
 from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.core.contracts.schema import Constraints, Field, Schema
 from csvgate.web.pages.contract import contract_table, rules
 from tests.web.door import Service
-from tests.world import CLEAN, World
+from tests.world import CLEAN, NOT_CSV, World
 
 HTML = {"Accept": "text/html"}
 FIELDS = (
@@ -42,8 +44,20 @@ def test_a_contract_says_what_becomes_of_rows_that_break_it() -> None:
 
 def test_the_strip_says_what_it_shows() -> None:
     page = shown("/feeds/rest", "a.csv", "b.csv")
-    assert "The last 2 files: 2 ok." in page
-    assert page.index('aria-label="a.csv, ok') < page.index('aria-label="b.csv, ok')
+    assert "The last 2 files: " in page
+    assert page.index('aria-label="a.csv, ok, 2 rows') < page.index('aria-label="b.csv, ok, 2 rows')
+
+
+def test_the_counts_lead_to_all_that_are_alike() -> None:
+    service = Service(world=World(feeds=FEEDS))
+    for key, body in (("a.csv", CLEAN), ("b.csv", CLEAN), ("c.pdf", NOT_CSV)):
+        service.delivered(key, body)
+    client = service.client()
+    page = client.get("/feeds/rest", headers=HTML).text
+    links = re.findall(r'href="(/deliveries[?]feed=rest[^"]+)"[^>]*>.*?</span>([^<]+)<', page)
+    assert [said for _, said in links] == ["2 ok", "1 rejected"]
+    found = client.get(links[1][0].replace("&amp;", "&"), headers=HTML).text
+    assert ("c.pdf" in found, "a.csv" in found) == (True, False)
 
 
 def test_a_feed_without_files_or_contract_says_so() -> None:

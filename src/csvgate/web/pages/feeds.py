@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import get_args
+from urllib.parse import urlencode
 
 from csvgate.core.contracts.feed import Feed
+from csvgate.core.findings import Verdict
 from csvgate.delivery import Delivery
 from csvgate.delivery_json import facts, instant
 from csvgate.report import words
 from csvgate.report.markup import Markup, element, value
-from csvgate.report.summary import SIGNS, tone
+from csvgate.report.summary import SIGNS, Tone, tone
 from csvgate.web.api.feeds import NAME, feed_asked_for, recent, seen_by
 from csvgate.web.operations import Asked, Operation, Reply
 from csvgate.web.pages.contract import contract_table
@@ -43,12 +46,13 @@ def feed(asked: Asked) -> Reply:
     promised = (
         contract_table(known.contract) if known.contract else element("p", "Nothing was promised.", class_="none")
     )
+    files = element("div", _strip(known, newest), table(newest[:SHOWN]) if newest else None)
     return page(
         asked,
         known.name,
         element("h1", value(known.name, LENGTH)),
         _facts(known),
-        _section("recent", "Newest files", element("div", _strip(newest), table(newest[:SHOWN]) if newest else None)),
+        _section("recent", "Newest files", files),
         _section("contract", "Contract", promised),
         module="receipt.js",
     )
@@ -56,7 +60,7 @@ def feed(asked: Asked) -> Reply:
 
 def _summary(asked: Asked, feed: Feed) -> Markup:
     name = element("a", value(feed.name, LENGTH), href=f"/feeds/{feed.name}")
-    strip = _strip(recent(asked, feed))
+    strip = _strip(feed, recent(asked, feed))
     return element("article", element("h2", name), _facts(feed), strip, class_="feed-card")
 
 
@@ -70,20 +74,36 @@ def _facts(feed: Feed) -> Markup:
     return element("dl", told, class_="facts")
 
 
-def _strip(newest: Sequence[Delivery]) -> Markup:
-    """The newest verdicts, the newest last; said in words below, for those who do not see it."""
+def _strip(feed: Feed, newest: Sequence[Delivery]) -> Markup:
+    """The newest verdicts, the newest last, and how many there are of each, with the way to all of that kind."""
     if not newest:
         return element("p", "No file has come yet.", class_="none")
     marks = [_mark(each) for each in reversed(newest)]
-    tally = Counter(standing(each) for each in newest)
-    said = ", ".join(f"{number} {name}" for name, number in tally.most_common())
-    told = f"The last {words.count(len(newest), 'file')}: {said}."
-    return element("div", element("ol", marks, class_="strip"), element("p", told, class_="more"))
+    strip = element("ol", marks, class_="strip", aria_label="Newest verdicts, the newest last")
+    alike = Counter(standing(each) for each in newest)
+    moods = {standing(each): tone(facts(each)) for each in newest}
+    tally = [
+        element("a", _sign(moods[name]), f"{number} {name}", href=_all(feed, name), class_=moods[name])
+        for name, number in alike.most_common()
+    ]
+    told = f"The last {words.count(len(newest), 'file')}: " if len(newest) > 1 else "The only file: "
+    return element("div", strip, element("p", told, tally, class_="tally"))
+
+
+def _all(feed: Feed, name: str) -> str:
+    """Where all deliveries of the feed are that stand so."""
+    by = "verdict" if name in get_args(Verdict) else "state"
+    return f"/deliveries?{urlencode({'feed': feed.name, by: name})}"
+
+
+def _sign(mood: Tone) -> Markup:
+    return element("span", SIGNS[mood], class_="mark", aria_hidden="true")
 
 
 def _mark(delivery: Delivery) -> Markup:
     mood = tone(facts(delivery))
-    told = f"{delivery.filename}, {standing(delivery)}, {words.moment(instant(delivery.upload_timestamp))}"
+    rows = "" if delivery.row_count is None else f", {words.count(delivery.row_count, 'row')}"
+    told = f"{delivery.filename}, {standing(delivery)}{rows}, {words.moment(instant(delivery.upload_timestamp))}"
     sign = element("span", SIGNS[mood], aria_hidden="true")
     link = element("a", sign, href=f"/deliveries/{delivery.delivery_id}", title=told, aria_label=told)
     return element("li", link, class_=mood)

@@ -21,7 +21,8 @@ fresh?.addEventListener("click", () => {
 function listen(address) {
   const source = new EventSource(address);
   source.addEventListener("line", (event) => change(JSON.parse(event.data)));
-  source.addEventListener("open", catchUp);
+  source.addEventListener("open", () => catchUp().then(() => (list.dataset.listens = "yes")));
+  source.addEventListener("error", () => delete list.dataset.listens);
   window.addEventListener("pagehide", () => source.close());
 }
 
@@ -60,9 +61,20 @@ function replace(known, row) {
 function show() {
   const body = list.querySelector("tbody");
   if (!body) return window.location.reload();
-  body.prepend(...[...held.values()].reverse());
+  for (const row of held.values()) place(body, row);
   held.clear();
   offer();
+}
+
+/** Where it belongs by its time: an old delivery that was put back is no new one. @param {Element} body @param {HTMLElement} row */
+function place(body, row) {
+  const older = [...body.children].find((other) => timeOf(other) <= timeOf(row));
+  if (older || document.querySelector('.pages [rel="next"]') === null) body.insertBefore(row, older ?? null);
+}
+
+/** @param {Element} row */
+function timeOf(row) {
+  return row.querySelector("time").dateTime;
 }
 
 function offer() {
