@@ -70,3 +70,13 @@ def test_no_more_than_asked_for_are_received(queue: MemoryQueue | SqsQueue) -> N
     received = queue.receive(limit=2, wait=NOT_AT_ALL, hidden=LONG)
     assert len(received) == 2
     assert len(taken(queue)) == 1
+
+
+def test_what_tells_of_a_trace_comes_along(queue: MemoryQueue | SqsQueue) -> None:
+    stamp = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    queue.send("a", {"traceparent": stamp})
+    queue.send("b")
+    assert {message.body: dict(message.attributes) for message in taken(queue)} == {
+        "a": {"traceparent": stamp},
+        "b": {},
+    }

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from csvgate.errors import PermanentError, TransientError
+from csvgate.web.app import create_app
 from csvgate.web.operations import Operation
+from csvgate.web.pages.problem import problem_page
 from csvgate.web.service import TABLE
+from tests.tracing import Seen
 from tests.web.door import Service, said
 
 OPEN = {"/healthz", "/readyz", "/openapi.json", "/receipt.css"}
@@ -105,3 +110,17 @@ def test_no_secret_of_an_address_is_in_the_log() -> None:
 def test_a_method_that_nobody_needs_is_not_answered() -> None:
     """Not even OPTIONS: no other site may ask for anything."""
     assert Service().client().open("/api/deliveries", method="OPTIONS").status_code == 405
+
+
+def test_an_upload_begins_a_trace_or_goes_on_with_that_of_its_sender() -> None:
+    """Its object says so; what is only looked at has none."""
+    service, seen = Service(), Seen()
+    service.door = replace(service.door, ports=replace(service.door.ports, tracer=seen.tracer))
+    service.app = create_app(service.door, TABLE, service.log.append, problem_page)
+    stamp = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    for headers in ({"traceparent": stamp}, {"traceparent": "nonsense"}, {}):
+        service.client().post("/api/uploads?name=a.csv", data=b"id\n1\n", headers=headers)
+    service.client().get("/api/deliveries")
+    assert [f"{span.context.trace_id:032x}" == stamp.split("-")[1] for span in seen.spans] == [True, False, False]
+    assert [line.get("trace_id") for line in service.log][3:] == [None]
+    assert len(service.uploads.metadata["a.csv"]["traceparent"]) == len(stamp)
