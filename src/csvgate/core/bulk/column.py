@@ -13,17 +13,15 @@ from dataclasses import replace
 import numpy as np
 
 from csvgate.core.bulk.cells import Cells, Keys
+from csvgate.core.bulk.distinct import count_hashes, count_texts
 from csvgate.core.bulk.frequent import Frequent
 from csvgate.core.bulk.known import Known
 from csvgate.core.bulk.parts import Part
 from csvgate.core.bulk.words import Places, mixed
 from csvgate.core.columns.column import Mark
-from csvgate.core.columns.distinct import LIMITS, Distinct
 from csvgate.core.columns.profile import ColumnProfiler
 from csvgate.core.columns.profilers import Concluded, concluded
 from csvgate.core.columns.shapes import NULL, Shape
-
-_LIMITS = np.array(LIMITS, np.uint64)
 
 
 class BulkColumn:
@@ -32,6 +30,7 @@ class BulkColumn:
     def __init__(self, profiler: ColumnProfiler) -> None:
         """Nothing is held."""
         self._profiler = profiler
+        profiler.count_texts = count_texts
         self._known = Known(most=profiler.budget)
         self._frequent: Frequent | None = None
 
@@ -90,7 +89,7 @@ class BulkColumn:
         rows = np.flatnonzero(is_solid)
         solid, theirs = (cells, keys) if len(rows) == len(cells) else (cells.take(rows), keys.take(rows))
         self._frequent.add(solid, theirs)
-        _count_distinct(sketch.values, theirs)
+        count_hashes(sketch.values, mixed(theirs.hash))
         odd = np.flatnonzero(is_odd)
         return [*marks, *self.count_each(cells, odd)] if len(odd) else marks
 
@@ -123,13 +122,3 @@ class BulkColumn:
 def moved(marks: Sequence[Mark], rows: Places) -> Sequence[Mark]:
     """The marks of a selection of rows, as marks of all."""
     return [replace(mark, index=int(rows[mark.index])) for mark in marks]
-
-
-def _count_distinct(distinct: Distinct, keys: Keys) -> None:
-    """As `Distinct.add`, for many."""
-    registers, width = np.frombuffer(distinct.registers, np.uint8), 64 - distinct.precision
-    hashes = mixed(keys.hash)
-    places = (hashes & np.uint64(len(registers) - 1)).astype(np.int64)
-    higher = np.flatnonzero(hashes <= _LIMITS[registers[places]])
-    _, bits = np.frexp((hashes[higher] >> np.uint64(distinct.precision)).astype(np.float64))
-    np.maximum.at(registers, places[higher], (width - bits + 1).astype(np.uint8))

@@ -18,7 +18,7 @@ from csvgate.core.columns.measure import Measure, measure
 from csvgate.core.columns.remarks import remarks_on
 from csvgate.core.columns.sample import Pick, Sample
 from csvgate.core.columns.shapes import MISSING, NULL, Shape, sort_by_shape
-from csvgate.core.columns.sketch import Sketch
+from csvgate.core.columns.sketch import CountTexts, Sketch, one_by_one
 from csvgate.core.columns.types import STRING, decide, worths_of
 from csvgate.core.columns.worth import Worths
 
@@ -31,6 +31,7 @@ class ColumnProfiler:
     def __init__(self, *, budget: int) -> None:
         """Nothing is counted yet."""
         self.budget = budget
+        self.count_texts: CountTexts = one_by_one
         self.sketch: Sketch | None = None
         self._counts: Counter[str] = Counter()
         self._groups: dict[Shape, list[str]] = {}  # the values of _counts, by shape
@@ -190,7 +191,7 @@ class ColumnProfiler:
         if self.sketch is None:
             self.sketch = Sketch(budget=self.budget)
             self._sample.take_counted(self._counts)
-        self.sketch.add(self._counts, self._groups)
+        self.sketch.add(self._counts, self._groups, self.count_texts)
         self._counts, self._groups = Counter(), {}
         return self.sketch
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from csvgate.core.columns.abridged import hashes_of
 from csvgate.core.columns.distinct import Distinct, precision_for
@@ -12,6 +12,13 @@ from csvgate.core.columns.shapes import MISSING, NULL, Shape
 
 # Of so many values of the budget frequencies are kept.
 _SHARE, _LEAST = 8, 16
+# Counts different texts, as `one_by_one` does.
+CountTexts = Callable[[Distinct, Sequence[str]], None]
+
+
+def one_by_one(distinct: Distinct, texts: Sequence[str]) -> None:
+    """The texts, abridged where they are long, are counted by their hashes."""
+    distinct.add(hashes_of(texts))
 
 
 class Sketch:
@@ -23,14 +30,16 @@ class Sketch:
         self.frequent = Frequencies(size=max(_LEAST, budget // _SHARE))
         self._missing: Counter[str] = Counter()
 
-    def add(self, counts: Counter[str], groups: Mapping[Shape, Sequence[str]]) -> None:
+    def add(
+        self, counts: Counter[str], groups: Mapping[Shape, Sequence[str]], count_texts: CountTexts = one_by_one
+    ) -> None:
         """The values, which `groups` has by their shapes, are counted, but for nulls; the counter is used up."""
         for text in groups.get(NULL, ()):
             del counts[text]
         self._missing.update({text: counts.pop(text) for text in groups.get(MISSING, ())})
         self.frequent.add(counts)
         for shape in groups.keys() - {NULL, MISSING}:
-            self.values.add(hashes_of(groups[shape]))
+            count_texts(self.values, groups[shape])
 
     def merge(self, other: Sketch) -> None:
         """As if what the other counted had been counted here."""
