@@ -116,11 +116,9 @@ def desk() -> Iterator[Path]:
 def run(command: str, directory: Path) -> str:
     """What a person sees who types the command in that directory, at a terminal of 80 columns."""
     if command.startswith(LASTING):
-        with (directory / SHELL_STATE).open("a") as state:
-            state.write(f"{command}\n")
+        command = f"{command} && export -p > {shlex.quote(str(directory / SHELL_STATE))}"
     ours, theirs = pty.openpty()
-    endpoint = endpoint_of(directory)
-    command = f"stty cols 80 rows 50 -onlcr; {MAKE.get(command, command).replace(USUAL_ENDPOINT, endpoint)}"
+    command = f"stty cols 80 rows 50 -onlcr; {MAKE.get(command, command)}"
     child = subprocess.Popen(
         ["timeout", "--foreground", str(TIMEOUT_SECONDS), "bash", "-c", command],
         cwd=directory,

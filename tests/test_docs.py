@@ -19,7 +19,7 @@ from csvgate.core.examples import EXAMPLES, Example
 from csvgate.core.inspection import inspect
 from csvgate.core.receipt import ORDER
 from csvgate.delivery import State
-from docs.render import DOCUMENTS, MAKE, ROOT, Fence, fences
+from docs.render import DOCUMENTS, MAKE, ROOT, Fence, fences, prompts
 from docs.tables import PLAIN, filled
 from tests.examples import found_in
 
@@ -54,6 +54,12 @@ def recipe(target: str) -> str:
 def test_every_command_says_how_it_is_tested() -> None:
     """A fence of no known kind would be run by nobody."""
     assert [f"{short(path)}: {fence.text}" for path, fence in FENCES if fence.need not in KINDS[fence.language]] == []
+
+
+def test_no_command_names_a_port_that_somebody_else_may_have() -> None:
+    """It would speak to their stack: `csvgate status` says where ours is."""
+    commands = [prompt.command for _, fence in FENCES if fence.language == "console" for prompt in prompts(fence)]
+    assert [command for command in commands if re.search(r"(localhost|127\.0\.0\.1):(4566|8080)", command)] == []
 
 
 @pytest.mark.parametrize("fence", of_kind("bash", "make"))

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from csvgate.local import emulator
 from docs.render import DOCUMENTS, ROOT, desk, environment, fences, prompts, run, sessions, settled
+from tests.test_mail import free_port
 
 WITH_COMMANDS = [path for path in DOCUMENTS if sessions(path.read_text(encoding="utf-8"))]
 
@@ -51,3 +55,41 @@ def test_the_commands_for_an_account_deploy_into_an_emulator_too(tmp_path: Path)
         )
     assert done.returncode == 0, done.stderr
     assert '"key": "orders.csv"' in done.stdout
+
+
+@pytest.mark.long
+def test_the_receiver_that_the_page_shows_hears_of_a_file() -> None:
+    """All that "Try it here" says, on a port that nobody else has."""
+    page = (ROOT / "docs" / "how-to" / "be-told.md").read_text(encoding="utf-8")
+    port = str(free_port())
+    feeds = next(fence.text for fence in fences(page) if fence.language == "yaml" and "trial" in fence.text)
+    receiver, commands = (fence.text.replace("9000", port) for fence in fences(page) if fence.language == "text")
+    with desk() as directory:
+        (directory / "feeds.yaml").write_text(feeds)
+        (directory / "listen.py").write_text(receiver)
+        script = commands.replace("worker record", "worker record --listen -")
+        with (
+            running("timeout --foreground 100 .venv/bin/python listen.py", directory) as told,
+            running(script, directory),
+        ):
+            heard = told.stdout.readline() if told.stdout else ""
+    assert '"type": "csvgate.delivery.recorded"' in heard
+    assert '"subject": "trial/orders.csv"' in heard
+
+
+@contextmanager
+def running(script: str, directory: Path) -> Iterator[subprocess.Popen[str]]:
+    """What somebody started in a terminal of that directory, and ends with Ctrl-C."""
+    with subprocess.Popen(
+        ["bash", "-c", script],
+        cwd=directory,
+        env=environment(directory),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    ) as child:
+        try:
+            yield child
+        finally:
+            os.killpg(child.pid, signal.SIGINT)
