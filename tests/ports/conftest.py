@@ -35,6 +35,7 @@ from tests.aws.provision import (
     where,
 )
 from tests.parquet import reading
+from tests.ports.deliveries import BY_SEQUENCER, LEASE, NOON
 from tests.postgres.provision import make_database, seen
 
 if TYPE_CHECKING:
@@ -176,3 +177,15 @@ def _results(request: pytest.FixtureRequest) -> tuple[ObjectStore, str]:
     emulator: Emulator = request.getfixturevalue("emulator")
     s3 = client("s3", **where(emulator.endpoint_url))
     return S3ObjectStore(s3), make_bucket(s3)
+
+
+@pytest.fixture
+def claim(catalog: AnyCatalog) -> Callable[..., str]:
+    """Claims and says only how it went."""
+    return lambda arrival, owner="us", now=NOON: catalog.claim(arrival, owner=owner, now=now, lease=LEASE).status
+
+
+@pytest.fixture
+def record(catalog: AnyCatalog) -> Callable[..., bool]:
+    """Records with two column names."""
+    return lambda delivery, standing=BY_SEQUENCER: catalog.record(delivery, ["id", "name"], standing)
