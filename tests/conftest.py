@@ -14,6 +14,7 @@ from csvgate.local import emulator as embedded
 from csvgate.local import postgres as embedded_postgres
 from csvgate.local.emulator import Emulator
 from csvgate.local.postgres import Postgres
+from tests.infra import terraform
 
 # A shared machine is slow at times: no deadline. Few examples on the desk, many in CI.
 # On the desk they are drawn anew each time; what CI says of a commit, it says again.
@@ -43,11 +44,19 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 NEEDS = {
     "browser": ("the tests in a browser", ("chromium",)),
     "kubernetes": ("the tests that render manifests", ("kustomize", "kubectl")),
+    "terraform": ("the tests with Terraform", (terraform.NAME,)),
 }
+
+
+def is_there(program: str) -> bool:
+    """It is on this machine."""
+    return terraform.is_there() if program == terraform.NAME else bool(shutil.which(program))
+
+
 LACKING = {
     marker: f"{tests} were left out: there is no {' and no '.join(programs)} on this machine"
     for marker, (tests, programs) in NEEDS.items()
-    if not any(map(shutil.which, programs)) and os.environ.get(f"CSVGATE_REQUIRE_{marker.upper()}") != "1"
+    if not any(map(is_there, programs)) and os.environ.get(f"CSVGATE_REQUIRE_{marker.upper()}") != "1"
 }
 
 

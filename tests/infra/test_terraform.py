@@ -1,0 +1,72 @@
+"""The module is well formed, says what it takes and gives, and keeps what it promises: its tests, and its README."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from csvgate.local import templates
+from tests.infra import terraform
+from tests.infra.rendering import load
+from tests.infra.terraform import MODULE, Terraform, outputs, tables, variables
+
+needs_terraform = [pytest.mark.long, pytest.mark.terraform]
+EXAMPLES = sorted(folder.name for folder in (MODULE / "examples").iterdir())
+# What CloudFormation decides by which stack is told of which, by addresses, or by where its zip is.
+ASKED_OTHERWISE = {"ArrivalsQueueUrl", "CodeKey", "InspectedQueueUrl", "TargetFunctionArn", "TargetQueueArn"}
+
+
+def snake(name: str) -> str:
+    """A parameter's name as Terraform writes it."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+def test_the_readme_says_what_the_module_takes_and_gives() -> None:
+    """`python -m tests.infra.terraform` writes the tables."""
+    readme = (MODULE / "README.md").read_text(encoding="utf-8")
+    assert tables() in readme
+
+
+def test_everything_has_a_default() -> None:
+    """As the templates deploy without parameters; and everything is described."""
+    text = (MODULE / "variables.tf").read_text(encoding="utf-8")
+    assert len(variables()) == len(re.findall(r"^variable ", text, re.MULTILINE))
+    text = (MODULE / "outputs.tf").read_text(encoding="utf-8")
+    assert len(outputs()) == len(re.findall(r"^output ", text, re.MULTILINE))
+
+
+def test_variables_are_called_as_parameters_are() -> None:
+    """Who knows the one knows the other."""
+    parameters = {name for template in templates.NAMES for name in load(template)["Parameters"]} - ASKED_OTHERWISE
+    assert {snake(name) for name in parameters} <= {variable.name for variable in variables()}
+
+
+@pytest.fixture(scope="module")
+def module(tmp_path_factory: pytest.TempPathFactory) -> Terraform:
+    """Terraform in a copy of the module."""
+    return terraform.installed(tmp_path_factory.mktemp("module"))
+
+
+class TestWithTerraform:
+    """What only Terraform knows."""
+
+    pytestmark = needs_terraform
+
+    def test_it_is_formatted(self, module: Terraform) -> None:
+        assert module.run("fmt", "-check", "-recursive") == ""
+
+    def test_it_is_valid(self, module: Terraform) -> None:
+        """Against the schema of the real provider, without a warning."""
+        assert "Success! The configuration is valid.\n" in module.run("validate")
+
+    def test_its_own_tests_pass(self, module: Terraform) -> None:
+        said = module.run("test")
+        assert re.search(r"Success! \d+ passed, 0 failed", said)
+
+    @pytest.mark.parametrize("example", EXAMPLES)
+    def test_examples_are_valid(self, example: str, tmp_path: Path) -> None:
+        """They are the first thing that somebody copies."""
+        found = terraform.installed(tmp_path, f"examples/{example}")
+        assert "Success! The configuration is valid.\n" in found.run("validate")
