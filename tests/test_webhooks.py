@@ -14,12 +14,15 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from csvgate.delivery import Arrival, Delivery
 from csvgate.errors import CsvgateError, PermanentError, TransientError, UsageError
+from csvgate.memory import MemoryOutbox
 from csvgate.notices import Notice, event
+from csvgate.relay import Relay, pause
 from csvgate.webhooks import Reach, SlackWebhook, Webhook, address_of, post, secret_of
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -38,7 +41,7 @@ class Receiver:
 
 
 @contextmanager
-def receiving(status: int = 200, **headers: str) -> Iterator[Receiver]:
+def receiving(status: int = 200, port: int = 0, **headers: str) -> Iterator[Receiver]:
     receiver = Receiver(status=status)
 
     class Handler(BaseHTTPRequestHandler):
@@ -53,7 +56,7 @@ def receiving(status: int = 200, **headers: str) -> Iterator[Receiver]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+    with HTTPServer(("127.0.0.1", port), Handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         receiver.url = f"http://127.0.0.1:{server.server_port}/hook?a=b"
         yield receiver
@@ -70,6 +73,25 @@ def test_the_receiver_can_verify_who_speaks_when_and_what() -> None:
     assert headers["webhook-signature"] == f"v1,{expected}"
     assert (headers["webhook-id"], headers["webhook-timestamp"]) == (NOTICE.dedup_id, str(int(NOW.timestamp())))
     assert json.loads(body) == event(NOTICE)
+
+
+def test_a_receiver_that_is_down_is_told_when_it_is_up_again() -> None:
+    """Everybody else is told meanwhile, and nothing is told twice."""
+    with receiving() as gone:
+        """Its port is free again."""
+    now, outbox = [NOW], MemoryOutbox()
+    outbox.add([NOTICE, replace(NOTICE, channel="slack")])
+    with receiving() as other:
+        webhook = Webhook(url=gone.url, secret=SECRET, clock=lambda: now[0], reach="local")
+        slack = SlackWebhook(url=other.url, reach="local")
+        relay = Relay(outbox=outbox, notifiers={"webhook": webhook, "slack": slack}, clock=lambda: now[0])
+        assert relay.sweep() == {"sent": 1, "postponed": 1}
+        assert (relay.sweep(), len(other.got)) == ({}, 1)
+        with receiving(port=urlsplit(gone.url).port or 0) as again:
+            now[0] += pause(0)
+            assert (relay.sweep(), relay.sweep()) == ({"sent": 1}, {})
+    [(headers, body)] = again.got
+    assert (headers["webhook-id"], json.loads(body)) == (NOTICE.dedup_id, event(NOTICE))
 
 
 def test_slack_shows_a_line_in_which_a_files_name_does_nothing() -> None:

@@ -37,7 +37,18 @@ def test_the_hints_fit_a_terminal_and_name_a_file_that_is_there(monkeypatch: pyt
     monkeypatch.chdir(Path(__file__).parents[2])
     monkeypatch.setattr("csvgate.cli.demo.command", lambda: ".venv/bin/csvgate")
     assert "  .venv/bin/csvgate inspect samples/sensors.csv   the whole" in hints()
-    assert max(map(len, hints("up --postgres").splitlines())) <= 80
+    assert "  .venv/bin/csvgate up   " in hints()
+    assert max(map(len, hints().splitlines())) <= 80
+
+
+def test_where_there_were_rows_the_hints_lead_to_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path(__file__).parents[2])
+    monkeypatch.setattr("csvgate.cli.demo.command", lambda: ".venv/bin/csvgate")
+    told = hints(with_rows=True)
+    assert "  .venv/bin/csvgate up --detach --postgres --feeds samples/feeds.yaml\n" in told
+    assert "sed -n 's/^database\\t//p')\n" in told
+    assert told.endswith(PSQL.strip().replace("\n", "\n  "))
+    assert max(map(len, told.splitlines())) <= 80
 
 
 def test_rows_that_were_loaded_are_shown(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from csvgate.report.facts import facts
 from tests.receipts import LOAD, Receipts
 
@@ -32,3 +34,9 @@ def test_what_became_of_the_rows_is_told_last(receipt: Receipts) -> None:
 def test_rows_that_were_put_aside_are_said_to_be_where_they_are(receipt: Receipts) -> None:
     known = receipt(quarantine={"uri": "s3://results/quarantine/a.csv", "rows": 2, "rows_left_out": 0})
     assert dict(facts(known))["put aside"] == "2 rows, in s3://results/quarantine/a.csv"
+
+
+@pytest.mark.parametrize(("left_out", "told"), [(1, "1 more bad row"), (5000, "5,000 more bad rows")])
+def test_those_that_found_no_room_there_are_not_passed_over(receipt: Receipts, left_out: int, told: str) -> None:
+    known = receipt(quarantine={"uri": "s3://results/quarantine/a.csv", "rows": 2, "rows_left_out": left_out})
+    assert dict(facts(known))["put aside"] == f"2 rows, in s3://results/quarantine/a.csv; {told} found no room there"

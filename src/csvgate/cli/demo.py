@@ -64,7 +64,7 @@ def demo(*, postgres: bool, as_json: bool) -> None:
         print_brief(receipt)
     if seen.answer:
         print_answer(seen.answer)
-    click.echo(closing(seen.receipts, time.monotonic() - begun, "up --postgres" if postgres else "up"))
+    click.echo(closing(seen.receipts, time.monotonic() - begun, with_rows=postgres))
 
 
 def performed(directory: Path, feeds: Configuration | None) -> Performance:
@@ -107,25 +107,34 @@ def sample(name: str) -> Path:
     return (_IN_WHEEL if _IN_WHEEL.is_dir() else _IN_CHECKOUT) / name
 
 
-def closing(receipts: Sequence[Receipt], seconds: float, up: str = "up") -> str:
-    """What was seen, and where to go from here; `up` starts the like of this stack."""
+def closing(receipts: Sequence[Receipt], seconds: float, *, with_rows: bool = False) -> str:
+    """What was seen, and where to go from here; `with_rows`: a database was there, too."""
     judged = [receipt["verdict"] for receipt in receipts]
     verdicts = f"{judged.count('ok')} ok, {judged.count('warning')} with a warning, {judged.count('rejected')} rejected"
     seen = f"{count(len(receipts), 'file')} in {seconds:.1f} s: {verdicts}. Nothing is left running."
-    return seen + (hints(up) if on_terminal() else "")
+    return seen + (hints(with_rows=with_rows) if on_terminal() else "")
 
 
-def hints(up: str = "up") -> str:
-    """Three commands that can be typed as they stand, and what they do."""
+def hints(*, with_rows: bool = False) -> str:
+    """Commands that can be typed as they stand, and what they do."""
     near = Path("samples", "sensors.csv")
-    path = near if near.is_file() else sample(near.name)
-    typed = {f"{command()} {arguments.format(sample=path, up=up)}": what for arguments, what in NEXT.items()}
+    folder = near.parent if near.is_file() else sample(near.name).parent
+    wanted = NEXT if with_rows else NEXT | UP
+    typed = {f"{command()} {arguments.format(samples=folder)}": what for arguments, what in wanted.items()}
     width = max(map(len, typed))
-    return "\n\nNext:\n" + "\n".join(f"  {line:<{width}}   {what}" for line, what in typed.items())
+    told = "\n\nNext:\n" + "\n".join(f"  {line:<{width}}   {what}" for line, what in typed.items())
+    return told + (ROWS.format(csvgate=command(), samples=folder) if with_rows else "")
 
 
 NEXT = {
-    "inspect {sample}": "the whole receipt, no server",
+    "inspect {samples}/sensors.csv": "the whole receipt, no server",
     "explain extra-cell": "what a finding means",
-    "{up}": "this stack, for your own files",
 }
+UP = {"up": "this stack, for your own files"}
+ROWS = f"""
+
+This stack, for your own files and their rows:
+  {{csvgate}} up --detach --postgres --feeds {{samples}}/{FEEDS}
+  {{csvgate}} put {{samples}}/kunden.csv --wait
+  export DATABASE_URL=$({{csvgate}} status | sed -n 's/^database\\t//p')
+  {PSQL.replace(chr(10), chr(10) + "  ").rstrip()}"""

@@ -36,7 +36,9 @@ def _rows(receipt: Receipt) -> Iterable[tuple[str, str]]:
         yield "loaded", words.loaded(receipt["load"])
     aside = receipt.get("quarantine") or {}
     if aside.get("uri"):
-        yield "put aside", f"{words.count(aside['rows'], 'row')}, in {aside['uri']}"
+        left_out = aside.get("rows_left_out")
+        more = f"; {words.count(left_out, 'more bad row')} found no room there" if left_out else ""
+        yield "put aside", f"{words.count(aside['rows'], 'row')}, in {aside['uri']}{more}"
 
 
 def _size(receipt: Receipt) -> str:
