@@ -1,127 +1,24 @@
-"""That rows in DynamoDB are there once, whatever is cut, throttled or repeated, and that nothing stays for ever."""
+"""That rows in DynamoDB are there once, whatever is cut, throttled or repeated."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from csvgate.aws.rows import sink as rows_sink
-from csvgate.aws.rows import state as rows_state
-from csvgate.aws.rows.items import Item
-from csvgate.aws.rows.sink import DynamoDbSink
 from csvgate.errors import CsvgateError, PermanentError, TransientError
-from csvgate.load import Target
-from csvgate.local.emulator import Emulator
-from csvgate.memory import MemoryObjectStore
 from tests.aws import rows_reader
 from tests.aws.faults import FAULTS, SENT, Fault, half_done, killed_after, killed_before, refusal
 from tests.aws.hooks import hooked
-from tests.aws.provision import dynamodb_at, make_rows_table, make_sink
-from tests.ports.contents import NOON, Cells, Table, target, version
+from tests.aws.rows.desk import APPEND, REPLACE, ROWS, Desk, Interrupted, numbered, second_time, tuples
+from tests.ports.contents import Table, target, version
 from tests.world import Killed
 
-if TYPE_CHECKING:
-    from types_boto3_dynamodb import DynamoDBClient
-
-APPEND = target("id", "name")
-REPLACE = target("id", "name", disposition="replace")
-ROWS = 80
-CHECKPOINT = 25
-
-
-@dataclass(frozen=True, kw_only=True)
-class Desk:
-    """A sink over a table of its own, and the client to look under it."""
-
-    client: DynamoDBClient
-    table: str
-    objects: MemoryObjectStore = field(default_factory=MemoryObjectStore)
-
-    def sink(self) -> DynamoDbSink:
-        """As one process has it."""
-        return make_sink(self.client, self.table, self.objects)
-
-    def seen(self, into: Target) -> list[tuple[str | None, ...]]:
-        """What readers see."""
-        return rows_reader.seen(self.client, self.table, into, self.objects)
-
-    def items(self) -> list[Item]:
-        """All there is."""
-        pages = self.client.get_paginator("scan").paginate(TableName=self.table)
-        return [item for page in pages for item in page["Items"]]
-
-    def keys(self) -> list[tuple[str, str]]:
-        """The keys of all there is."""
-        return [(item["pk"]["S"], item["sk"]["S"]) for item in self.items()]
-
-    def rows(self) -> list[tuple[str, str]]:
-        """The keys of all rows, whether anybody sees them or not."""
-        return [(pk, sk) for pk, sk in self.keys() if pk.count("#") == 3]
-
-    def notes(self) -> list[str]:
-        """What is noted as begun or dropped."""
-        return [sk for _, sk in self.keys() if sk.startswith(("begun#", "dropped#"))]
-
-
-@pytest.fixture
-def open_desk(emulator: Emulator) -> Callable[[], Desk]:
-    client = dynamodb_at(emulator.endpoint_url)
-    return lambda: Desk(client=client, table=make_rows_table(client))
-
-
-@pytest.fixture
-def desk(open_desk: Callable[[], Desk]) -> Desk:
-    return open_desk()
-
-
-@pytest.fixture(autouse=True)
-def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A small file takes all the steps of a large one."""
-    monkeypatch.setattr(rows_sink, "CHECKPOINT_ROWS", CHECKPOINT)
-    monkeypatch.setattr(rows_state, "ROWS_OF_A_SHARD", 30)
-
-
-def numbered(rows: int = ROWS, name: str = "Ann") -> Table:
-    return Table(cells=[[str(number), name] for number in range(1, rows + 1)])
-
-
-def tuples(content: Table) -> list[tuple[str | None, ...]]:
-    return [tuple(cells) for cells in content.cells]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Interrupted:
-    """A Content of whose rows something happens in the middle, each time that they are read."""
-
-    table: Table
-    happens: Callable[[int], object]
-    at: int = ROWS // 2
-    rows_quarantined: int = 0
-
-    @property
-    def row_count(self) -> int:
-        return self.table.row_count
-
-    def rows(self) -> Iterator[tuple[int, Cells]]:
-        for number, cells in self.table.rows():
-            if number == self.at:
-                self.happens(number)
-            yield number, cells
-
-    def raw(self) -> None:
-        return None
-
-
-def second_time(action: Callable[[], object]) -> Callable[[int], object]:
-    """The rows are measured first; it happens when they are written."""
-    times = count()
-    return lambda _: action() if next(times) == 1 else None
+pytestmark = pytest.mark.usefixtures("small_steps")
 
 
 # Cut off, and again
@@ -290,84 +187,6 @@ def test_who_is_overtaken_by_a_newer_version_is_superseded(desk: Desk, at: int) 
     with hooked(desk.client, f"{SENT}.TransactWriteItems", faster):
         assert desk.sink().load(version(1), REPLACE, numbered(name="v1")).outcome == "superseded"
     assert (desk.seen(REPLACE), len(desk.rows())) == (tuples(newer), ROWS)
-
-
-# What somebody did by hand
-
-
-def taken_out(desk: Desk, sort_key: str) -> None:
-    """The items of the table whose sort keys begin so are gone."""
-    everything = desk.keys()
-    for pk, sk in everything:
-        if pk == "sales" and sk.startswith(sort_key):
-            desk.client.delete_item(TableName=desk.table, Key={"pk": {"S": pk}, "sk": {"S": sk}})
-
-
-@pytest.mark.parametrize("into", [APPEND, REPLACE], ids=["append", "replace"])
-def test_without_a_head_nothing_is_counted_and_it_can_be_mended(desk: Desk, into: Target) -> None:
-    for number in (1, 2):
-        desk.sink().load(version(number), into, numbered(name=f"v{number}"))
-    before, last = desk.seen(into), version(2).delivery_id
-    taken_out(desk, "head")
-    assert (desk.seen(into), desk.sink().count(last)) == ([], 0)
-    assert {each.delivery_id: each.is_seen for each in desk.sink().loads()}[last]
-    assert desk.sink().mend(last)
-    assert (desk.seen(into), desk.sink().count(last), desk.sink().mend(last)) == (before, ROWS, False)
-
-
-def test_a_head_that_was_deleted_is_what_it_was_for_who_comes_next(desk: Desk) -> None:
-    """Also for an undo: no edition is given out twice."""
-    for number in (1, 2, 3):
-        desk.sink().load(version(number), REPLACE, numbered(name=f"v{number}"))
-    taken_out(desk, "head")
-    desk.sink().load(version(4), REPLACE, numbered(name="v4"))
-    assert desk.seen(REPLACE) == tuples(numbered(name="v4"))
-    taken_out(desk, "head")
-    desk.sink().undo(version(4).delivery_id)
-    assert desk.seen(REPLACE) == tuples(numbered(name="v3"))
-
-
-def test_what_no_edition_lists_is_not_counted_and_comes_back_with_a_reload(desk: Desk) -> None:
-    desk.sink().load(version(1), APPEND, numbered())
-    taken_out(desk, "edition#")
-    assert (desk.seen(APPEND), desk.sink().count(version(1).delivery_id)) == ([], 0)
-    assert [each.is_seen for each in desk.sink().loads()] == [True]
-    assert not desk.sink().mend(version(1).delivery_id)
-    desk.sink().load(version(1), APPEND, numbered(), generation=2)
-    assert (desk.seen(APPEND), desk.sink().count(version(1).delivery_id)) == (tuples(numbered()), ROWS)
-
-
-# What is left, and who clears it
-
-
-def test_what_was_replaced_stays_until_the_next_replacement(desk: Desk) -> None:
-    for number, expected in ((1, ROWS), (2, 2 * ROWS), (3, 2 * ROWS), (4, 2 * ROWS)):
-        desk.sink().load(version(number), REPLACE, numbered())
-        assert len(desk.rows()) == expected
-
-
-def test_a_load_that_nobody_came_back_to_is_cleared_after_a_while(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    with hooked(desk.client, f"{SENT}.TransactWriteItems", Fault(answer=killed_before, first=2)), suppress(Killed):
-        desk.sink().load(version(1), APPEND, numbered())
-    desk.sink().load(version(2), APPEND, numbered(1))
-    assert (len(desk.rows()), len(desk.notes())) == (ROWS + 1, 1)
-    later = desk.sink()
-    later._clock = lambda: NOON + timedelta(days=16)
-    later.load(version(3), APPEND, numbered(1))
-    assert (len(desk.rows()), desk.notes()) == (2, [])
-    assert desk.sink().load(version(1), APPEND, numbered()).rows_loaded == ROWS
-
-
-def test_more_than_a_load_may_clear_is_cleared_by_the_next(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("csvgate.aws.rows.sweep.FEWEST_ROWS", 50)
-    for number in (1, 2):
-        desk.sink().load(version(number), REPLACE, numbered())
-    left = []
-    for number in (3, 4, 5):
-        desk.sink().load(version(number), REPLACE, numbered(1))
-        left.append(len(desk.rows()))
-    # Fifty each time, of the versions of which nobody sees anything any more.
-    assert left == [2 * ROWS + 1 - 50, 2 * ROWS + 2 - 100, 2 * ROWS + 3 - 150]
 
 
 # What a table holds
