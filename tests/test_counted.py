@@ -5,12 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from csvgate.counted import count_delivery, count_message, count_notice, count_reconciliation
+from csvgate.counted import (
+    count_delivery,
+    count_message,
+    count_notice,
+    count_outbox,
+    count_reconciliation,
+    count_silences,
+)
 from csvgate.delivery import Delivery
+from csvgate.memory.outbox import MemoryOutbox
 from csvgate.metrics import Metrics
 from csvgate.notices import Notice
 from csvgate.reconcile import reconcile
 from csvgate.reconciliation import Order
+from csvgate.silence import Silence
 from tests.world import BUCKET, CLEAN, World
 
 
@@ -63,3 +72,25 @@ def test_every_kind_of_difference_has_a_figure_also_where_there_is_none() -> Non
     differences = metrics.values("csvgate_reconcile_differences")
     assert (differences[("kind", "missing"),], differences[("kind", "heads"),]) == (1, 0)
     assert metrics.values("csvgate_reconciled_versions") == {(): 1}
+
+
+def test_a_feed_that_is_silent_is_a_gauge_and_one_that_is_so_too_long_another() -> None:
+    metrics, day = Metrics(), timedelta(days=1)
+    silences = [
+        Silence(feed=name, expected=day, lasted=lasted) for name, lasted in {"a": day, "b": 2 * day, "c": None}.items()
+    ]
+    count_silences(silences, metrics)
+    assert metrics.values("csvgate_feed_overdue") == {(("feed", "a"),): 0, (("feed", "b"),): 1, (("feed", "c"),): 1}
+    assert metrics.values("csvgate_feed_silence_seconds")[("feed", "b"),] == 172_800
+
+
+def test_what_waits_to_be_told_is_counted_also_what_is_put_off() -> None:
+    world, metrics, outbox = World(), Metrics(), MemoryOutbox()
+    count_outbox(outbox, metrics, world.now)
+    assert metrics.values("csvgate_outbox_age_seconds") == {(): 0}
+    notice = Notice(delivery=recorded(world), channel="webhook")
+    outbox.add([notice])
+    outbox.postpone(notice, world.now + timedelta(hours=1))
+    count_outbox(outbox, metrics, notice.delivery.upload_timestamp + timedelta(seconds=90))
+    assert metrics.values("csvgate_outbox_waiting") == {(): 1}
+    assert metrics.values("csvgate_outbox_age_seconds") == {(): 90}

@@ -13,6 +13,7 @@ import pytest
 from csvgate import lambdas
 from csvgate.aws.events import encode
 from csvgate.call import Call
+from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.delivery import Arrival
 from csvgate.delivery_json import to_message
 from csvgate.errors import TransientError, UndecodableEvent
@@ -317,7 +318,7 @@ def test_an_unexpected_error_is_told_by_its_place_and_not_by_its_words(capsys: p
 @pytest.fixture
 def wired(monkeypatch: pytest.MonkeyPatch) -> World:
     """The world in which the handlers work, in place of what the environment names."""
-    world = World()
+    world = World(feeds=Feeds((Feed(name="daily", key="daily/*", expect_every=timedelta(days=1)),)))
     relay = Relay(outbox=world.catalog.outbox, notifiers={}, clock=lambda: world.now)
     made = lambdas._Wired(settings=SETTINGS, ports=world.ports(), relay=relay)
     monkeypatch.setattr(lambdas, "_wired", lambda: made)
@@ -346,3 +347,9 @@ def test_the_figures_of_a_call_that_fails_are_in_the_log(wired: World, capsys: p
     with pytest.raises(UndecodableEvent):
         lambdas.on_arrival({"Records": [wrong, *event["Records"]]})
     assert figures(capsys)["deliveries_total"] == 1
+
+
+def test_the_schedule_says_what_waits_and_who_is_silent(wired: World, capsys: pytest.CaptureFixture[str]) -> None:
+    assert lambdas.on_schedule({}) == {"replayed": 0, "notices": {}}
+    told = figures(capsys)
+    assert (told["outbox_waiting"], told["feed_overdue"], told["feed"]) == (0, 1, "daily")

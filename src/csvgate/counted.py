@@ -5,15 +5,20 @@ Messages come at least once: what comes again is counted again, and so figures a
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Literal
 
 from csvgate.delivery import Delivery
 from csvgate.metrics import Figures
-from csvgate.notices import Notice
+from csvgate.notices import Notice, Outbox
 from csvgate.reconciliation import DIFFERENCES, Reconciliation
+from csvgate.silence import Silence
 
 Outcome = Literal["sent", "postponed", "given-up"]
+MOST_WAITING = 1_000
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 def count_delivery(delivery: Delivery, figures: Figures, stage: str, now: datetime) -> None:
@@ -46,6 +51,21 @@ def count_message(figures: Figures, stage: str, outcome: Literal["through", "aga
 def count_notice(notice: Notice, outcome: Outcome, figures: Figures) -> None:
     """A notice was passed on, or not; whom by name is nobody's business here."""
     figures.add("csvgate_notices_total", channel=notice.kind, outcome=outcome)
+
+
+def count_silences(silences: Iterable[Silence], figures: Figures) -> None:
+    """For how long each feed has been silent, and whether that is too long."""
+    for silence in silences:
+        if silence.lasted is not None:
+            figures.set("csvgate_feed_silence_seconds", silence.lasted.total_seconds(), feed=silence.feed)
+        figures.set("csvgate_feed_overdue", int(silence.is_overdue), feed=silence.feed)
+
+
+def count_outbox(outbox: Outbox, figures: Figures, now: datetime) -> None:
+    """How much waits to be told, and for how long; of very much, as much as can be read in a moment."""
+    waiting = [notice.delivery.upload_timestamp for notice in islice(outbox.due(END_OF_TIME), MOST_WAITING)]
+    figures.set("csvgate_outbox_waiting", len(waiting))
+    figures.set("csvgate_outbox_age_seconds", max((now - uploaded).total_seconds() for uploaded in (*waiting, now)))
 
 
 def count_reconciliation(found: Reconciliation, figures: Figures) -> None:

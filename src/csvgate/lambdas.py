@@ -17,7 +17,7 @@ from typing import Any
 from csvgate import wiring
 from csvgate.allocation import collect_seldom
 from csvgate.aws.events import Decoded, decode, queued
-from csvgate.call import Call, say
+from csvgate.call import Call, say, tried
 from csvgate.counted import count_message
 from csvgate.delivery import Delivery
 from csvgate.emf import EmbeddedMetrics
@@ -38,6 +38,7 @@ from csvgate.stages import (
     record_message,
     remark_untold,
     spoken,
+    watched,
 )
 
 # What is kept back of an invocation's time, to answer: a timeout would send the whole batch back, finished or not.
@@ -74,6 +75,7 @@ def on_schedule(event: Event, context: object = None) -> Answer:
     with _counted(context) as call:
         relay = spoken(_wired().relay, call)
         answer: Answer = {"replayed": caught_up(call), "notices": dict(relay.sweep())}
+        tried(lambda: watched(relay, call), call)
         if event.get("reconcile"):
             answer["reconciled"] = reconciled(Order(bucket=settings.bucket), call, wiring.enqueue(settings))
         return answer

@@ -108,7 +108,7 @@ METRICS = {
         kind="counter", meaning="Files that were put into the bucket, by way: body, form, parts."
     ),
     "csvgate_rate_limited_total": Metric(
-        kind="counter", meaning="Uploads that were put off, by what was too much: uploads, bytes."
+        kind="counter", meaning="Requests that were put off, by what was too much: uploads, bytes, looks."
     ),
 }
 

@@ -19,6 +19,7 @@ from csvgate.loads import compare_sinks, without_rows
 from csvgate.ports import ObjectStore, ObjectVersion, Ports
 from csvgate.reconciliation import KINDS, Order, Reconciliation, Tally, named
 from csvgate.replay import replay
+from csvgate.silence import Watch
 
 # settled: in its last state. pending: in work, or about to be. missing: the catalog never heard of it.
 # stuck: somebody began and went silent. failed: we gave up. unsure: it cannot be told which delivery it is.
@@ -156,8 +157,10 @@ def _led(delivery: Delivery, head: Delivery | None, ports: Ports) -> dict[str, A
 
 
 def _look_through(order: Order, ports: Ports, listed: set[bytes], tally: Tally) -> None:
-    """All that the catalog knows: whose object is gone, and whose rows are nowhere."""
+    """All that the catalog knows: whose object is gone, whose rows are nowhere, and who has sent nothing."""
+    watch = Watch(feeds=ports.feeds)
     for delivery in ports.view.newest():
+        watch.hear(delivery)
         if not order.covers(delivery.arrival):
             continue
         if bytes.fromhex(delivery.delivery_id) not in listed and _is_gone(delivery, ports.objects):
@@ -165,6 +168,9 @@ def _look_through(order: Order, ports: Ports, listed: set[bytes], tally: Tally) 
             tally.add("gone", named(delivery.arrival) | told)
         if lacking := without_rows(delivery, ports):
             tally.add(*lacking)
+    for silence in watch.silences(ports.clock()):
+        if silence.is_overdue and not order.prefix:
+            tally.add("silent", silence.to_json())
 
 
 def _is_gone(delivery: Delivery, objects: ObjectStore) -> bool:

@@ -15,7 +15,7 @@ NAMED = 1_000
 GRACE = timedelta(minutes=15)
 # Kinds of which there should be none, and all that are named.
 DIFFERENCES = ("missing", "stuck", "failed", "unsure", "heads", "unheard", "miscounted", "unloaded")
-KINDS = (*DIFFERENCES, "gone")
+KINDS = (*DIFFERENCES, "gone", "silent")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +56,7 @@ class Reconciliation:
     `counted` is null where the sink cannot tell, for the `reason` that is there.
     `unloaded`: a feed with a sink took them in, and they were never loaded.
     `gone` are deliveries whose object is no longer there: good to know, no fault.
+    `silent` are feeds of which no file came for longer than they say: somebody's fault, and not the catalog's.
     """
 
     bucket: str
@@ -72,6 +73,7 @@ class Reconciliation:
     miscounted: Group
     unloaded: Group
     gone: Group
+    silent: Group
 
     @property
     def agrees(self) -> bool:

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from csvgate.aws.events import Decoded
 from csvgate.call import Call, log, log_error, names_of, told, tried
-from csvgate.counted import count_delivery, count_notice, count_reconciliation
+from csvgate.counted import count_delivery, count_notice, count_outbox, count_reconciliation, count_silences
 from csvgate.delivery import Arrival, Delivery
 from csvgate.delivery_json import from_message
 from csvgate.errors import CsvgateError, DeliveryBusy, NotBegun, PermanentError, UndecodableEvent
@@ -30,6 +30,7 @@ from csvgate.reconcile import reconcile
 from csvgate.reconciliation import Order
 from csvgate.relay import Outcome, Relay
 from csvgate.replay import GRACE, replay
+from csvgate.silence import recent
 from csvgate.tracing import NOTHING, TRACEPARENT, Carrier, Stamped
 
 # Another worker will say what became of it; or nobody has tried yet. Neither is a failure of the delivery.
@@ -125,6 +126,16 @@ def reconciled(order: Order, call: Call, enqueue: Callable[[Arrival], None]) -> 
         call, "info" if found.agrees else "warning", "bucket, sinks and catalog compared", began, {"reconciled": counts}
     )
     return counts
+
+
+def watched(relay: Relay, call: Call) -> None:
+    """What waits to be told and which feeds are silent is counted; who is silent too long is in the log."""
+    count_outbox(relay.outbox, call.figures, call.ports.clock())
+    silences = recent(call.ports)
+    count_silences(silences, call.figures)
+    for silence in silences:
+        if silence.is_overdue:
+            log(call, "warning", "no file came of a feed", time.perf_counter(), silence.to_json())
 
 
 def spoken(relay: Relay, call: Call) -> Relay:

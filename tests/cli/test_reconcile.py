@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from csvgate.cli.differences import KINDS
 from csvgate.cli.main import csvgate
 from csvgate.cli.reconciliation import reconciliation_page
 from csvgate.cli.session import Session
+from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.delivery import Arrival
 from csvgate.memory import MemoryObjectStore
 from csvgate.reconciliation import Group, Reconciliation
@@ -51,6 +53,14 @@ def test_a_grace_that_is_no_duration_is_wrong_usage(shell: CliRunner, session: S
     """The message shows how to write it."""
     ran = shell.invoke(csvgate, ["reconcile", "--grace", "soon"], obj=session)
     assert (ran.exit_code, "10m" in ran.stderr) == (2, True)
+
+
+def test_a_feed_that_is_silent_is_named_and_no_difference(shell: CliRunner, session: Session) -> None:
+    """Nobody else says that nothing came."""
+    feed = Feed(name="daily", key="daily/*", expect_every=timedelta(days=1))
+    expecting = replace(session, ports=replace(session.ports, feeds=Feeds((feed,))))
+    ran = shell.invoke(csvgate, ["reconcile"], obj=expecting)
+    assert (ran.exit_code, "silent\tdaily\t" in ran.stdout) == (0, True)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -18,6 +18,7 @@ KINDS = {
     "miscounted": "readers of the sink see another number of rows than the catalog says; csvgate reload loads anew",
     "unloaded": "their feed has a sink, and they were never loaded; csvgate reload loads them",
     "gone": "their object is not in the bucket any more; their receipt stays",
+    "silent": "no file of these feeds came for longer than they say (expect_every)",
 }
 
 
@@ -38,5 +39,5 @@ def lines(found: Reconciliation) -> Iterator[Sequence[object]]:
 
 
 def name_of(item: Mapping[str, Any]) -> str:
-    """The key; of what only a sink knows, the delivery."""
-    return str(item["key"] or item["delivery_id"])
+    """The key; of what only a sink knows, the delivery; or the feed."""
+    return str(item.get("feed") or item["key"] or item["delivery_id"])

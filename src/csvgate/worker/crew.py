@@ -22,7 +22,7 @@ from csvgate.ports import Inbox, Message, ObjectStore
 from csvgate.reconciliation import Order
 from csvgate.relay import Relay
 from csvgate.settings import Settings
-from csvgate.stages import caught_up, inspect_message, reconciled, record_message, remark_untold, spoken
+from csvgate.stages import caught_up, inspect_message, reconciled, record_message, remark_untold, spoken, watched
 from csvgate.worker.hands import Hands
 from csvgate.worker.running import Chore, Worker
 from csvgate.worker.stopping import Stop
@@ -38,6 +38,7 @@ HIDDEN_PER_LEASE = 4 / 3
 BEATS_PER_HIDING = 3
 SWEEP_SECONDS = 60.0
 LOOK_SECONDS = 15.0
+LOOKOUT_SECONDS = 300.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,7 +77,7 @@ def gather(settings: Settings, crew: Crew) -> Worker:
     chores = [Chore(name="heartbeat", seconds=beat_seconds(stage), step=stage.hands.beat) for stage in stages]
     stores = stores_of(crew, call)
     chores += [Chore(name="stores", seconds=LOOK_SECONDS, step=stores.look), *sweeps(relay, call)]
-    chores += upkeep(call, settings) if "record" in crew.duties else []
+    chores += [*upkeep(call, settings), lookout(relay, call)] if "record" in crew.duties else []
     return Worker(stages=stages, chores=chores, concurrency=crew.concurrency, lacking=stores.lacking, stop=crew.stop)
 
 
@@ -114,6 +115,11 @@ def sweeps(relay: Relay, call: Call) -> list[Chore]:
     """From time to time the word that is left is passed on, if there is anybody to tell."""
     sweep = spoken(relay, call).sweep
     return [Chore(name="sweep", seconds=SWEEP_SECONDS, step=lambda: tried(sweep, call))] if relay.notifiers else []
+
+
+def lookout(relay: Relay, call: Call) -> Chore:
+    """From time to time it is looked what waits to be told, and which feeds are silent."""
+    return Chore(name="lookout", seconds=LOOKOUT_SECONDS, step=lambda: tried(lambda: watched(relay, call), call))
 
 
 def upkeep(call: Call, settings: Settings) -> list[Chore]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal, get_args
 
 from csvgate.core.contracts.automaton import Automaton
@@ -30,6 +31,7 @@ class Feed:
 
     `table` is the sink's; its `shape` is `typed`, a column for each field, or `rows`, for anything. `merge` goes by
     `keys`, which are unique in every file. `notify` names channels, of mail perhaps an address; None: all there are.
+    A file comes every `expect_every`; None: whenever it comes.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Feed:
     disposition: Disposition = "append"
     keys: tuple[str, ...] = ()
     notify: tuple[str, ...] | None = None
+    expect_every: timedelta | None = None
 
     def matches(self, key: str) -> bool:
         """Whether an object of that key belongs to the feed."""

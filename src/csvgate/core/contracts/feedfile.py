@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from csvgate.core.contracts.cleansing import Cleansing
@@ -14,6 +15,7 @@ from csvgate.core.contracts.descriptor import read_schema
 from csvgate.core.contracts.document import Node
 from csvgate.core.contracts.feed import CHANNELS, DISPOSITIONS, SHAPES, SINKS, Feed, Feeds, Shape, SinkKind
 from csvgate.core.contracts.keys import keys_of
+from csvgate.core.contracts.period import WRITTEN, period
 from csvgate.core.contracts.schema import Field, Schema
 from csvgate.core.contracts.spelling import spelling_of
 
@@ -33,6 +35,7 @@ FEED_NAMES = (
     "disposition",
     "keys",
     "notify",
+    "expect_every",
 )
 # What feeds that share a table must have in common.
 OF_A_TABLE = ("shape", "disposition", "keys")
@@ -100,6 +103,7 @@ def _feed(node: Node, fetch: Fetch) -> Feed:
         disposition=node.choice("disposition", DISPOSITIONS, "append"),
         keys=node.texts("keys", may_be_one=True),
         notify=_notify(node),
+        expect_every=_expect_every(node),
     )
     return _with_keys(feed, node)
 
@@ -230,6 +234,14 @@ def _told(node: Node) -> str | None:
     else:
         node.complain(f"{name!r} is no channel; there are {', '.join(CHANNELS)}, and mail:somebody@example.org")
     return None
+
+
+def _expect_every(node: Node) -> timedelta | None:
+    found = node.text("expect_every")
+    expected = period(found) if found else None
+    if found and not expected:
+        node.at("expect_every").complain(f"{found!r} is no period; write {WRITTEN}")
+    return expected
 
 
 def _with_keys(feed: Feed, node: Node) -> Feed:
