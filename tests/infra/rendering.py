@@ -92,6 +92,13 @@ class _Scope:
         separator, parts = map(self.value, node)
         return str(separator).join(parts)
 
+    def _select(self, node: list[Node]) -> Node:
+        index, parts = map(self.value, node)
+        return parts[int(index)]
+
+    def _getazs(self, _: str) -> list[str]:
+        return [f"{REGION}{zone}" for zone in "abc"]
+
     def _findinmap(self, node: list[Node]) -> Node:
         table, row, column = map(self.value, node)
         return self.template["Mappings"][table][row][column]

@@ -41,7 +41,7 @@ def test_a_message_stays_away_six_times_as_long_as_a_call_may_take(timeout: str)
 @pytest.mark.parametrize("parameter", ["BucketName", "ResultsBucketName", "KeyPrefix", "FunctionTimeout"])
 def test_what_several_templates_ask_for_has_one_default(parameter: str) -> None:
     """Each can be deployed without parameters, and they still fit together."""
-    asked = [given for name in templates.NAMES if (given := load(name)["Parameters"].get(parameter))]
+    asked = [given for name in templates.ALL if (given := load(name)["Parameters"].get(parameter))]
     assert len(asked) > 1
     assert len({(given["Default"], str(given.get("AllowedValues"))) for given in asked}) == 1
 
@@ -278,7 +278,7 @@ def test_the_tables_have_the_agreed_keys() -> None:
     }
 
 
-@pytest.mark.parametrize("name", templates.NAMES)
+@pytest.mark.parametrize("name", templates.ALL)
 def test_every_output_is_exported_under_the_stacks_name(name: str) -> None:
     """Two deployments in one account do not get in each other's way."""
     for output, given in load(name)["Outputs"].items():
