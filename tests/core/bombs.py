@@ -57,6 +57,8 @@ BOMBS: dict[str, Source] = {
     "a name of 31 MB": bomb(b"x", 31_000_000, head="a,\N{GRINNING FACE}".encode(), tail=b"\n2,y\n"),
     "records of two empty cells": bomb(b",\n", 16_000_000, head=b"a,b\n1,2\n"),
     "200,000 columns": bomb(b"1," * 199_999 + b"1\n", 5, head=b"name," * 199_999 + b"last\n"),
+    "a header a million times": bomb(b"ab,cd\n", 1_000_000),
+    "comments as in HTML": bomb(b"<!---->", 60, tail=b"a,b\n1,2\n"),
     "3 million blank lines": bomb(b"\n", 3_000_000, head=b"a,b\n1,2\n", tail=b"3,4\n"),
     "3 million blank values": bomb(b"\n", 3_000_000, head=b"a\n1\n", tail=b"3\n"),
     "a million lines of two bytes": bomb(b"1\n", 1_000_000, head=b"a\n"),

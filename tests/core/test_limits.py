@@ -27,6 +27,8 @@ EXPECTED = {
     "a name of 31 MB": ("rejected", 1, ["field-too-long"]),
     "records of two empty cells": ("ok", 16_000_001, []),
     "200,000 columns": ("warning", 5, ["duplicate-label", "too-wide"]),
+    "a header a million times": ("warning", 999_999, ["repeated-header", "header-unsure"]),
+    "comments as in HTML": ("ok", 1, []),
     "3 million blank lines": ("ok", 2, []),
     "3 million blank values": ("ok", 3_000_002, []),
     "a million lines of two bytes": ("ok", 1_000_000, []),

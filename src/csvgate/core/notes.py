@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from csvgate.core.columns.abridged import length_of
@@ -154,13 +154,18 @@ class Notes:
         if first:
             self._tally.add(code, "", place)
 
-    def header_again(self, batch: Batch, row: int) -> None:
-        """A record is the header once more: another file was written behind the first."""
-        if not self._tally.wants_place("repeated-header"):
-            self._tally.add("repeated-header")
-            return
-        place = self._place(batch, row)
-        self._tally.add("repeated-header", f"line {place.line} repeats the header; it is counted as a record", place)
+    def header_again(self, rows: Sequence[int], where: Callable[[int], tuple[Batch, int]]) -> None:
+        """Records are the header once more: other files were written behind the first.
+
+        `where` says of which batch a record is which row; it is asked for the first places only.
+        """
+        code = "repeated-header"
+        for done, found in enumerate(rows):
+            if not self._tally.wants_place(code):
+                self._tally.add(code, count=len(rows) - done)
+                return
+            place = self._place(*where(found))
+            self._tally.add(code, f"line {place.line} repeats the header; it is counted as a record", place)
 
     def mark(self, batch: Batch, row: int, column: int, shape: str) -> None:
         """Remembers where a column's first value of a shape stands; a finding may come of it at the end."""

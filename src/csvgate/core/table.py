@@ -109,8 +109,8 @@ class Table:
                 self._notes.swallowed(Stretch(stride.record(row), 0, 1), len(self.names))
         for row, column, text in stride.unseen():
             self._unseen.value(text, column, lambda row=row: (stride.record(row), 0))  # type: ignore[misc]  # mypy infers no lambda default
-        for row in sorted(row for cells in self._repeats.spellings for row in stride.rows_with(cells)):
-            self._notes.header_again(stride.record(row), 0)
+        again = sorted(row for cells in self._repeats.spellings for row in stride.rows_with(cells))
+        self._notes.header_again(again, lambda row: (stride.record(row), 0))
 
     def mark(self, batch: Batch, column: int, shape: Shape) -> None:
         """The only row of the batch holds the column's first value of the shape."""
@@ -193,8 +193,7 @@ class Table:
             return
         self._profile(stretch)
         self._unseen.values(stretch)
-        for row in self._repeats.rows_of(stretch.rows):
-            self._notes.header_again(batch, stretch.start + row)
+        self._notes.header_again(self._repeats.rows_of(stretch.rows), lambda row: (batch, stretch.start + row))
         if len(batch.rows) < batch.line_at(len(batch.data)) - batch.line:
             self._swallowing += self._notes.swallowed(stretch, len(self.names))
 

@@ -7,6 +7,8 @@ import pytest
 from csvgate.core.text.recognise import recognise
 from tests.core.text.test_unzip import zipped
 
+SQL = "an SQL script, such as the dump of a database"
+
 
 @pytest.mark.parametrize(
     ("head", "name"),
@@ -30,6 +32,12 @@ from tests.core.text.test_unzip import zipped
         (b"\0" * 100, "binary data"),
         (b"PAR1\x15\x04\x15\x00", "a Parquet file"),
         (b"<!-- saved -->\n<!-- twice --><html>", "an HTML page"),
+        (b"<!-- saved - by -- us --><report><row/></report>", "an XML document"),
+        (b"-- MySQL dump\n/*!40101 SET NAMES utf8 */;\nDROP TABLE IF EXISTS `t`;\n", SQL),
+        (b"--\n-- PostgreSQL database dump\n--\n\n\\restrict x\n\nSET statement_timeout = 0;\n", SQL),
+        (b"INSERT INTO t (a, b)\nVALUES (1, 'x; y');", SQL),
+        (b"PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\n", SQL),
+        (b"\x1f\x9d\x90abcabc\n", "data compressed by `compress` (.Z), which is not read"),
     ],
 )
 def test_other_formats_are_named(head: bytes, name: str) -> None:
@@ -51,6 +59,12 @@ def test_other_formats_are_named(head: bytes, name: str) -> None:
         b"[1],[2]\n3,4\n",
         b"a\x1fb\n1\x1f2\n",
         b"x\x07,y\n1,a long enough line\n",
+        b"begin;\n1;\n",
+        b"SET id;SET name\n1;2\n",
+        b"create table;x;\n1;2;\n",
+        b"Insert into,values\n1,2\n",
+        b"-- a,b\n1,2\n",
+        b"<!---->" * 40 + b"a,b\n1,2\n",
     ],
 )
 def test_odd_text_is_not_refused(head: bytes) -> None:

@@ -15,11 +15,12 @@ from csvgate.core.structure.batch import Batch, Stretch
 # A footer has no more lines than this, and none of its first cells is longer.
 MOST_LINES, LONGEST = 20, 200
 NARROWEST = 2
-_NUMBER = r"[-+€$£ \d.,'%]*"
+# What repeats is possessive: a line that is no footer is told as fast as one that is.
+_NUMBER = r"\W*+(?:\d[-+€$£ \d.,'%]*+)?+\W*+"
 _TOTAL = re.compile(
-    r"\W*(?:grand[ -]|sub-?|overall )?"
+    r"\W*+(?:grand[ -]|sub-?|overall )?"
     r"(?:totals?|sum|summe|gesamt(?:summe)?|insgesamt|somme|totale|totaal|suma|итого|合計|总计)"
-    rf"\W*{_NUMBER}\W*",
+    rf"{_NUMBER}",
     re.IGNORECASE,
 )
 _REMARK = re.compile(

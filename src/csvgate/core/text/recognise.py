@@ -26,6 +26,10 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"MZ\x90\x00", "a program"),
     (b"{\\rtf", "an RTF document"),
     (b"-----BEGIN ", "a key or a certificate"),
+    (b"\x1f\x9d", "data compressed by `compress` (.Z), which is not read"),
+    (b"\x04\x22\x4d\x18", "LZ4-compressed data, which is not read"),
+    (b"\xff\x06\0\0sNaPpY", "Snappy-compressed data, which is not read"),
+    (b"]\0\0\x80\0\xff\xff", "data compressed by LZMA alone, which is not read (.xz is)"),
 )
 # These may as well be the name of a column: they count only before bytes that are no text.
 SHORT_MAGIC = ((b"PAR1", "a Parquet file"), (b"ORC", "an ORC file"))
@@ -36,13 +40,28 @@ OFFICE = (
     (b"META-INF/MANIFEST.MF", "a Java archive"),
     (b"content.xml", "an OpenDocument file"),
 )
-_MARKUP = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
-_XML = re.compile(rb"\s*<(?:\?xml\b|[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>)")
+# What repeats is possessive: a comment that ends in one place only cannot be read in many ways.
+_COMMENTS = rb"\s*+(?:<!--[^-]*+(?:-(?!->)[^-]*+)*+-->\s*+)*+"
+_MARKUP = re.compile(_COMMENTS + rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_XML = re.compile(_COMMENTS + rb"<(?:\?xml\b|[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>)")
 # Some exports put the names of columns between angle brackets: <TICKER>,<DATE>.
 _TAGS_IN_CELLS = re.compile(rb"[^\r\n]*>[,;\t|]")
 # How database shells draw a table, and Markdown.
 _DRAWN = re.compile(rb"\s*\+(?:[-=]{2,}\+)+[ \t]*[\r\n]")
 _MARKDOWN = re.compile(rb"\s*\|[^\r\n]*\|[ \t]*\r?\n[ \t]*\|(?:[ ]*:?-{2,}:?[ ]*\|)+[ \t]*\r?\n")
+# What dumps of databases begin with, behind comments and what is for one program only; it ends with a semicolon.
+_SQL_COMMENTS = rb"\s*+(?:(?:--[^\r\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/|\\restrict [^\r\n]*+|;)\s*+)*+"
+_SQL = re.compile(
+    _SQL_COMMENTS
+    + rb"""
+    (?: CREATE\s+(?:OR\s+REPLACE\s+|TEMP(?:ORARY)?\s+|UNIQUE\s+)*+(?:TABLE|DATABASE|SCHEMA|INDEX|VIEW|SEQUENCE|TYPE)
+      | DROP\s+(?:TABLE|DATABASE|SCHEMA|VIEW|INDEX) | ALTER\s+TABLE | LOCK\s+TABLES | (?:INSERT|REPLACE)\s+INTO
+      | SET\s+(?:NAMES\b|[@\w.]+\s*(?:=|TO\b)) | PRAGMA\s+\w+\s*= | USE\s+\S+(?=;)
+      | (?:BEGIN|START)\s+TRANSACTION(?=;) | COPY\s+[^;\r\n]+\sFROM\s+stdin(?=;) )
+    (?=[\s;(`"'\[\w]) (?:[^;']|'[^']*+')*+ ;[ \t]*+(?:[\r\n]|\Z|--)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _JSON = re.compile(rb"\s*(?:\{\s*(?:\"|\}\s*\Z)|\[\s*(?:[\{\[\"\]]|-?\d))")
 _CONTROL = bytes(byte for byte in range(32) if byte not in b"\x01\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f\0") + b"\x7f"
 SAMPLE = 64 * 1024
@@ -84,6 +103,8 @@ def text_format(head: bytes) -> str | None:
         return "a table drawn for people to read, as database shells print it"
     if _MARKDOWN.match(head):
         return "a Markdown table"
+    if _SQL.match(head[:SAMPLE]):
+        return "an SQL script, such as the dump of a database"
     return "a JSON document" if _JSON.match(head) and _is_json(head) else None
 
 
