@@ -13,14 +13,21 @@ CHUNK = 256 * 1024
 
 
 def pieces(asked: Asked, limit: int) -> Iterator[bytes]:
-    """The body as it comes; Problem 413 when it gets too long, 400 if it ends before its time.
+    """The body as it comes; Problem 413 when it gets too long, 400 if it ends before its time, 503 if too many send.
 
     A length that was announced is checked before anything is read.
     """
     announced = asked.content_length
     if announced is not None and announced > limit:
         raise too_large(limit)
-    came = 0
+    with asked.door.crowd.with_one_of(asked.holder.token_id if asked.holder else "") as has_room:
+        if not has_room:
+            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "too many are sending at the same time", retry_after=1)
+        yield from _counted(asked, limit)
+
+
+def _counted(asked: Asked, limit: int) -> Iterator[bytes]:
+    announced, came = asked.content_length, 0
     while piece := _read(asked):
         came += len(piece)
         asked.door.metrics.add("csvgate_http_received_bytes_total", len(piece))

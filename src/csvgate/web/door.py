@@ -11,6 +11,7 @@ from csvgate.metrics import Metrics
 from csvgate.ports import Ports
 from csvgate.redrive import DeadLetters
 from csvgate.uploads import Uploads
+from csvgate.web.crowd import Crowd
 from csvgate.web.live import Live
 from csvgate.web.rates import Rate
 from csvgate.web.tokens import Tokens
@@ -48,6 +49,7 @@ class Door:
     # What one token may upload in a minute.
     upload_rate: Rate = field(default_factory=lambda: Rate(UPLOADS_PER_MINUTE))
     byte_rate: Rate | None = None
+    crowd: Crowd = field(default_factory=Crowd)
     metrics: Metrics = field(default_factory=Metrics)
     is_local: bool = True
     # Where browsers send the parts of large files, if not here: `https://host`.

@@ -39,7 +39,8 @@ UNREADABLE: tuple[tuple[type[Exception], HTTPStatus], ...] = (
     (ParseException, HTTPStatus.BAD_REQUEST),
     (OSError, HTTPStatus.BAD_REQUEST),
 )
-THREADS = 64
+# More than may listen to changes and send bodies at the same time: some are left for whoever asks for something short.
+THREADS = 96
 CONNECTIONS = 1_000
 STOP_SECONDS = 20
 LINE_BYTES, FIELDS, FIELD_BYTES = 8_190, 100, 8_190
