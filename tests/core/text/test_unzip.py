@@ -74,6 +74,7 @@ def test_directories_and_what_macos_adds_are_no_files() -> None:
         (zipped(("in/", b"")), "without a file"),
         (zipped(("a.csv", TABLE), method=zipfile.ZIP_LZMA), "packed by method 14"),
         (zipped(("a.csv", TABLE), method=zipfile.ZIP_STORED, to=Pipe()), "how long it is"),
+        (zipped(("a.csv", TABLE)) + zipped(("b.csv", TABLE)), "of several files"),
         (b"PK\3\4\x14\0\1" + zipped(("a.csv", TABLE))[7:], "encrypted"),
     ],
 )
@@ -90,6 +91,22 @@ def test_a_cut_or_changed_archive_is_damaged(to: type[Pipe] | None) -> None:
     for broken in (stored[:29], stored[:400_000], bytes(changed), stored[: stored.index(b"PK\1\2")]):
         with pytest.raises(DamagedError):
             unpacked(broken)
+
+
+@pytest.mark.parametrize("size", [1, 10, 1_000_000])
+def test_behind_the_archive_only_zeros_are_nothing(size: int) -> None:
+    stored = zipped(("in/", b""), ("big.csv", TABLE[:5000]))
+    assert unpacked(stored + bytes(3000), size) == TABLE[:5000]
+    for broken in (stored + b"more", stored + bytes(3000) + b"\n", stored[:-1]):
+        with pytest.raises(DamagedError):
+            unpacked(broken, size)
+
+
+def test_an_archive_may_have_a_comment() -> None:
+    with zipfile.ZipFile(held := io.BytesIO(), "w") as archive:
+        archive.writestr("a.csv", TABLE)
+        archive.comment = b"PK\3\4, made by somebody"
+    assert unpacked(held.getvalue()) == TABLE
 
 
 def everything(stored: bytes) -> Iterator[bytes]:

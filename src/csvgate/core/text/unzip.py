@@ -1,6 +1,7 @@
 """The chunks of a zip archive in; the content of its only file out, front to back, without its directory at the end.
 
-Source: PKWARE's APPNOTE.TXT, sections 4.3.7 (local header), 4.3.9 (data descriptor) and 4.5.3 (zip64 sizes).
+Source: PKWARE's APPNOTE.TXT, sections 4.3.7 (local header), 4.3.9 (data descriptor), 4.3.11 to 4.3.16 (directory) and
+4.5.3 (zip64 sizes).
 """
 
 from __future__ import annotations
@@ -18,7 +19,15 @@ DOCUMENTS = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/", b"word/", 
 # What Finder and Explorer write into every folder that they show.
 LEFT_BEHIND = (b".ds_store", b"thumbs.db", b"desktop.ini")
 LOCAL_HEADER, NAME_AT = struct.Struct("<HHHHHIIIHH"), 30
-DIRECTORY = (b"PK\x01\x02", b"PK\x05\x06", b"PK\x06\x06")
+# What the directory is made of (4.3.11 to 4.3.16): of each, what is always there, and how long the rest of it is.
+END_RECORD = b"PK\x05\x06"
+DIRECTORY = {
+    b"PK\x01\x02": struct.Struct("<28xHHH12x"),
+    b"PK\x05\x05": struct.Struct("<4xH"),
+    b"PK\x06\x06": struct.Struct("<4xQ"),
+    b"PK\x06\x07": struct.Struct("<20x"),
+    END_RECORD: struct.Struct("<20xH"),
+}
 STORED, DEFLATED = 0, 8
 ENCRYPTED, DESCRIPTOR = 0x2041, 0x0008
 IN_ZIP64, ZIP64 = 0xFFFFFFFF, 1
@@ -105,13 +114,26 @@ class _Input:
             raise DamagedError
         return data
 
+    def skip_zeros(self) -> bool:
+        """Zeros are taken; whether anything follows them."""
+        while piece := self.peek(STEP):
+            zeros = len(piece) - len(piece.lstrip(b"\0"))
+            self.skip(zeros)
+            if zeros < len(piece):
+                return True
+        return False
+
 
 def _next_entry(source: _Input) -> _Entry | None:
-    """The next entry; None where the directory begins, which only repeats what was read."""
-    signature = source.take(len(MAGIC))
-    if signature in DIRECTORY:
-        return None
-    if signature != MAGIC:
+    """The next entry; None at the end of the file, behind a directory, which only repeats what was read.
+
+    Behind that, zeros are padding, and an entry is one of another archive.
+    """
+    if source.peek(len(MAGIC)) in DIRECTORY:
+        _skip_directory(source)
+        if not source.skip_zeros():
+            return None
+    if source.take(len(MAGIC)) != MAGIC:
         raise DamagedError
     _, flags, method, _, _, crc, packed, size, name_length, extra_length = LOCAL_HEADER.unpack(
         source.take(LOCAL_HEADER.size)
@@ -120,6 +142,20 @@ def _next_entry(source: _Input) -> _Entry | None:
     if IN_ZIP64 in (packed, size):
         size, packed = _zip64_sizes(extra)
     return _Entry(name=name, flags=flags, method=method, crc=crc, packed=packed, size=size)
+
+
+def _skip_directory(source: _Input) -> None:
+    """Its records are taken, up to the one that ends it."""
+    signature = b""
+    while signature != END_RECORD:
+        signature = source.peek(len(END_RECORD))
+        if signature not in DIRECTORY:
+            raise DamagedError
+        layout = DIRECTORY[signature]
+        rest = sum(layout.unpack(source.take(layout.size)))
+        if rest > STEP:  # names and comments are shorter, and nobody makes us hold what is not
+            raise DamagedError
+        source.take(rest)
 
 
 def _zip64_sizes(extra: bytes) -> tuple[int, int]:
