@@ -1,0 +1,82 @@
+"""What is typed after `kubectl` in; the pods of the manifests that were applied, as processes of this machine, out.
+
+As a program, in the place of `kubectl`: no cluster, but its manifests are held to the schemas, and the commands and
+settings of its pods are run. What is applied is kept in a file of the directory.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import FrameType
+
+from tests.infra.manifests import Document, built, named, of_kind, pod, problem
+
+APPLIED = Path(".applied.json")
+VERSION = "1.32"
+LOCAL, ANY_PORT = "127.0.0.1", "127.0.0.1:0"
+
+
+def apply(folder: Path) -> None:
+    """What the folder renders is kept; refused as a whole if an API server would refuse any of it."""
+    documents = built(folder)
+    problems = [f"{each['metadata']['name']}: {found}" for each in documents if (found := problem(each, VERSION))]
+    if problems:
+        sys.exit("\n".join(problems))
+    APPLIED.write_text(json.dumps(documents))
+    for document in documents:
+        sys.stdout.write(f"{document['kind'].lower()}/{document['metadata']['name']} applied\n")
+
+
+def look(name: str) -> None:
+    """There is a deployment of that name, `deployment/name`."""
+    named(json.loads(APPLIED.read_text()), "Deployment", name.removeprefix("deployment/"))
+
+
+def forward(service: str, ports: str) -> None:
+    """Every deployment is one process until SIGTERM; that of the service listens on the port before the colon."""
+    documents = json.loads(APPLIED.read_text())
+    wanted = named(documents, "Service", service.removeprefix("service/"))["spec"]["selector"]
+    running = [*started(documents, wanted, f"{LOCAL}:{ports.partition(':')[0]}")]
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        for process in running:
+            process.terminate()
+
+    signal.signal(signal.SIGTERM, stop)
+    sys.exit(max(process.wait() for process in running))
+
+
+def started(documents: Sequence[Document], selected: Document, address: str) -> Iterator[subprocess.Popen[bytes]]:
+    """The pods' own commands, but for where they listen, with no more settings than their own and this AWS."""
+    for deployment in of_kind(documents, "Deployment"):
+        (container,) = pod(deployment)["containers"]
+        labels = deployment["spec"]["template"]["metadata"]["labels"]
+        where = address if selected.items() <= labels.items() else ANY_PORT
+        maps = [source["configMapRef"]["name"] for source in container["envFrom"] if "configMapRef" in source]
+        told = {name: text for each in maps for name, text in named(documents, "ConfigMap", each)["data"].items()}
+        aws = {name: text for name, text in os.environ.items() if name.startswith("AWS_") and name != "AWS_REGION"}
+        given = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], **aws, **told}
+        yield subprocess.Popen([*container["command"][:-1], where], env=given, stdout=subprocess.DEVNULL)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """The commands of the page; any other is a mistake."""
+    match arguments:
+        case ["apply", "-k", folder]:
+            apply(Path(folder))
+        case ["-n", "csvgate", "rollout", "status", name, "--timeout", _]:
+            look(name)
+        case ["-n", "csvgate", "port-forward", service, ports]:
+            forward(service, ports)
+        case _:
+            sys.exit(f"nobody knows: kubectl {' '.join(arguments)}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
