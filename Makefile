@@ -14,7 +14,7 @@ WHEELS        = --only-binary=:all: --implementation cp --python-version $(RUNTI
                 --platform manylinux_2_28_$(MACHINE) --platform manylinux2014_$(MACHINE)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down test test-ci proof lint format bench bench-inspect bench-load bench-uploads package lock clean
+.PHONY: help demo up down test test-ci proof lint checkov format bench bench-inspect bench-load bench-uploads manifests package images push sbom test-containers lock clean
 
 help:  ## Show the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 12
@@ -50,6 +50,9 @@ test: $(VENV)/.dev  ## The tests, but for those in a browser: some five minutes 
 test-ci: $(VENV)/.dev  ## All tests, with many examples, in a browser, and the long runs: bursts, kills.
 	@CSVGATE_TEST_PROFILE=ci $(BIN)/python -m pytest -n $(JOBS) -m "long or not long"
 
+test-containers: $(VENV)/.dev  ## The images and compose.yaml as they run; needs a Docker engine with Compose, .ci/containers brings one.
+	@$(BIN)/python -m pytest -m containers tests/infra
+
 proof: $(VENV)/.dev  ## csvgate beside the usual pipeline under the same kills and crashes; minutes, PROOF="--keys 6" for a short one.
 	@$(BIN)/python -m benchmarks.proof $(if $(RENEW),--renew) $(PROOF)
 
@@ -59,6 +62,20 @@ lint: $(VENV)/.dev  ## Style, types, architecture, templates.
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/cfn-lint
+
+# Security rules of others for templates, modules, manifests and images; in an environment of its own, for it pins much.
+CHECKED  ?= infra Dockerfile
+CHECKOV  := build/checkov
+
+$(CHECKOV)/.done: requirements-checkov.lock
+	@echo "installing checkov into $(CHECKOV) ..."
+	@$(PYTHON) -m venv --clear $(CHECKOV)
+	@$(CHECKOV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-checkov.lock
+	@touch $@
+
+checkov: $(CHECKOV)/.done  ## Security rules for what is deployed; CHECKED=infra/terraform for some of it.
+	@$(CHECKOV)/bin/checkov --quiet --compact --skip-download --framework cloudformation terraform kubernetes dockerfile \
+	    $(foreach path,$(CHECKED),$(if $(wildcard $(path)/.),--directory,--file) $(path))
 
 format: $(VENV)/.dev  ## Format the code.
 	@$(BIN)/ruff format .
@@ -77,16 +94,40 @@ bench-load: $(VENV)/.dev  ## Measure loading into PostgreSQL beside psql, and in
 bench-uploads: $(VENV)/.dev  ## Measure uploads through the service beside signed PUTs; BENCH="--files 4 --rounds 1" for a trial.
 	@$(BIN)/python -m benchmarks.uploads $(BENCH)
 
+OVERLAYS := $(patsubst infra/kubernetes/overlays/%,%,$(wildcard infra/kubernetes/overlays/*))
+
+manifests:  ## Render the overlays of Kubernetes into plain manifests; needs kubectl.
+	@$(foreach overlay,$(OVERLAYS),kubectl kustomize infra/kubernetes/overlays/$(overlay) > infra/kubernetes/rendered/$(overlay)/csvgate.yaml;)
+
 package: $(VENV)/.run  ## Build the Lambda zip into build/; ARCHITECTURE=x86_64 RUNTIME=python3.12 for others.
 	@rm -rf build/libraries
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --target build/libraries $(WHEELS) \
 	    --no-deps --no-compile --require-hashes -c requirements.lock $(LIBRARIES)
 	@$(BIN)/python -m csvgate.local.package build/csvgate-lambda.zip build/libraries
 
+# Docker, or else Podman; ENGINE=podman chooses.
+ENGINE ?= $(if $(shell command -v docker),docker,podman)
+export ENGINE PYTHON_IMAGE
+
+images:  ## Build the images upload, process and function; PYTHON_IMAGE=registry.example.com/python:3.13-slim for another base.
+	@infra/containers/build.sh
+
+push:  ## Push the images to REGISTRY=registry.example.com/team, and write their digests into build/images.json.
+	@infra/containers/push.sh $(REGISTRY)
+
+sbom:  ## Write what is in each image into build/sbom/, as CycloneDX JSON.
+	@mkdir -p build/sbom
+	@for target in upload process function; do \
+	    $(ENGINE) run --rm --entrypoint cat csvgate-$$target /opt/csvgate/sbom.cdx.json > build/sbom/csvgate-$$target.cdx.json || exit 1; \
+	done
+
 lock: $(VENV)/bin/python  ## Renew the lock files from pyproject.toml.
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile pyproject.toml --extra local --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet --upgrade -o requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --extra local --group dev -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet --upgrade -o requirements-dev.lock
+	@echo checkov | $(BIN)/uv pip compile - --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet --upgrade -o requirements-checkov.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra otel --extra parquet --extra postgres --extra web --extra zstd -c requirements.lock -c requirements-dev.lock --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet --upgrade -o infra/containers/requirements.lock
+	@for name in build function; do $(BIN)/uv pip compile infra/containers/$$name.in -c requirements-dev.lock --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet --upgrade -o infra/containers/$$name.lock; done
 
 clean:  ## Remove everything that was built or installed.
 	@rm -rf $(VENV) build dist .csvgate .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -67,7 +67,7 @@ def test_a_bucket_first_and_queues_later_still_meet(own: Emulator) -> None:
 def aws(emulator: Emulator, *words: str) -> None:
     """The AWS CLI, as a person types it."""
     given = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION}
-    command = [Path(sys.executable).with_name("aws"), *words, "--endpoint-url", emulator.endpoint_url]
+    command = [str(Path(sys.executable).with_name("aws")), *words, "--endpoint-url", emulator.endpoint_url]
     subprocess.run(command, check=True, capture_output=True, env=given, timeout=120)
 
 
