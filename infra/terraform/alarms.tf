@@ -4,28 +4,28 @@ locals {
   queue_alarms = {
     csvgate-arrivals-dead = {
       metric      = "ApproximateNumberOfMessagesVisible"
-      queue       = "csvgate-arrivals-dead"
+      of          = "csvgate-arrivals-dead"
       threshold   = 1
       periods     = 1
       description = "Files arrived that could not be inspected. Find the cause in the logs, then run csvgate redrive."
     }
     csvgate-inspected-dead = {
       metric      = "ApproximateNumberOfMessagesVisible"
-      queue       = "csvgate-inspected-dead"
+      of          = "csvgate-inspected-dead"
       threshold   = 1
       periods     = 1
       description = "Inspected files could not be recorded. Find the cause in the logs, then run csvgate redrive."
     }
     csvgate-arrivals-age = {
       metric      = "ApproximateAgeOfOldestMessage"
-      queue       = "csvgate-arrivals"
+      of          = "csvgate-arrivals"
       threshold   = 900
       periods     = 5
       description = "A file has been waiting for its inspection for a quarter of an hour."
     }
     csvgate-inspected-age = {
       metric      = "ApproximateAgeOfOldestMessage"
-      queue       = "csvgate-inspected"
+      of          = "csvgate-inspected"
       threshold   = 900
       periods     = 5
       description = "An inspected file has been waiting to be recorded for a quarter of an hour."
@@ -33,7 +33,7 @@ locals {
   }
 
   # Only where the bucket calls the function itself.
-  event_alarms = {
+  event_alarms = var.trigger != "function" ? {} : {
     csvgate-events-dropped = {
       metric      = "AsyncEventsDropped"
       description = "Lambda gave up on events before process_csv could take them. Run csvgate reconcile."
@@ -43,40 +43,102 @@ locals {
       description = "Failed events could not be put on csvgate-arrivals-dead. Run csvgate reconcile."
     }
   }
+
+  # What fails is received again: an error is a crash, a call that ran out of time, or a setting that is wrong.
+  function_alarms = {
+    errors = {
+      metric      = "Errors"
+      statistic   = "Sum"
+      periods     = 1
+      description = "Calls of %s ended by an error. Look into its log with csvgate logs."
+    }
+    throttles = {
+      metric      = "Throttles"
+      statistic   = "Sum"
+      periods     = 3
+      description = "For a quarter of an hour calls of %s were turned away. The account has too few of them at once."
+    }
+    slow = {
+      metric      = "Duration"
+      statistic   = "Maximum"
+      periods     = 1
+      description = "A call of %s took four fifths of its time. Give it more, or leave large files to a worker."
+    }
+  }
+
+  # What csvgate itself counts.
+  own_alarms = {
+    # It stays as the last comparison left it: the next one may be a day away.
+    csvgate-reconcile-differences = {
+      metric      = "reconcile_differences"
+      period      = 3600
+      threshold   = 1
+      missing     = "ignore"
+      description = "Bucket, sinks and catalog differ. csvgate reconcile names what and puts right what it can."
+    }
+    csvgate-feed-overdue = {
+      metric      = "feed_overdue"
+      period      = 3600
+      threshold   = 1
+      missing     = "notBreaching"
+      description = "A feed has sent no file for longer than its expect_every. Ask its sender."
+    }
+    csvgate-outbox-age = {
+      metric      = "outbox_age_seconds"
+      period      = 900
+      threshold   = 3600
+      missing     = "notBreaching"
+      description = "Somebody is still to be told of a delivery that is an hour old. Look for postponed notices in the logs."
+    }
+  }
+
+  alarms = merge(
+    { for name, alarm in local.queue_alarms : name => merge(alarm, {
+      namespace  = "AWS/SQS"
+      dimensions = { QueueName = alarm.of }
+      statistic  = "Maximum"
+      period     = 60
+    }) },
+    { for name, alarm in local.event_alarms : name => merge(alarm, {
+      namespace  = "AWS/Lambda"
+      dimensions = { FunctionName = local.all_functions.inspect.name }
+      statistic  = "Sum"
+      period     = 60
+      periods    = 1
+      threshold  = 1
+    }) },
+    merge([for stage, function in local.all_functions : {
+      for kind, alarm in local.function_alarms : "csvgate-${stage}-${kind}" => merge(alarm, {
+        namespace   = "AWS/Lambda"
+        dimensions  = { FunctionName = function.name }
+        period      = 300
+        threshold   = kind == "slow" ? function.timeout * 800 : 1
+        description = format(alarm.description, function.name)
+      })
+    }]...),
+    { for name, alarm in local.own_alarms : name => merge(alarm, {
+      namespace  = "csvgate"
+      dimensions = { bucket = local.inbound_bucket }
+      statistic  = "Maximum"
+      periods    = 1
+    }) },
+  )
 }
 
-resource "aws_cloudwatch_metric_alarm" "queue" {
-  for_each = local.queue_alarms
+resource "aws_cloudwatch_metric_alarm" "this" {
+  for_each = local.alarms
 
   alarm_name          = each.key
   alarm_description   = each.value.description
-  namespace           = "AWS/SQS"
+  namespace           = each.value.namespace
   metric_name         = each.value.metric
-  dimensions          = { QueueName = each.value.queue }
-  statistic           = "Maximum"
-  period              = 60
+  dimensions          = each.value.dimensions
+  statistic           = each.value.statistic
+  period              = each.value.period
   evaluation_periods  = each.value.periods
   threshold           = each.value.threshold
   comparison_operator = "GreaterThanOrEqualToThreshold"
-  treat_missing_data  = "notBreaching"
-  alarm_actions       = local.alarm_actions
-  tags                = var.tags
-}
-
-resource "aws_cloudwatch_metric_alarm" "event" {
-  for_each = var.trigger == "function" ? local.event_alarms : {}
-
-  alarm_name          = each.key
-  alarm_description   = each.value.description
-  namespace           = "AWS/Lambda"
-  metric_name         = each.value.metric
-  dimensions          = { FunctionName = aws_lambda_function.this["inspect"].function_name }
-  statistic           = "Sum"
-  period              = 60
-  evaluation_periods  = 1
-  threshold           = 1
-  comparison_operator = "GreaterThanOrEqualToThreshold"
-  treat_missing_data  = "notBreaching"
+  treat_missing_data  = try(each.value.missing, "notBreaching")
   alarm_actions       = local.alarm_actions
   tags                = var.tags
 }

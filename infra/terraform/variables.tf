@@ -284,6 +284,12 @@ variable "alarm_topic_arn" {
   }
 }
 
+variable "dashboard" {
+  description = "Whether there is a dashboard, csvgate."
+  type        = bool
+  default     = true
+}
+
 variable "kms_key_arn" {
   description = "A key of your own for buckets, queues, tables, logs, the topic and the functions' variables; null for the keys of AWS. Its policy lets s3.amazonaws.com, events.amazonaws.com and CloudWatch Logs use it, or no event arrives."
   type        = string

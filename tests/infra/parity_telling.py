@@ -1,4 +1,4 @@
-"""Rules, topics and alarms of CloudFormation in, Terraform's out."""
+"""Rules, topics, alarms and the dashboard of CloudFormation in, Terraform's out."""
 
 from __future__ import annotations
 
@@ -55,8 +55,14 @@ def _alarm(given: Properties) -> Iterator[Planned]:
     yield "aws_cloudwatch_metric_alarm", {**renamed(given, names), "dimensions": dimensions}
 
 
+def _dashboard(given: Properties) -> Iterator[Planned]:
+    names = {"DashboardName": "dashboard_name", "DashboardBody": "dashboard_body"}
+    yield "aws_cloudwatch_dashboard", renamed(given, names)
+
+
 TRANSLATIONS: dict[str, Translation] = {
     "CloudWatch::Alarm": _alarm,
+    "CloudWatch::Dashboard": _dashboard,
     "Events::Rule": _rule,
     "SNS::Topic": _topic,
     "SNS::TopicPolicy": _topic_policy,

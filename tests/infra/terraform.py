@@ -23,6 +23,8 @@ MODULE = Path(__file__).parents[2] / "infra" / "terraform"
 ROOTS = ("/opt", "/usr/share", "/usr/local/share", "/usr/lib/terraform", str(Path.home() / ".terraform.d"), "/")
 PROVIDER = "terraform-provider-aws_v5*"
 CONFIGURATION = 'provider_installation {{\n  filesystem_mirror {{\n    path = "{mirror}"\n  }}\n}}\n'
+# What somebody who ran Terraform in the checkout left there.
+LEFT_BEHIND = shutil.ignore_patterns(".terraform*", "*.tfstate*", "*.tfplan")
 
 
 class NoTerraform(Exception):
@@ -108,7 +110,7 @@ class Terraform:
     """Terraform in one folder, with nothing of this machine's own configuration."""
 
     folder: Path
-    home: Path
+    configuration: Path
 
     def run(self, *arguments: str, codes: tuple[int, ...] = (0,)) -> str:
         """What it says; another code than these is an error."""
@@ -127,8 +129,7 @@ class Terraform:
         # No credentials, no region, no endpoint of the caller: a mistake here must not reach an account.
         return {
             "PATH": os.environ["PATH"],
-            "HOME": str(self.home),
-            "TF_CLI_CONFIG_FILE": str(self.home / "mirror.tfrc"),
+            "TF_CLI_CONFIG_FILE": str(self.configuration),
             "TF_IN_AUTOMATION": "1",
             "TF_INPUT": "0",
             "TF_CLI_ARGS": "-no-color",
@@ -137,14 +138,18 @@ class Terraform:
         }
 
 
+def configuration(folder: Path) -> Path:
+    """A file by which Terraform takes providers from this machine only."""
+    path = folder / "mirror.tfrc"
+    path.write_text(CONFIGURATION.format(mirror=mirror()), encoding="utf-8")
+    return path
+
+
 def installed(scratch: Path, folder: str = ".") -> Terraform:
     """A copy of the module, and Terraform in one of its folders, initialised; the checkout stays as it is."""
     copy = scratch / "infra" / "terraform"
-    shutil.copytree(MODULE, copy, ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*"))
-    home = scratch / "home"
-    home.mkdir()
-    (home / "mirror.tfrc").write_text(CONFIGURATION.format(mirror=mirror()))
-    terraform = Terraform(folder=copy / folder, home=home)
+    shutil.copytree(MODULE, copy, ignore=LEFT_BEHIND)
+    terraform = Terraform(folder=copy / folder, configuration=configuration(scratch))
     terraform.run("init", "-backend=false")
     return terraform
 

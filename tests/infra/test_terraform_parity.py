@@ -29,6 +29,8 @@ MACHINE = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:mine"
 SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:db-AbCdEf"
 FEEDS = "s3://my-results/config/feeds.yaml"
 
+TEMPLATES = (*templates.NAMES, "dashboard")
+
 # What differs, and why.
 DIFFERENCES = {
     "aws_sqs_queue csvgate-arrivals-dead": {"max_message_size": "version 5 of the provider takes 262144 at most"},
@@ -41,6 +43,7 @@ PARAMETERS_OF_THEIR_OWN = {
     "InspectedQueueUrl": "Terraform asks the queue for its address",
 }
 VARIABLES_OF_THEIR_OWN = {
+    "dashboard": "CloudFormation has it as a stack of its own",
     "code_bucket": "CloudFormation knows the zip by bucket and key only",
     "force_destroy": "CloudFormation keeps buckets, whatever it is asked",
     "package": "CloudFormation reads no file of this machine",
@@ -197,7 +200,7 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> Plans:
 def wanted(parameters: Mapping[str, str]) -> list[Planned]:
     """What all templates together make, as Terraform would say it."""
     resources: dict[str, Any] = {}
-    for name in templates.NAMES:
+    for name in TEMPLATES:
         asked = load(name)["Parameters"]
         resources |= render(name, **{key: value for key, value in parameters.items() if key in asked})
     return translated(resources)
@@ -232,7 +235,7 @@ def found(change: Mapping[str, Any], identities: Mapping[str, str]) -> str:
 
 def test_all_that_can_be_asked_for_is_compared() -> None:
     """Each parameter and each variable is part of a scenario, or of a list with its reason."""
-    parameters = {name for template in templates.NAMES for name in load(template)["Parameters"]}
+    parameters = {name for template in TEMPLATES for name in load(template)["Parameters"]}
     asked = {name for scenario in SCENARIOS.values() for name in scenario.parameters}
     assert asked | PARAMETERS_OF_THEIR_OWN.keys() == parameters
     said = {name for scenario in SCENARIOS.values() for name in scenario.variables}

@@ -158,7 +158,7 @@ run "no_role_may_do_everything" {
   }
 
   assert {
-    condition     = length(aws_cloudwatch_metric_alarm.event) == 2
+    condition     = contains(keys(aws_cloudwatch_metric_alarm.this), "csvgate-events-dropped")
     error_message = "Where the bucket calls the function, events that Lambda drops ring."
   }
 }
