@@ -18,6 +18,10 @@ _PIECES = [
     *(b"\r\r\n", b"\x1a", b"\x1a\r\n", b"\xff", b"\xc3\xa4", b"\0", b"Total", b'",1\n', b"a,b\n1,2\n"),
 ]
 nasty_bytes = st.lists(st.sampled_from(_PIECES) | st.binary(max_size=4), max_size=60).map(b"".join)
+# A table of two columns, and behind it anything.
+nasty_tables = st.builds(
+    lambda end, data: end.join([b"id,name", *[b"1,x"] * 9, data]), st.sampled_from([b"\n", b"\r\n", b"\r"]), nasty_bytes
+)
 cuts = st.lists(st.integers(min_value=1, max_value=40), min_size=1, max_size=8)
 cells = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
 
