@@ -78,6 +78,11 @@ def test_a_bomb_stops_early_and_is_still_hashed_to_its_end(pack: type[bytes], mo
     assert (stream.fault, stream.sha256) == ("compression-bomb", hashlib.sha256(stored).hexdigest())
 
 
+def test_a_frame_to_skip_may_stand_before_zstandard_data() -> None:
+    stream = ByteStream(iter([b"\x50\x2a\x4d\x18\4\0\0\0size" + zstd.compress(b"a,b\n1,2\n")]))
+    assert (stream.compression, everything(stream), stream.fault) == ("zstd", b"a,b\n1,2\n", None)
+
+
 def test_text_that_begins_like_an_archive_is_text() -> None:
     assert compression_of(b"BZh is a name,1\n") is None
     assert compression_of(b"\x1f\x8b,a\n") is None

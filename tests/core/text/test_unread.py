@@ -9,6 +9,8 @@ from tests.languages import CASES, PROSE
 
 TABLE = "id,name,amount\n" + "".join(f"{row},Anna Meier,{row * 37}.50\n" for row in range(9))
 
+MÜLLER = "7,Müller,Zürich"
+
 
 def test_japanese_mail_text_is_known() -> None:
     assert "ISO-2022-JP" in (unread_text("番号,氏名\n1,山田太郎\n".encode("iso2022_jp")) or "")
@@ -19,6 +21,10 @@ def test_japanese_mail_text_is_known() -> None:
 def test_text_of_a_mainframe_is_known(page: str, end: bytes) -> None:
     data = b"".join(line.encode(page) + end for line in TABLE.splitlines())
     assert "EBCDIC" in (unread_text(data) or "")
+
+
+def test_text_of_a_mainframe_is_known_by_its_other_letters() -> None:
+    assert "EBCDIC" in (unread_text(b"\x15".join([MÜLLER.encode("cp500")] * 9)) or "")
 
 
 @pytest.mark.parametrize(("language", "page"), CASES)

@@ -30,6 +30,7 @@ MAGIC: tuple[tuple[bytes, Compression], ...] = (
     (b"\x1f\x8b\x08", "gzip"),
     (b"\xfd7zXZ\0", "xz"),
     (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"\x50\x2a\x4d\x18", "zstd"),  # a frame to skip, with which pzstd begins (RFC 8878, section 3.1.2)
 )
 
 
