@@ -21,6 +21,7 @@ from csvgate.core.columns.local_date import CLOCK_PATTERNS, DATE_PATTERNS, TIME_
 from csvgate.core.columns.shapes import BOOLEANS, MISSING_WORDS
 from csvgate.core.columns.worth import GROUP_MARKS
 from csvgate.core.findings import CODES
+from csvgate.metrics import METRICS, Metric
 from csvgate.variables import SETTINGS
 
 ROOT = Path(__file__).parent.parent
@@ -48,6 +49,17 @@ def settings() -> str:
     """Every setting, as `csvgate.settings` has it."""
     rows = ((f"`{setting.name}`", setting.meaning, setting.default) for setting in SETTINGS)
     return markdown(("variable", "what it says", "default"), rows)
+
+
+def metrics() -> str:
+    """Every figure, as `csvgate.metrics` has it."""
+    rows = ((f"`{name}`", each.meaning, each.kind, each.unit, _views(each)) for name, each in METRICS.items())
+    return markdown(("name", "what it says", "kind", "unit", "in CloudWatch by"), rows)
+
+
+def _views(metric: Metric) -> str:
+    """By what CloudWatch keeps it beside the bucket; each is billed by itself."""
+    return "; ".join(", ".join(view) or "nothing more" for view in metric.views)
 
 
 # Values as they are written where `format` is null; a test has each of them typed.
@@ -129,6 +141,7 @@ def proof() -> str:
 TABLES: dict[str, Callable[[], str]] = {
     "findings": findings,
     "settings": settings,
+    "metrics": metrics,
     "types": types,
     "commands": command_line,
     "csv": partial(peer, "csv"),

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from csvgate import wiring
-from csvgate.aws.client import client
 from csvgate.call import Call
 from csvgate.heads import arrival_of
 from csvgate.local.emulator import Emulator
@@ -22,7 +21,7 @@ from csvgate.stages import spoken
 from csvgate.web.access import mint
 from csvgate.web.opening import application, tokens_of
 from csvgate.worker.crew import STEPS, Crew, call_of
-from tests.aws.provision import dynamodb_at, make_bucket, make_tables, unique, where
+from tests.e2e.place import environment_on
 from tests.test_webhooks import SECRET, Receiver, receiving
 from tests.tracing import Seen
 from tests.world import CLEAN
@@ -58,26 +57,17 @@ class Stack:
 
 @contextmanager
 def stack_on(endpoint_url: str, folder: Path, announce: str) -> Iterator[Stack]:
-    at, seen = where(endpoint_url), Seen()
-    s3, sqs = client("s3", **at), client("sqs", **at)
-    tables = make_tables(dynamodb_at(endpoint_url))
     (folder / "feeds.yaml").write_text(FEEDS)
     with receiving() as receiver:
         environment = {
-            "AWS_ENDPOINT_URL": endpoint_url,
-            "S3_BUCKET_NAME": make_bucket(s3),
-            "CSVGATE_RESULTS_BUCKET": make_bucket(s3, versioned=False),
-            "SQS_QUEUE_URL": sqs.create_queue(QueueName=unique("arrivals"))["QueueUrl"],
-            "CSVGATE_INSPECTED_QUEUE_URL": sqs.create_queue(QueueName=unique("inspected"))["QueueUrl"],
-            "CSVGATE_METADATA_TABLE": tables["metadata_table"],
-            "CSVGATE_DELIVERIES_TABLE": tables["deliveries_table"],
+            **environment_on(endpoint_url),
             "CSVGATE_FEEDS": str(folder / "feeds.yaml"),
             "CSVGATE_WEBHOOK_URL": receiver.url,
             "CSVGATE_WEBHOOK_SECRET": f"whsec_{base64.b64encode(SECRET).decode()}",
             "CSVGATE_ANNOUNCE": announce,
             "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9",
         }
-        yield Stack(settings=load(environment, folder), seen=seen, receiver=receiver)
+        yield Stack(settings=load(environment, folder), seen=Seen(), receiver=receiver)
 
 
 @pytest.mark.parametrize("announce", ["always", "never"])
