@@ -34,7 +34,13 @@ feeds:
   - name: sensors
     key: plant/*.csv
 """
+DAYS = tuple((f"shop/orders-2026-11-{day:02}.csv", "orders.csv") for day in range(1, 19) if day not in {6, 7, 13})
 ARRIVED = (
+    *DAYS[:5],
+    ("shop/orders-2026-11-06.csv", "torn"),
+    *DAYS[5:10],
+    ("shop/orders-2026-11-13.csv", "report.csv"),
+    *DAYS[10:],
     ("shop/orders-2026-11-19.csv", "orders.csv"),
     ("plant/sensors-1118.csv", "orders.csv"),
     ("sales/kunden.csv", "kunden.csv"),
@@ -79,17 +85,26 @@ PICTURES: tuple[tuple[str, Visit, tuple[int, int], tuple[str, ...]], ...] = (
     ("upload", upload, (1280, 1060), ("light", "dark")),
     ("deliveries", at("/deliveries"), WIDE, ("light", "dark")),
     ("delivery", at("/deliveries", "plant/sensors-1120.csv"), (1280, 1240), ("light", "dark")),
-    ("feed", at("/feeds/orders"), WIDE, ("light",)),
+    ("feed", at("/feeds/orders"), WIDE, ("light", "dark")),
+    ("failures", at("/failures"), (1280, 480), ("light", "dark")),
     ("phone-deliveries", at("/deliveries"), PHONE, ("dark",)),
     ("phone-delivery", at("/deliveries", "plant/sensors-1120.csv"), PHONE, ("light",)),
     ("phone-upload", upload, PHONE, ("light",)),
 )
 
 
+def body_of(name: str) -> bytes:
+    """A sample; `torn` is one of which a record lost its end."""
+    orders = (ROOT / "samples" / "orders.csv").read_bytes().splitlines(keepends=True)
+    torn = b"".join([*orders[:20], b",".join(orders[20].split(b",")[:4]), b"\n", *orders[21:]])
+    return torn if name == "torn" else (ROOT / "samples" / name).read_bytes()
+
+
 def fill(site: Site) -> None:
-    """What has arrived is through."""
+    """What has arrived is through, in this order."""
     for key, name in ARRIVED:
-        site.put(key, (ROOT / "samples" / name).read_bytes())
+        site.put(key, body_of(name))
+    site.fail("plant/sensors-1121.csv", body_of("sensors.csv"))
 
 
 def main() -> None:
