@@ -69,9 +69,12 @@ def on_inspected(event: Event, context: object = None) -> Answer:
 def on_schedule(event: Event, context: object = None) -> Answer:
     """The handler of what is done from time to time: what the catalog has not heard of, and word that is left.
 
-    With `reconcile`, the whole comparison.
+    With `reconcile`, the whole comparison; with `migrate` no more than that the database is as this version needs it,
+    for databases that nobody else reaches.
     """
     settings = _wired().settings
+    if event.get("migrate"):
+        return {"migrated": list(wiring.migrate(settings))}
     with _counted(context) as call:
         relay = spoken(_wired().relay, call)
         answer: Answer = {"replayed": caught_up(call), "notices": dict(relay.sweep())}
