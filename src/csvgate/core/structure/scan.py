@@ -219,12 +219,19 @@ class Scanner:
             if line_end is None and not self._at_end:
                 return None
             end = line_end.end() if line_end else limit
-            if len(cells_of(batch, data[at:end])) != self._width:
+            if self._is_comment(batch, data[at:end]):
                 batch.comments.append(Comment(at, end, len(batch.rows)))
                 self._behind_blank = -1
                 return end
         end = add_loose(batch, at, enough)
         return end if end > at else self._record(batch, at, limit)
+
+    def _is_comment(self, batch: Batch, line: bytes) -> bool:
+        """A record may begin with the mark, too: a comment has not as many cells as there are columns."""
+        grammar = self._grammar
+        if grammar.quote and grammar.quote in line:
+            return len(cells_of(batch, line)) != self._width
+        return line.count(grammar.delimiter) + 1 != self._width
 
     def _record(self, batch: Batch, at: int, limit: int) -> int | None:
         """Past one record: well-formed, but longer than the window, or odd."""
