@@ -66,7 +66,7 @@ def test_what_is_broken_is_told_before_it_leaves_and_sent_all_the_same_if_one_wa
 def test_what_is_no_csv_stays_here_if_one_thinks_better_of_it(page: Page) -> None:
     page.goto("/")
     page.evaluate(DROP, ["page.csv", "<!doctype html><html><body>Error 502</body></html>"])
-    expect(row(page, "page.csv")).to_contain_text("the file is an HTML page, not a CSV")
+    expect(row(page, "page.csv")).to_contain_text("The file is an HTML page, not a CSV. Export")
     row(page, "page.csv").get_by_role("button", name="Cancel").click()
     expect(row(page, "page.csv")).to_have_count(0)
 

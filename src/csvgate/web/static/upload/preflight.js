@@ -25,9 +25,14 @@ export function isDoubtful(preview) {
 /** What is wrong, in words, with what to do about it. @param {Preview} preview */
 export function doubts(preview) {
   const found = preview.findings.filter((one) => one.severity !== "info");
-  const said = found.map(({ message, advice, line }) => ({ message: line ? `Line ${line.toLocaleString("en")}: ${message}` : message, advice }));
+  const said = found.map(({ message, advice, line }) => ({ message: line ? `Line ${line.toLocaleString("en")}: ${message}` : sentence(message), advice }));
   if (preview.column_count === 1 && preview.verdict !== "rejected") {
     said.push({ message: "It seems to have one column only.", advice: "Check the delimiter, if there should be more." });
   }
   return said;
+}
+
+/** @param {string} words */
+function sentence(words) {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${words.endsWith(".") ? "" : "."}`;
 }
