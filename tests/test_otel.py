@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
 import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.trace import SpanKind, StatusCode
 
+from csvgate.otel import collected
 from csvgate.tracing import NOTHING, TRACEPARENT
 from tests.tracing import Seen
 
@@ -70,3 +77,36 @@ def test_facts_are_told_by_name_and_unknown_ones_are_not() -> None:
     with seen.tracer.span("record"):
         seen.tracer.note(state="loaded", rows=2, feed=None)
     assert seen.facts("record") == {"csvgate.state": "loaded", "csvgate.rows": 2}
+
+
+@contextmanager
+def collector() -> Iterator[tuple[str, list[ExportTraceServiceRequest]]]:
+    """Whoever takes OTLP over HTTP, at an address, and what came."""
+    came: list[ExportTraceServiceRequest] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            assert self.path == "/v1/traces"
+            came.append(ExportTraceServiceRequest.FromString(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", came
+        server.shutdown()
+
+
+def test_a_collector_is_told_by_the_end_of_a_call() -> None:
+    with collector() as (endpoint, came):
+        tracer = collected(f"{endpoint}/", "gate")
+        with tracer.span("inspect", "consumer", parent=ELSEWHERE):
+            tracer.note(rows=2)
+        tracer.flush()
+    [told] = came[0].resource_spans
+    [span] = told.scope_spans[0].spans
+    assert (span.name, span.trace_id.hex()) == ("inspect", TRACE)
+    assert ("service.name", "gate") in [(each.key, each.value.string_value) for each in told.resource.attributes]
