@@ -199,6 +199,7 @@ def test_10_nor_does_one_that_broke_its_contract(encoding: str) -> None:
         ["x", "'=a;\r\nb"],
         ["y", "'@b"],
     ]
+    assert kept.headers["Content-Type"].startswith(f"text/csv; charset={encoding[:6]}")
     assert 'x;"=a;\r\nb"\r\n'.encode(encoding).removeprefix(codecs.BOM_UTF16) in kept.data
 
 

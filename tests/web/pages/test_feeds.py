@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+
+import pytest
 
 from csvgate.core.contracts.contract import Contract, Limits
 from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.core.contracts.schema import Constraints, Field, Schema
 from csvgate.web.pages.contract import contract_table, rules
 from tests.web.door import Service
-from tests.world import CLEAN, NOT_CSV, World
+from tests.world import CLEAN, NOT_CSV, Fault, Killed, World
 
 HTML = {"Accept": "text/html"}
 FIELDS = (
@@ -63,6 +66,19 @@ def test_the_counts_lead_to_all_that_are_alike() -> None:
 def test_a_feed_without_files_or_contract_says_so() -> None:
     assert "No file has come yet." in shown("/feeds")
     assert "Nothing was promised." in shown("/feeds/rest")
+
+
+def test_the_newest_deliveries_are_read_once_for_all_feeds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And of a feed that is rarer than that, nothing is said that nobody knows."""
+    service = Service(world=World(feeds=FEEDS))
+    for key in ("people/old.csv", *(f"{number}.csv" for number in range(3))):
+        service.delivered(key, CLEAN)
+        service.world.tick(timedelta(hours=1))
+    reads = Fault(at=0, error=Killed)
+    object.__setattr__(service.door.ports, "view", reads.around(service.world.catalog))
+    monkeypatch.setattr("csvgate.web.api.feeds.LOOKED_AT", 3)
+    page = service.client().get("/feeds", headers=HTML).text
+    assert ("Of the last " in page, "No file has come yet." in page, reads.calls) == (True, False, 1)
 
 
 def test_without_feeds_the_page_says_how_to_begin() -> None:

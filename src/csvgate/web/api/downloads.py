@@ -58,9 +58,10 @@ def quarantine(asked: Asked) -> Reply:
     if body is None:
         what = "quarantine: no row of this delivery was put aside"
         raise NotFound(what)
-    is_safe = asked.text("formulas") == "guard"
-    pieces = for_spreadsheets(body, _inspection(asked, delivery)) if is_safe else iter([body])
-    return _attached(pieces, delivery, "quarantine")
+    inspection = _inspection(asked, delivery)
+    if asked.text("formulas") == "guard":
+        return _attached(for_spreadsheets(body, inspection), delivery, "quarantine")
+    return _attached(iter([body]), delivery, "quarantine", inspection.dialect.encoding)
 
 
 def _streamed(asked: Asked, what: str, texts: Callable[[Canonical], Iterator[str]]) -> Reply:
@@ -99,10 +100,10 @@ def _inspection(asked: Asked, delivery: Delivery) -> Inspection:
     return inspection_of(document)
 
 
-def _attached(body: Iterator[bytes], delivery: Delivery, what: str) -> Response:
+def _attached(body: Iterator[bytes], delivery: Delivery, what: str, encoding: str = "utf-8") -> Response:
     stem = HOSTILE.sub("_", delivery.filename).removesuffix(".csv")
     name = f"{stem}.{what}.csv"
-    response = Response(body, mimetype=CSV)
+    response = Response(body, content_type=f"{CSV}; charset={encoding}")
     plain = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in name)
     response.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
     return response

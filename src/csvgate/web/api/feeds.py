@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from csvgate.core.contracts.contract import Contract
@@ -32,7 +35,7 @@ def feed(asked: Asked) -> Reply:
             "state": delivery.state,
             **({"verdict": delivery.verdict} if delivery.verdict else {}),
         }
-        for delivery in recent(asked, known)
+        for delivery in recent(asked).of(known)
     ]
     return {**facts(known), "recent": verdicts}
 
@@ -51,11 +54,25 @@ def feed_asked_for(asked: Asked) -> Feed:
     return found
 
 
-def recent(asked: Asked, feed: Feed) -> list[Delivery]:
-    """The newest deliveries of the feed, newest first."""
-    newest = islice(asked.door.ports.view.newest(), LOOKED_AT)
-    mine = (d for d in newest if d.feed == feed.name and asked.token.sees(d.arrival.key))
-    return list(islice(mine, RECENT))
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recent:
+    """The newest deliveries by feed, newest first; `is_all`: there are no older ones of any feed."""
+
+    by_feed: Mapping[str, Sequence[Delivery]]
+    is_all: bool
+
+    def of(self, feed: Feed) -> Sequence[Delivery]:
+        """Those of the feed."""
+        return self.by_feed.get(feed.name, ())[:RECENT]
+
+
+def recent(asked: Asked) -> Recent:
+    """What came of every feed, among the newest deliveries: they are read once for all feeds."""
+    newest, by_feed = list(islice(asked.door.ports.view.newest(), LOOKED_AT)), defaultdict[str, list[Delivery]](list)
+    for delivery in newest:
+        if delivery.feed and asked.token.sees(delivery.arrival.key):
+            by_feed[delivery.feed].append(delivery)
+    return Recent(by_feed=by_feed, is_all=len(newest) < LOOKED_AT)
 
 
 def facts(feed: Feed) -> dict[str, object]:

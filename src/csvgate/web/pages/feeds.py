@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import get_args
 from urllib.parse import urlencode
 
@@ -14,7 +13,7 @@ from csvgate.delivery_json import facts, instant
 from csvgate.report import words
 from csvgate.report.markup import Markup, element, value
 from csvgate.report.summary import SIGNS, Tone, tone
-from csvgate.web.api.feeds import NAME, feed_asked_for, recent, seen_by
+from csvgate.web.api.feeds import LOOKED_AT, NAME, Recent, feed_asked_for, recent, seen_by
 from csvgate.web.operations import Asked, Operation, Reply
 from csvgate.web.pages.contract import contract_table
 from csvgate.web.pages.deliveries import table
@@ -36,17 +35,19 @@ def feeds(asked: Asked) -> Reply:
     title = element("h1", "Feeds")
     if not known:
         return page(asked, "Feeds", title, _none())
-    return page(asked, "Feeds", title, [_summary(asked, feed) for feed in known])
+    newest = recent(asked)
+    return page(asked, "Feeds", title, [_summary(feed, newest) for feed in known])
 
 
 def feed(asked: Asked) -> Reply:
     """One feed, what its files have to be like, and how the newest were."""
     known = feed_asked_for(asked)
-    newest = recent(asked, known)
+    found = recent(asked)
+    newest = found.of(known)
     promised = (
         contract_table(known.contract) if known.contract else element("p", "Nothing was promised.", class_="none")
     )
-    files = element("div", _strip(known, newest), table(newest[:SHOWN]) if newest else None)
+    files = element("div", _strip(known, found), table(newest[:SHOWN]) if newest else None)
     return page(
         asked,
         known.name,
@@ -58,9 +59,9 @@ def feed(asked: Asked) -> Reply:
     )
 
 
-def _summary(asked: Asked, feed: Feed) -> Markup:
+def _summary(feed: Feed, found: Recent) -> Markup:
     name = element("a", value(feed.name, LENGTH), href=f"/feeds/{feed.name}")
-    strip = _strip(feed, recent(asked, feed))
+    strip = _strip(feed, found)
     return element("article", element("h2", name), _facts(feed), strip, class_="feed-card")
 
 
@@ -74,10 +75,12 @@ def _facts(feed: Feed) -> Markup:
     return element("dl", told, class_="facts")
 
 
-def _strip(feed: Feed, newest: Sequence[Delivery]) -> Markup:
+def _strip(feed: Feed, found: Recent) -> Markup:
     """The newest verdicts, the newest last, and how many there are of each, with the way to all of that kind."""
+    newest = found.of(feed)
     if not newest:
-        return element("p", "No file has come yet.", class_="none")
+        rare = f"Of the last {LOOKED_AT:,} deliveries none was of this feed."
+        return element("p", "No file has come yet." if found.is_all else rare, class_="none")
     marks = [_mark(each) for each in reversed(newest)]
     strip = element("ol", marks, class_="strip", aria_label="Newest verdicts, the newest last")
     alike = Counter(standing(each) for each in newest)
