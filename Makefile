@@ -9,6 +9,9 @@ SHELL  := /bin/bash
 ARCHITECTURE ?= arm64
 RUNTIME      ?= python3.13
 LIBRARIES    ?= psycopg psycopg-binary pyyaml typing-extensions
+# Whom the functions believe that it is the database, if it is not who the system does: certificates of RDS, say.
+CERTIFICATES ?=
+ZIP          ?= build/csvgate-lambda.zip
 MACHINE      := $(patsubst arm64,aarch64,$(ARCHITECTURE))
 WHEELS        = --only-binary=:all: --implementation cp --python-version $(RUNTIME:python%=%) \
                 --platform manylinux_2_28_$(MACHINE) --platform manylinux2014_$(MACHINE)
@@ -100,10 +103,11 @@ manifests:  ## Render the overlays of Kubernetes into plain manifests; needs kub
 	@$(foreach overlay,$(OVERLAYS),kubectl kustomize infra/kubernetes/overlays/$(overlay) > infra/kubernetes/rendered/$(overlay)/csvgate.yaml;)
 
 package: $(VENV)/.run  ## Build the Lambda zip into build/; ARCHITECTURE=x86_64 RUNTIME=python3.12 for others.
-	@rm -rf build/libraries
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --target build/libraries $(WHEELS) \
+	@rm -rf $(basename $(ZIP))
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --target $(basename $(ZIP)) $(WHEELS) \
 	    --no-deps --no-compile --require-hashes -c requirements.lock $(LIBRARIES)
-	@$(BIN)/python -m csvgate.local.package build/csvgate-lambda.zip build/libraries
+	@$(if $(CERTIFICATES),cp $(CERTIFICATES) $(basename $(ZIP))/certificates.pem)
+	@$(BIN)/python -m csvgate.local.package $(ZIP) $(basename $(ZIP))
 
 # Docker, or else Podman; ENGINE=podman chooses.
 ENGINE ?= $(if $(shell command -v docker),docker,podman)

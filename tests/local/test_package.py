@@ -9,6 +9,8 @@ import zipfile
 from importlib.metadata import distribution
 from pathlib import Path
 
+import grimp
+
 from csvgate.local import package
 from tests.infra.rendering import of_type, render
 
@@ -91,8 +93,17 @@ def test_it_holds_all_that_functions_need_beside_boto3(tmp_path: Path) -> None:
     assert all(file.startswith(str(code)) for file in told["files"])
 
 
+def test_it_holds_every_module_that_a_handler_may_come_to_need(tmp_path: Path) -> None:
+    """Also those that are imported late."""
+    needed = grimp.build_graph("csvgate", cache_dir=None).find_upstream_modules("csvgate.lambdas")
+    names = zipfile.ZipFile(package.build(tmp_path / "code.zip")).namelist()
+    held = {name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in names}
+    assert needed - held == set()
+
+
 def test_libraries_bring_no_commands_and_nothing_that_was_compiled_here(tmp_path: Path) -> None:
-    for name in ("x/__init__.py", "x/__pycache__/a.pyc", "bin/x", "x-1.dist-info/METADATA"):
+    notes = ("x-1.dist-info/RECORD", "x-1.dist-info/INSTALLER", "x-1.dist-info/METADATA")
+    for name in ("x/__init__.py", "x/__pycache__/a.pyc", "bin/x", *notes):
         (tmp_path / "libraries" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "libraries" / name).touch()
     names = zipfile.ZipFile(package.build(tmp_path / "code.zip", tmp_path / "libraries")).namelist()

@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
-# A function has no terminal and no local stack. boto3 is part of Lambda's Python runtime.
-LEFT_OUT = frozenset({"cli", "local", "infra", "samples", "__pycache__"})
-NO_LIBRARY = frozenset({"bin", "__pycache__"})
+# A function has no terminal, no pages and no local stack. boto3 is part of Lambda's Python runtime.
+LEFT_OUT = frozenset({"calls", "cli", "infra", "local", "memory", "report", "samples", "web", "worker", "__pycache__"})
+# Commands, and what pip notes of how it installed here.
+NO_LIBRARY = frozenset({"bin", "__pycache__", "INSTALLER", "RECORD", "REQUESTED", "direct_url.json"})
 # The earliest date that a zip can hold.
 DATE = (1980, 1, 1, 0, 0, 0)
 READABLE_FILE = 0o100644 << 16
@@ -38,7 +39,7 @@ def _files() -> Iterator[tuple[str, Path]]:
 
 
 def _libraries(folder: Path) -> Iterator[tuple[str, Path]]:
-    """All of it but commands, and what Python compiled here."""
+    """All of it but commands, and what pip and Python left here."""
     for file in sorted(folder.rglob("*")):
         if file.is_file() and NO_LIBRARY.isdisjoint(file.relative_to(folder).parts):
             yield file.relative_to(folder).as_posix(), file
