@@ -81,11 +81,12 @@ _PATTERNS: dict[Shape, str] = {
     UNREAD_NUMBER: ODD_NUMBER,
     UNREAD_TIME: ODD_TIME,
 }
-_ONE = re.compile("|".join(f"(?P<{shape}>{pattern})" for shape, pattern in _PATTERNS.items()))
-_GROUPED = re.compile(
-    rf"[+-]?[1-9][0-9]{{0,2}}(?P<group>[{''.join(GROUP_MARKS)}])[0-9]{{3}}(?:(?P=group)[0-9]{{3}})*"
-    "(?:(?P<decimal>[.,])[0-9]+)?"
+# Their shape also depends on the marks in them. They come first, as they would take longest.
+_GROUPED = (
+    rf"(?!(?:[+-]?{_TRIPLE % '[.,]'}){_END})[+-]?+[1-9][0-9]{{0,2}}+(?P<group>[{''.join(GROUP_MARKS)}])[0-9]{{3}}"
+    "(?:(?P=group)[0-9]{3})*+(?:(?P<decimal>[.,])[0-9]++)?+"
 )
+_ONE = re.compile("|".join(f"(?P<{shape}>{pattern})" for shape, pattern in ({"grouped": _GROUPED} | _PATTERNS).items()))
 # Seven digits and more, in groups, behind a plus: +34 612 345 678.
 _CALLED = re.compile(rf"[+](?:[0-9][{''.join(BLANKS)}]?){{7,}}")
 # 192.168.100.200 is no number, though each group has three digits.
@@ -116,9 +117,11 @@ def sort_by_shape(values: Collection[str]) -> dict[Shape, list[str]]:
 
 
 def _shape_of(text: str) -> Shape:
-    if found := _ONE.fullmatch(text):
-        return found.lastgroup or TEXT
-    return _word(text) or _number(text) or "|".join(patterns_of(text)) or TEXT
+    found = _ONE.fullmatch(text)
+    if found and found.lastgroup in _PATTERNS:
+        return found.lastgroup
+    shape = _grouped(found) if found else _word(text) or _huge(text)
+    return shape or "|".join(patterns_of(text)) or TEXT
 
 
 def _all_have(shape: Shape, values: Collection[str]) -> bool:
@@ -139,15 +142,17 @@ def _word(text: str) -> Shape | None:
     return BOOLEANS.get(text.lower())
 
 
-def _number(text: str) -> Shape | None:
-    if _HUGE.fullmatch(text):
-        return POINT if isfinite(float(text)) else None
-    grouped = _GROUPED.fullmatch(text)
-    if not grouped or grouped["group"] == grouped["decimal"] or _ADDRESS.fullmatch(text):
+def _huge(text: str) -> Shape | None:
+    return POINT if _HUGE.fullmatch(text) and isfinite(float(text)) else None
+
+
+def _grouped(found: re.Match[str]) -> Shape | None:
+    group, decimal = found["group"], found["decimal"]
+    if group == decimal or _ADDRESS.fullmatch(found[0]):
         return None
-    if _CALLED.fullmatch(text):
-        return plus_shape(grouped["group"])
-    return group_shape(grouped["group"], grouped["decimal"] or "")
+    if found[0].startswith("+") and _CALLED.fullmatch(found[0]):
+        return plus_shape(group)
+    return group_shape(group, decimal or "")
 
 
 def local_shape(pattern: str) -> Shape:
