@@ -19,8 +19,9 @@ from csvgate.delivery import Arrival
 from csvgate.errors import TransientError
 from csvgate.memory import MemoryQueue
 from csvgate.metrics import Metrics
+from csvgate.relay import Relay
 from csvgate.settings import load
-from csvgate.worker.crew import Crew, decode_or_find, figures, stage_of, stores_of, upkeep
+from csvgate.worker.crew import Crew, decode_or_find, figures, lookout, stage_of, stores_of, upkeep
 from csvgate.worker.running import Chore, Worker
 from tests.world import BUCKET, CLEAN, NOT_CSV, World
 
@@ -73,6 +74,15 @@ def test_a_key_whose_object_is_not_there_yet_has_to_come_again() -> None:
         decode_or_find("later.csv", BUCKET, world.objects)
     world.objects.put(BUCKET, "later.csv", CLEAN)
     assert decode_or_find("later.csv", BUCKET, world.objects) == [Arrival(bucket=BUCKET, key="later.csv")]
+
+
+def test_a_worker_that_records_looks_out_for_feeds_that_are_silent_and_for_word_that_waits() -> None:
+    feed = Feed(name="daily", key="daily/*", expect_every=timedelta(days=1))
+    world, metrics = World(feeds=Feeds((feed,))), Metrics()
+    relay = Relay(outbox=world.catalog.outbox, notifiers={}, clock=lambda: world.now)
+    lookout(relay, Call(ports=world.ports(), figures=metrics)).step()
+    assert metrics.values("csvgate_feed_overdue") == {(("feed", "daily"),): 1}
+    assert metrics.values("csvgate_outbox_waiting") == {(): 0}
 
 
 def test_the_figures_count_rows_by_sink() -> None:

@@ -33,6 +33,7 @@ def reconcile(*, prefix: str, grace: str, retry_failed: bool, as_json: bool) -> 
     Not compared: cell by cell, and what was recorded before its feed had a sink, which csvgate reload --feed loads.
     What was never seen is put on the arrivals queue, what a sink knows better is put right in the catalog, rows are
     counted in their sink, and what differs is reported. Safe at any time, any number of times.
+    Feeds of which no file came for longer than they say (expect_every) are named as silent, and are no difference.
     Exit code 1 says that something differed, even if it is on its way now.
     """
     patience = duration(grace)
