@@ -24,8 +24,8 @@ from docs.tables import PLAIN, filled
 from tests.examples import found_in
 
 KINDS = {
-    **{language: {""} for language in ("console", "text", "json", "yaml", "ini")},
-    "bash": {"make", "aws"},
+    **{language: {""} for language in ("console", "text", "json", "yaml", "ini", "hcl")},
+    "bash": {"make", "aws", "docker", "terraform", "terraform-kept"},
     "sql": {"duckdb", "athena"},
 }
 SECTIONS = ("receipt", "state", "dialect", "columns", "types", "findings", "first", "bytes")

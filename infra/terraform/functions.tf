@@ -49,7 +49,7 @@ locals {
     CSVGATE_STATEMENT_SECONDS   = tostring(var.function_timeout)
     CSVGATE_CATALOG             = var.catalog
     CSVGATE_FEEDS               = var.feeds_uri
-    CSVGATE_DATABASE_SECRET     = var.database_secret
+    CSVGATE_DATABASE_SECRET     = local.database_secret
   }
 
   beyond_inspecting = {
@@ -93,7 +93,7 @@ resource "aws_lambda_function" "this" {
   environment {
     variables = merge(
       { for name, value in merge(local.environment, each.value.environment) : name => value if value != null },
-      nonsensitive(var.database_url == null) ? {} : { DATABASE_URL = var.database_url },
+      local.has_address ? { DATABASE_URL = local.database_url } : {},
     )
   }
 
@@ -106,8 +106,8 @@ resource "aws_lambda_function" "this" {
     for_each = local.is_in_vpc ? [true] : []
 
     content {
-      subnet_ids         = var.subnet_ids
-      security_group_ids = var.security_group_ids
+      subnet_ids         = local.subnet_ids
+      security_group_ids = local.security_group_ids
     }
   }
 

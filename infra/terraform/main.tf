@@ -29,10 +29,8 @@ locals {
   # A state machine is started by the events on a bus: without one that is named, on the account's own.
   event_bus = var.state_machine_arn == null ? var.event_bus_name : coalesce(var.event_bus_name, "default")
 
-  has_database = nonsensitive(var.database_url != null) || var.database_secret != null
   has_feeds    = var.feeds_uri != null
   loads_rows   = local.has_database || local.has_feeds
-  is_in_vpc    = length(var.subnet_ids) > 0
   tells_bus    = local.event_bus != null
   is_telling   = var.tell_topic || local.tells_bus
   sweeps       = local.is_telling || local.loads_rows

@@ -198,9 +198,9 @@ locals {
     },
     {
       sid       = "KnowWhoIsLetIn"
-      when      = var.database_secret != null
+      when      = local.has_secret
       actions   = ["secretsmanager:GetSecretValue"]
-      resources = [var.database_secret]
+      resources = [local.database_secret]
     },
     # Never by itself: only as the services do it that keep what is encrypted.
     {

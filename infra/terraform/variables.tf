@@ -161,8 +161,30 @@ variable "record_concurrency" {
   }
 }
 
+variable "database" {
+  description = "A PostgreSQL of RDS for the rows, and whatever of it is not as usual; `{}` for all as usual, in a VPC of its own; null for none."
+  type = object({
+    vpc_id                   = optional(string)
+    subnet_ids               = optional(list(string), [])
+    client_security_group_id = optional(string)
+    engine_version           = optional(string, "17")
+    instance_class           = optional(string, "db.t4g.small")
+    allocated_storage        = optional(number, 20)
+    max_allocated_storage    = optional(number, 200)
+    multi_az                 = optional(bool, true)
+    backup_retention_days    = optional(number, 14)
+    proxy                    = optional(bool, false)
+  })
+  default = null
+
+  validation {
+    condition     = var.database == null || (nonsensitive(var.database_url == null) && var.database_secret == null && length(var.subnet_ids) == 0)
+    error_message = "The database that is made here brings its address, its secret and its subnets along."
+  }
+}
+
 variable "database_url" {
-  description = "The PostgreSQL that rows go to, postgresql://...?sslmode=verify-full; null for none. Who is let in belongs into database_secret; for trials it may stand here."
+  description = "Another PostgreSQL that rows go to, postgresql://...?sslmode=verify-full; null for none. Who is let in belongs into database_secret; for trials it may stand here."
   type        = string
   default     = null
   sensitive   = true

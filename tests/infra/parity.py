@@ -9,11 +9,21 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from tests.infra import parity_functions, parity_storage, parity_telling
+from tests.infra import parity_database, parity_functions, parity_storage, parity_telling
 from tests.infra.parity_words import Planned, Properties
 from tests.infra.references import references, resolved, role_name
 
-TRANSLATIONS = parity_functions.TRANSLATIONS | parity_storage.TRANSLATIONS | parity_telling.TRANSLATIONS
+TRANSLATIONS = {
+    **parity_database.TRANSLATIONS,
+    **parity_functions.TRANSLATIONS,
+    **parity_storage.TRANSLATIONS,
+    **parity_telling.TRANSLATIONS,
+}
+# By what resources are found that no single name tells apart.
+IDENTITIES = {
+    "aws_vpc_security_group_egress_rule": ("security_group_id", "description"),
+    "aws_vpc_security_group_ingress_rule": ("security_group_id", "description"),
+}
 
 
 def translated(resources: Mapping[str, Any]) -> list[Planned]:
@@ -23,12 +33,25 @@ def translated(resources: Mapping[str, Any]) -> list[Planned]:
 
 
 def _translate(logical: str, resource: Properties) -> list[Planned]:
-    kind, properties = resource["Type"].removeprefix("AWS::"), dict(resource.get("Properties", {}))
-    if kind == "IAM::Role":
-        properties["RoleName"] = role_name(logical)
+    kind, properties = (
+        resource["Type"].removeprefix("AWS::"),
+        {**resource.get("Properties", {}), **_names(logical, resource)},
+    )
     made = list(TRANSLATIONS[kind](properties))
     assert not properties, f"{logical}: no translation for {sorted(properties)}"
     return made
+
+
+def _names(logical: str, resource: Properties) -> dict[str, str]:
+    """What AWS calls it, where it has no name of its own: as `tests/infra/references.py` has it."""
+    match resource["Type"]:
+        case "AWS::IAM::Role":
+            return {"RoleName": role_name(logical)}
+        case "AWS::EC2::SecurityGroup":
+            return {"GroupId": f"att:{logical}.GroupId"}
+        case "AWS::RDS::DBParameterGroup" | "AWS::RDS::DBSubnetGroup":
+            return {"Name": f"ref:{logical}"}
+    return {}
 
 
 def canonical(value: Any) -> Any:  # noqa: ANN401  # whatever JSON can hold
@@ -36,7 +59,7 @@ def canonical(value: Any) -> Any:  # noqa: ANN401  # whatever JSON can hold
     if isinstance(value, str):
         return _decoded(value)
     if isinstance(value, Mapping):
-        made = {key: canonical(child) for key, child in value.items() if key != "vpc_id"}  # AWS knows it by the subnets
+        made = {key: canonical(child) for key, child in value.items()}
         return {key: child for key, child in made.items() if child not in (None, False, 0, "", [], {})}
     if isinstance(value, list | tuple):
         kept = [made for child in value if (made := canonical(child)) not in (None, "", [], {})]

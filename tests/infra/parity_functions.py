@@ -75,7 +75,7 @@ def _logs(given: Properties) -> Iterator[Planned]:
 def _role(given: Properties) -> Iterator[Planned]:
     role = given.pop("RoleName")
     yield "aws_iam_role", {"name": role, "assume_role_policy": given.pop("AssumeRolePolicyDocument")}
-    for each in given.pop("Policies"):
+    for each in given.pop("Policies", ()):
         yield "aws_iam_role_policy", {"role": role, "name": each["PolicyName"], "policy": each["PolicyDocument"]}
     for arn in given.pop("ManagedPolicyArns", ()):
         yield "aws_iam_role_policy_attachment", {"role": role, "policy_arn": arn}

@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.infra.rendering import ACCOUNT, REGION
 
+SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:db-AbCdEf"
 PLACE = f"{REGION}:{ACCOUNT}"
 
 
@@ -22,6 +23,7 @@ def arn(kind: str, name: str) -> str:
         "event-rule": f"arn:aws:events:{PLACE}:rule/{name}",
         "function": f"arn:aws:lambda:{PLACE}:function:{name}",
         "log-group": f"arn:aws:logs:{PLACE}:log-group:{name}",
+        "proxy": f"arn:aws:rds:{PLACE}:db-proxy:{name}",
         "queue": f"arn:aws:sqs:{PLACE}:{name}",
         "role": f"arn:aws:iam::{ACCOUNT}:role/{name}",
         "topic": f"arn:aws:sns:{PLACE}:{name}",
@@ -32,6 +34,7 @@ def arn(kind: str, name: str) -> str:
 NAMED = {
     "Events::Rule": ("event-rule", "Name"),
     "Lambda::Function": ("function", "FunctionName"),
+    "RDS::DBProxy": ("proxy", "DBProxyName"),
     "Logs::LogGroup": ("log-group", "LogGroupName"),
     "S3::Bucket": ("bucket", "BucketName"),
     "SNS::Topic": ("topic", "TopicName"),
@@ -63,6 +66,10 @@ def _meant(logical: str, resource: Mapping[str, Any]) -> dict[str, str]:
     kind, given = resource["Type"].removeprefix("AWS::"), resource.get("Properties", {})
     if kind == "IAM::Role":
         return {"": role_name(logical), "Arn": arn("role", role_name(logical))}
+    if kind == "EC2::SecurityGroup":
+        return {"": f"att:{logical}.GroupId"}
+    if kind == "RDS::DBInstance":
+        return {"": given["DBInstanceIdentifier"], "MasterUserSecret.SecretArn": SECRET}
     if kind not in NAMED:
         return {}
     word, attribute = NAMED[kind]

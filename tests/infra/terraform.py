@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 # As what a machine lacks is called.
 NAME = "terraform with a copy of the AWS provider"
 MODULE = Path(__file__).parents[2] / "infra" / "terraform"
+MODULES = (MODULE, MODULE / "modules" / "database")
 # Where images that bring Terraform keep copies of providers, and where Terraform itself looks for some; else anywhere.
 ROOTS = ("/opt", "/usr/share", "/usr/local/share", "/usr/lib/terraform", str(Path.home() / ".terraform.d"), "/")
 PROVIDER = "terraform-provider-aws_v5*"
@@ -61,9 +62,6 @@ class Variable(NamedTuple):
     default: str
 
 
-VARIABLE = re.compile(
-    r'^variable "(\w+)" \{\n  description = "(.*)"\n  type        = (.*)\n  default     = (.*)$', re.MULTILINE
-)
 BEGIN, END = "<!-- BEGIN_TF_DOCS -->", "<!-- END_TF_DOCS -->"
 OUTPUT = re.compile(r'^output "(\w+)" \{\n  description = "(.*)"$', re.MULTILINE)
 
@@ -75,15 +73,15 @@ class Output(NamedTuple):
     description: str
 
 
-def outputs() -> list[Output]:
-    """All that the module answers, in the order of its file."""
-    return [Output(*found) for found in OUTPUT.findall((MODULE / "outputs.tf").read_text(encoding="utf-8"))]
+def outputs(module: Path = MODULE) -> list[Output]:
+    """All that a module answers, in the order of its file."""
+    return [Output(*found) for found in OUTPUT.findall((module / "outputs.tf").read_text(encoding="utf-8"))]
 
 
-def tables() -> str:
+def tables(module: Path = MODULE) -> str:
     """Both as its README has them, in the form of terraform-docs."""
-    inputs = [f"| {each.name} | {each.description} | `{each.type}` | `{each.default}` |" for each in variables()]
-    answers = [f"| {each.name} | {each.description} |" for each in outputs()]
+    inputs = [f"| {each.name} | {each.description} | `{each.type}` | `{each.default}` |" for each in variables(module)]
+    answers = [f"| {each.name} | {each.description} |" for each in outputs(module)]
     lines = [
         "## Inputs",
         "",
@@ -100,9 +98,16 @@ def tables() -> str:
     return "\n".join([BEGIN, *lines, END])
 
 
-def variables() -> list[Variable]:
-    """All that the module may be asked for, in the order of its file."""
-    return [Variable(*found) for found in VARIABLE.findall((MODULE / "variables.tf").read_text(encoding="utf-8"))]
+def variables(module: Path = MODULE) -> list[Variable]:
+    """All that a module may be asked for, in the order of its file."""
+    _, *blocks = re.split(r"^variable ", (module / "variables.tf").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return list(map(_variable, blocks))
+
+
+def _variable(block: str) -> Variable:
+    given = dict(re.findall(r"^  (\w+) += (.*)$", block, re.MULTILINE))
+    kind = given["type"].removesuffix("({")
+    return Variable(block.split('"')[1], given["description"].strip('"'), kind, given["default"])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -155,6 +160,7 @@ def installed(scratch: Path, folder: str = ".") -> Terraform:
 
 
 if __name__ == "__main__":
-    readme = MODULE / "README.md"
-    before, _, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
-    readme.write_text(f"{before}{tables()}{rest.partition(END)[2]}", encoding="utf-8")
+    for module in MODULES:
+        readme = module / "README.md"
+        before, _, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
+        readme.write_text(f"{before}{tables(module)}{rest.partition(END)[2]}", encoding="utf-8")

@@ -10,7 +10,7 @@ import pytest
 from csvgate.local import templates
 from tests.infra import terraform
 from tests.infra.rendering import load
-from tests.infra.terraform import MODULE, Terraform, outputs, tables, variables
+from tests.infra.terraform import MODULE, MODULES, Terraform, outputs, tables, variables
 
 needs_terraform = [pytest.mark.long, pytest.mark.terraform]
 EXAMPLES = sorted(folder.name for folder in (MODULE / "examples").iterdir())
@@ -23,18 +23,18 @@ def snake(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
-def test_the_readme_says_what_the_module_takes_and_gives() -> None:
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.name)
+def test_the_readme_says_what_the_module_takes_and_gives(module: Path) -> None:
     """`python -m tests.infra.terraform` writes the tables."""
-    readme = (MODULE / "README.md").read_text(encoding="utf-8")
-    assert tables() in readme
+    assert tables(module) in (module / "README.md").read_text(encoding="utf-8")
 
 
-def test_everything_has_a_default() -> None:
-    """As the templates deploy without parameters; and everything is described."""
-    text = (MODULE / "variables.tf").read_text(encoding="utf-8")
-    assert len(variables()) == len(re.findall(r"^variable ", text, re.MULTILINE))
-    text = (MODULE / "outputs.tf").read_text(encoding="utf-8")
-    assert len(outputs()) == len(re.findall(r"^output ", text, re.MULTILINE))
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.name)
+def test_everything_has_a_default_and_is_described(module: Path) -> None:
+    """As the templates deploy without parameters."""
+    assert all(variable.description and variable.default for variable in variables(module))
+    text = (module / "outputs.tf").read_text(encoding="utf-8")
+    assert len(outputs(module)) == len(re.findall(r"^output ", text, re.MULTILINE))
 
 
 def test_variables_are_called_as_parameters_are() -> None:
