@@ -125,6 +125,13 @@ sbom:  ## Write what is in each image into build/sbom/, as CycloneDX JSON.
 	    $(ENGINE) run --rm --entrypoint cat csvgate-$$target /opt/csvgate/sbom.cdx.json > build/sbom/csvgate-$$target.cdx.json || exit 1; \
 	done
 
+release: $(VENV)/.dev  ## Build wheel and source archive into dist/; the same bytes every time.
+	@rm -rf dist
+	@$(BIN)/python -m hatchling build -d dist
+
+changelog: $(VENV)/.dev  ## Move the fragments of changelog.d/ into CHANGELOG.md, under the version of src/csvgate/__init__.py.
+	@$(BIN)/towncrier build --yes --version "$$($(BIN)/python -c 'import csvgate; print(csvgate.__version__)')"
+
 lock: $(VENV)/bin/python  ## Renew the lock files from pyproject.toml.
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile pyproject.toml --extra local --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet --upgrade -o requirements.lock
