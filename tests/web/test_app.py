@@ -124,3 +124,9 @@ def test_an_upload_begins_a_trace_or_goes_on_with_that_of_its_sender() -> None:
     assert [f"{span.context.trace_id:032x}" == stamp.split("-")[1] for span in seen.spans] == [True, False, False]
     assert [line.get("trace_id") for line in service.log][3:] == [None]
     assert len(service.uploads.metadata["a.csv"]["traceparent"]) == len(stamp)
+
+
+@pytest.mark.parametrize("path", ["/api//deliveries", "/deliveries//", "/static//app.css"])
+def test_nobody_is_redirected_to_where_the_request_says(path: str) -> None:
+    answer = Service().client().get(path, headers={"Host": "evil.test"})
+    assert (answer.status_code, "Location" in answer.headers) == (404, False)

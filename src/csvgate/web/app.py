@@ -33,6 +33,8 @@ def create_app(door: Door, operations: Sequence[Operation], log: Log, problem_pa
     """The application; only what is in the table is answered."""
     app = Flask("csvgate.web", static_folder="static", static_url_path="/static")
     app.url_map.strict_slashes = True
+    # Else `//` is redirected to an address made of whatever Host the request names.
+    app.url_map.merge_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = None
     for operation in operations:
         view = partial(_answer, operation, door)
