@@ -45,6 +45,14 @@ def test_what_was_finished_before_is_not_read_again() -> None:
     assert len(metrics.values("csvgate_deliveries_total")) == 1
 
 
+def test_a_replay_tells_of_what_was_long_ago() -> None:
+    """Such as an undo of last year's file."""
+    world, metrics = World(), Metrics()
+    count_delivery(recorded(world), metrics, "replay", world.now + timedelta(days=365))
+    assert metrics.values("csvgate_receipt_seconds_count") == {}
+    assert [dict(labels)["stage"] for labels in metrics.values("csvgate_deliveries_total")] == ["replay"]
+
+
 def test_how_long_it_took_counts_from_the_upload() -> None:
     world, metrics = World(), Metrics()
     delivery = recorded(world)

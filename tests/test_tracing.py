@@ -6,11 +6,12 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from csvgate.aws.events import encode
+from csvgate.aws.events import decode_text, encode
 from csvgate.aws.letters import of_inspected
 from csvgate.call import Call
 from csvgate.core.contracts.feed import Feed, Feeds
@@ -25,7 +26,7 @@ from csvgate.stages import inspect_message, record_message, spoken
 from csvgate.tracing import TRACEPARENT, UNTRACED, XRAY, Stamped
 from csvgate.uploads import Place
 from tests.tracing import Seen
-from tests.world import BUCKET, CLEAN, Fault, World
+from tests.world import BUCKET, CLEAN, Fault, World, arrivals
 
 FEEDS = Feeds((Feed(name="sales", key="*", sink="postgresql", table="sales"),))
 HOPS = [("upload", None), ("inspect", "upload"), ("record", "inspect"), ("load", "record"), ("tell", "record")]
@@ -109,6 +110,16 @@ def test_a_hop_that_failed_says_so(error: type[Exception]) -> None:
     traced = Traced(Fault(at=2, error=error))
     assert not inspect_message(traced.uploaded(announced=False), traced.call)
     assert traced.seen.facts("inspect")["error.type"] == error.__name__
+
+
+def test_that_somebody_else_is_at_it_is_no_failure_of_a_hop() -> None:
+    traced = Traced()
+    message = traced.uploaded(announced=False)
+    [arrival] = arrivals(decode_text(message.body))
+    now, lease = traced.world.now, timedelta(hours=1)
+    traced.world.catalog.claim(arrival, owner="somebody else", now=now, lease=lease)
+    assert not inspect_message(message, traced.call)
+    assert "error.type" not in traced.seen.facts("inspect")
 
 
 def test_the_trace_goes_to_the_dead_letters_and_back() -> None:

@@ -21,14 +21,20 @@ MOST_WAITING = 1_000
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
-def count_delivery(delivery: Delivery, figures: Figures, stage: str, now: datetime) -> None:
-    """What became of a delivery in a stage, and what was read or loaded of it."""
+def count_delivery(
+    delivery: Delivery, figures: Figures, stage: Literal["inspect", "record", "replay"], now: datetime
+) -> None:
+    """What became of a delivery in a stage, and what was read or loaded of it; a replay tells what was before."""
     feed = delivery.feed or ""
     state, verdict = delivery.state, delivery.verdict or ""
     figures.add("csvgate_deliveries_total", stage=stage, state=state, verdict=verdict, feed=feed)
     if stage == "inspect":
         _count_inspected(delivery, figures, feed)
-        return
+    elif stage == "record":
+        _count_recorded(delivery, figures, feed, now)
+
+
+def _count_recorded(delivery: Delivery, figures: Figures, feed: str, now: datetime) -> None:
     figures.observe("csvgate_receipt_seconds", (now - delivery.upload_timestamp) / timedelta(seconds=1), feed=feed)
     if delivery.sink:
         figures.add("csvgate_rows_total", delivery.rows_loaded or 0, sink=delivery.sink, outcome="loaded")

@@ -43,7 +43,7 @@ METRICS = {
     ),
     "csvgate_deliveries_total": Metric(
         kind="counter",
-        meaning="What became of deliveries, by stage, state, verdict and feed.",
+        meaning="What became of deliveries, by stage (inspect, record, replay), state, verdict and feed.",
         views=(("stage", "state"), ("stage", "verdict"), ("stage", "feed")),
     ),
     "csvgate_inspected_bytes_total": Metric(

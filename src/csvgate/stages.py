@@ -110,7 +110,7 @@ def caught_up(call: Call, grace: timedelta = GRACE) -> int:
         if problem:
             log_error(call, problem, time.perf_counter(), names_of(done.arrival))
             return
-        count_delivery(done, call.figures, "record", call.ports.clock())
+        count_delivery(done, call.figures, "replay", call.ports.clock())
         _log_delivery(done, call, time.perf_counter(), replayed=True)
 
     return replay(call.ports, watch, grace)
@@ -122,9 +122,8 @@ def reconciled(order: Order, call: Call, enqueue: Callable[[Arrival], None]) -> 
     found = reconcile(order, call.ports, enqueue)
     count_reconciliation(found, call.figures)
     counts = {name: value["count"] if isinstance(value, dict) else value for name, value in found.to_json().items()}
-    log(
-        call, "info" if found.agrees else "warning", "bucket, sinks and catalog compared", began, {"reconciled": counts}
-    )
+    level = "info" if found.agrees else "warning"
+    log(call, level, "bucket, sinks and catalog compared", began, {"reconciled": counts})
     return counts
 
 
@@ -197,8 +196,9 @@ def _delivered(step: Callable[[], Delivery], arrival: Arrival, call: Call) -> De
         count_delivery(result, call.figures, call.stage or "inspect", call.ports.clock())
         _log_delivery(result, call, began)
         _note_delivery(result, call)
-    else:
-        call.ports.tracer.note(error=type(result).__name__, delivery_id=arrival.delivery_id)
+        return result
+    error = None if isinstance(result, UNDECIDED) else type(result).__name__
+    call.ports.tracer.note(error=error, delivery_id=arrival.delivery_id)
     return result
 
 
