@@ -14,6 +14,7 @@ import pytest
 from csvgate import wiring
 from csvgate.aws.client import client
 from csvgate.aws.events import decode_text, encode
+from csvgate.call import Call
 from csvgate.delivery import Arrival
 from csvgate.delivery_json import from_message
 from csvgate.errors import UsageError
@@ -24,7 +25,6 @@ from csvgate.ports import Ports
 from csvgate.reconcile import reconcile
 from csvgate.reconciliation import Order
 from csvgate.settings import Settings, load
-from csvgate.call import Call
 from tests.aws.provision import dynamodb_at, make_bucket, make_tables, received, unique, where
 from tests.world import CLEAN, NOT_CSV, arrivals
 
