@@ -33,9 +33,19 @@ def apply(folder: Path) -> None:
         sys.stdout.write(f"{document['kind'].lower()}/{document['metadata']['name']} applied\n")
 
 
-def look(name: str) -> None:
-    """There is a deployment of that name, `deployment/name`."""
-    named(json.loads(APPLIED.read_text()), "Deployment", name.removeprefix("deployment/"))
+def look(place: str) -> None:
+    """There is what `deployment/name`, or `job/name`, names."""
+    kind, _, name = place.partition("/")
+    named(json.loads(APPLIED.read_text()), kind.capitalize(), name)
+
+
+def provide(given: str) -> None:
+    """A file that is given is there, and a text is one."""
+    option, _, what = given.partition("=")
+    if option == "--from-file":
+        Path(what).read_bytes()
+    elif option != "--from-literal" or "=" not in what:
+        sys.exit(f"nobody can make anything of {given}")
 
 
 def forward(service: str, ports: str) -> None:
@@ -70,8 +80,20 @@ def main(arguments: Sequence[str]) -> None:
     match arguments:
         case ["apply", "-k", folder]:
             apply(Path(folder))
-        case ["-n", "csvgate", "rollout", "status", name, "--timeout", _]:
-            look(name)
+        case ["diff", "-k", folder]:
+            built(Path(folder))
+        case ["-n", "csvgate", "rollout", "status", place, "--timeout", _]:
+            look(place)
+        case ["-n", "csvgate", "wait", _, place, "--timeout", _] | [
+            "-n",
+            "csvgate",
+            "delete",
+            place,
+            "--ignore-not-found",
+        ]:
+            look(place)
+        case ["-n", "csvgate", "create", *_, given]:
+            provide(given)
         case ["-n", "csvgate", "port-forward", service, ports]:
             forward(service, ports)
         case _:

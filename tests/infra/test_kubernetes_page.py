@@ -1,4 +1,4 @@
-"""The page's commands for EKS, run as they are written: against the embedded AWS, with pods that are processes."""
+"""The page's commands run as they are written: against the embedded AWS, with pods that are processes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import boto3
@@ -17,8 +19,14 @@ import pytest
 from csvgate.local import emulator
 from csvgate.local.services import CREDENTIALS, REGION
 from docs.render import ROOT, desk, environment, fences
+from tests.infra.manifests import Document, of_kind
+from tests.infra.pods import APPLIED
 
-# What a reader has and we do not: a cluster, a registry, an engine for images.
+pytestmark = [pytest.mark.long, pytest.mark.kubernetes]
+SECTIONS = ("On EKS, from nothing to a receipt", "With PostgreSQL", "Upgrade, and back")
+KEY, SECRET_KEY = CREDENTIALS.access_key, CREDENTIALS.secret_key
+SECRET = "arn:aws:secretsmanager:us-east-1:000000000000:secret:rds!db-0123"
+# What a reader has and we do not: a cluster, a registry, an engine for images, a database of RDS with its secret.
 PROGRAMS = {
     "kubectl": f"""case "$1" in
   kustomize) exec {shutil.which("kubectl")} "$@" ;;
@@ -27,13 +35,23 @@ esac""",
     "docker": "cat > /dev/null",
     "make": "exit 0",
     "aws": f"""case "$1" in
-  eks) echo https://oidc.eks.us-east-1.amazonaws.com/id/0123 ;;
+  eks) [[ "$*" == *issuer ]] && echo https://oidc.eks.us-east-1.amazonaws.com/id/0123
+       [[ "$*" == *vpcId ]] && echo "$VPC"
+       [[ "$*" == *subnetIds ]] && printf '%s\\t%s\\n' $SUBNETS
+       [[ "$*" == *clusterSecurityGroupId ]] && echo "$GROUP" ;;
   ecr) echo password ;;
+  rds) echo {SECRET} ;;
   *) exec {Path(sys.executable).parent}/aws "$@" ;;
+esac
+true""",
+    "curl": f"""case "$*" in
+  *truststore*) touch global-bundle.pem ;;
+  *) exec {shutil.which("curl")} "$@" ;;
 esac""",
 }
 HEAD = """set -euo pipefail
 trap 'kill $(jobs -p) || true; wait' EXIT
+aws() { "$HOME/bin/aws" "$@"; }
 aws iam create-role --role-name keda-operator --assume-role-policy-document '{"Version": "2012-10-17"}'
 """
 
@@ -63,8 +81,7 @@ def reader(directory: Path, endpoint_url: str) -> dict[str, str]:
     (directory / "infra").symlink_to(ROOT / "infra")
     (directory / ".aws").mkdir()
     (directory / ".aws" / "config").write_text(
-        f"[default]\nregion = {REGION}\n"
-        f"aws_access_key_id = {CREDENTIALS.access_key}\naws_secret_access_key = {CREDENTIALS.secret_key}\n"
+        f"[default]\nregion = {REGION}\naws_access_key_id = {KEY}\naws_secret_access_key = {SECRET_KEY}\n"
     )
     return {
         **environment(directory),
@@ -74,35 +91,79 @@ def reader(directory: Path, endpoint_url: str) -> dict[str, str]:
     }
 
 
-@pytest.mark.long
-@pytest.mark.kubernetes
-def test_the_page_leads_from_nothing_to_a_receipt(tmp_path: Path) -> None:
-    """Stacks, roles with their policies, manifests with account and region, a token, a file, its receipt."""
-    script = f"{HEAD}{commands('On EKS, from nothing to a receipt')}".replace("8080", str(free_port()))
-    with desk() as directory, emulator.start(tmp_path, port=0) as running:
-        where = reader(directory, running.endpoint_url)
-        done = subprocess.run(
-            ["bash", "-c", script],
-            cwd=directory,
-            env=where,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=240,
+def network(endpoint_url: str) -> dict[str, str]:
+    """Where the cluster would be."""
+    ec2 = boto3.Session(KEY, SECRET_KEY, region_name=REGION).client("ec2", endpoint_url=endpoint_url)
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    made = [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{number}.0/24", AvailabilityZone=f"{REGION}{zone}")
+        for number, zone in enumerate("ab")
+    ]
+    subnets = " ".join(each["Subnet"]["SubnetId"] for each in made)
+    group = ec2.create_security_group(GroupName="pods", Description="of the cluster", VpcId=vpc)["GroupId"]
+    return {"VPC": vpc, "SUBNETS": subnets, "GROUP": group}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """What was printed, what is applied at the end, and what each role may do, as text."""
+
+    stdout: str
+    applied: list[Document]
+    trusted: dict[str, str]
+    allowed: dict[str, list[str]]
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Done]:
+    """The commands were run, one after the other, in one shell."""
+    script = HEAD + "\n".join(commands(section) for section in SECTIONS)
+    script = script.replace("8080", str(free_port())).replace("$DATABASE_URL", "postgresql://elsewhere")
+    with desk() as directory, emulator.start(tmp_path_factory.mktemp("page"), port=0) as running:
+        where = reader(directory, running.endpoint_url) | network(running.endpoint_url)
+        shell = ["timeout", "180", "bash", "-c", script]
+        with (directory / "printed").open("w+") as printed, (directory / "complaints").open("w+") as complaints:
+            ended = subprocess.run(
+                shell,
+                cwd=directory,
+                env=where,
+                stdin=subprocess.DEVNULL,
+                stdout=printed,
+                stderr=complaints,
+                check=False,
+            )
+        assert ended.returncode == 0, (directory / "complaints").read_text()[-3000:]
+        iam = boto3.Session(KEY, SECRET_KEY, region_name=REGION).client("iam", endpoint_url=running.endpoint_url)
+        every = {role["RoleName"]: json.dumps(role["AssumeRolePolicyDocument"]) for role in iam.list_roles()["Roles"]}
+        trusted = {name: text for name, text in every.items() if "AssumeRoleWithWebIdentity" in text}
+        yield Done(
+            stdout=(directory / "printed").read_text(),
+            applied=json.loads((directory / APPLIED).read_text()),
+            trusted=trusted,
+            allowed={name: sorted(iam.list_role_policies(RoleName=name)["PolicyNames"]) for name in trusted},
         )
-        assert done.returncode == 0, done.stderr[-3000:]
-        assert re.search(r"^state\trecorded$", done.stdout, re.MULTILINE), done.stdout[-3000:]
-        iam = boto3.client(
-            "iam",
-            endpoint_url=running.endpoint_url,
-            region_name=REGION,
-            aws_access_key_id=CREDENTIALS.access_key,
-            aws_secret_access_key=CREDENTIALS.secret_key,
-        )
-        trusted = json.dumps(iam.get_role(RoleName="csvgate-record")["Role"]["AssumeRolePolicyDocument"])
-        assert "id/0123:sub" in trusted
-        assert "system:serviceaccount:csvgate:csvgate-record" in trusted
-        policy = json.dumps(iam.get_role_policy(RoleName="csvgate-upload", PolicyName="upload")["PolicyDocument"])
-        assert "csvgate-arrivals-000000000000-us-east-1" in policy
-        assert "NAME" not in trusted + policy
+
+
+def test_the_page_leads_from_nothing_to_a_receipt(done: Done) -> None:
+    assert re.search(r"^state\trecorded$", done.stdout, re.MULTILINE), done.stdout[-3000:]
+
+
+def test_each_account_has_its_role_with_its_policies_and_no_other_may_be_it(done: Done) -> None:
+    """The database's is beside it."""
+    assert done.allowed == {f"csvgate-{name}": ["database", name] for name in ("inspect", "record", "upload")} | {
+        "csvgate-migrate": ["database"]
+    }
+    for name, trusted in done.trusted.items():
+        assert "oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/0123" in trusted
+        assert f"system:serviceaccount:csvgate:{name}" in trusted
+
+
+def test_what_is_applied_has_nothing_of_an_example_in_it(done: Done) -> None:
+    """The reader's own account, region, database and secret are everywhere."""
+    text = json.dumps(done.applied)
+    assert "123456789012" not in text
+    assert "eu-central-1" not in text
+    told = next(each["data"] for each in of_kind(done.applied, "ConfigMap") if "settings" in each["metadata"]["name"])
+    assert told["CSVGATE_DATABASE_SECRET"] == SECRET
+    assert told["DATABASE_URL"].endswith("sslrootcert=/etc/csvgate/authority/global-bundle.pem")
+    assert told["DATABASE_URL"].count("csvgate") > 1

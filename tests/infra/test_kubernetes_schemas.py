@@ -13,8 +13,8 @@ import yaml
 from docs.render import fences
 from tests.infra.manifests import KUBERNETES, OVERLAYS, ROOT, Document, built, named, of_kind, problem, rendered
 
-# The oldest that EKS still supports, and the newest that there are schemas for.
-VERSIONS = ("1.32", "1.37")
+# The oldest in which a pod can pause before it ends, and the newest that there are schemas for.
+VERSIONS = ("1.30", "1.37")
 MAIN = rendered("rds")
 Change = Callable[[Document], object]
 
