@@ -20,7 +20,13 @@ from csvgate.cli.main import COMMANDS, csvgate
 from csvgate.core.columns.local_date import CLOCK_PATTERNS, DATE_PATTERNS, TIME_PATTERNS
 from csvgate.core.columns.shapes import BOOLEANS, MISSING_WORDS
 from csvgate.core.columns.worth import GROUP_MARKS
-from csvgate.core.findings import CODES
+from csvgate.core.findings import CODES, EXCERPT_LENGTH, FIRST_PLACES
+from csvgate.core.structure.long import LONGEST
+from csvgate.core.structure.record import MAX_CELLS, MAX_FIELD
+from csvgate.core.structure.wellformed import MAX_RECORD
+from csvgate.core.table import MAX_PROFILED, MOST_DISTINCT
+from csvgate.core.text.growth import BOMB_RATIO, LIMIT, NO_TABLE_LIMIT
+from csvgate.core.text.inflate import MAX_MEMORY
 from csvgate.metrics import METRICS, Metric
 from csvgate.variables import SETTINGS
 
@@ -90,6 +96,32 @@ def types() -> str:
     return markdown(("type", "plain, such as", "else"), [*rows, ("missing in any of these", words, "")])
 
 
+def limits() -> str:
+    """How much is read of what, and what is told of more, as `csvgate.core` has it."""
+    rows = (
+        ("size of a file", "none", ""),
+        ("columns that are profiled", f"{MAX_PROFILED:,}", "`too-wide`: the others are counted and named"),
+        ("cells of a record", f"{MAX_CELLS:,}", "`not-csv`: reading stops, the file is rejected"),
+        ("length of a record", _size(MAX_RECORD), "`field-too-long`: reading stops, the file is rejected"),
+        ("length of a value in quotes", _size(MAX_FIELD), "`unclosed-quote`: the quote is read as text"),
+        ("length of a name", _size(LONGEST), "`field-too-long`: all is counted, but the file is rejected"),
+        (
+            "growth of a compressed file",
+            f"{BOMB_RATIO}-fold",
+            f"`compression-bomb`, if {_size(NO_TABLE_LIMIT)} of it are no table, or it is larger than {_size(LIMIT)}",
+        ),
+        ("memory to unpack a file", _size(MAX_MEMORY), "`not-csv`"),
+        ("places of a finding", str(FIRST_PLACES), "all are counted, the first are listed"),
+        ("an excerpt", f"{EXCERPT_LENGTH} characters", "it ends with …"),
+        ("distinct values that are counted exactly", f"{MOST_DISTINCT:,} of a column", "figures are `approximate`"),
+    )
+    return markdown(("of what", "most", "where there is more"), rows)
+
+
+def _size(count: int) -> str:
+    return f"{count // 1024**3} GB" if count >= 1024**3 else f"{count // 1024**2} MB"
+
+
 def peer(name: str) -> str:
     """Where csvgate and this peer read a file differently, as the differential tests have it."""
     entries = tomllib.loads(DISAGREEMENTS.read_text(encoding="utf-8"))[name]
@@ -143,6 +175,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "settings": settings,
     "metrics": metrics,
     "types": types,
+    "limits": limits,
     "commands": command_line,
     "csv": partial(peer, "csv"),
     "duckdb": partial(peer, "duckdb"),

@@ -235,7 +235,7 @@ CODES: dict[str, Code] = {
         "Check the delimiter; if it is right, turn columns into rows.",
     ),
     "field-too-long": Code(
-        "warning", "A value is longer than any reader may be expected to take.", "Check the quotes around the value."
+        "error", "A value is longer than any reader may be expected to take.", "Check the quotes around the value."
     ),
     "truncated": Code(
         "error", "The file ends before it is complete.", "Upload the file again; check its size and checksum."

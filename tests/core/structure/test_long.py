@@ -64,3 +64,9 @@ def test_a_name_that_is_too_long_to_be_held_is_shown_in_part() -> None:
 def test_a_remark_of_many_megabytes_is_a_record() -> None:
     found = inspect(whole(b"a,b\n1,2\n3,4\nNote: " + b"x" * 2_000_000 + b"\n"))
     assert (found.row_count, found.bytes.footer) == (3, 0)
+
+
+def test_a_quoted_value_of_many_megabytes_is_one_wherever_it_begins() -> None:
+    pieces = [b"a,b\n" + b"1,abcdefgh\n" * 60_000 + b'1,"', b"x\n" * 12_500_000, b'"\n2,y\n']
+    found = inspect(lambda: iter(pieces))
+    assert (found.row_count, found.findings) == (60_002, ())

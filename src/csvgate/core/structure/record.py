@@ -15,8 +15,9 @@ from csvgate.core.structure.batch import Batch, Close, QuoteCode, QuoteFault, Se
 from csvgate.core.structure.grammar import LINE_END, Grammar
 from csvgate.core.structure.long import LONGEST, long_cell
 
-# A quoted field longer than this is a quote that was never meant to open (DuckDB stops at 2 MB a line).
-MAX_FIELD = 16 * 1024 * 1024
+# A quote that is not closed within so much was never meant to open (DuckDB stops at 2 MB a line). It is nearly as much
+# as a record may have: however much is held, what can be read is read.
+MAX_FIELD = 31 * 1024 * 1024
 # A record of more cells is no table's.
 MAX_CELLS = 250_000
 # So far behind a stray quote the end of its value of several lines is looked for, and behind that the record's end.
