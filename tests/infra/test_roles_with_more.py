@@ -14,7 +14,7 @@ from csvgate.local.cloudformation import Plan
 from csvgate.local.deployment import deploy
 from csvgate.local.postgres import Postgres
 from csvgate.local.services import CREDENTIALS, REGION, Services
-from tests.infra.test_roles_suffice import eventually, guarded, states
+from tests.infra.test_roles_suffice import edit_templates, eventually, guarded, states
 from tests.postgres.provision import make_database
 
 __all__ = ["guarded"]
@@ -33,6 +33,19 @@ Resources:
 Outputs:
   Arn: {Value: !Ref Machine}
 """
+
+
+KEY = """
+Resources:
+  Key:
+    Type: AWS::KMS::Key
+    Properties:
+      KeyPolicy:
+        Statement: [{Effect: Allow, Principal: {AWS: "*"}, Action: "kms:*", Resource: "*"}]
+Outputs:
+  Arn: {Value: !GetAtt Key.Arn}
+"""
+NO_KEY = '  KmsKeyArn:\n    Type: String\n    Default: "'
 
 
 def at(endpoint_url: str) -> Where:
@@ -87,3 +100,18 @@ def test_each_word_starts_the_state_machine_that_is_named(guarded: str, monkeypa
     event = json.loads(machines.describe_execution(executionArn=started["executionArn"])["input"])
     assert (event["source"], event["detail-type"]) == ("csvgate", "Delivery recorded")
     assert event["detail"]["data"]["row_count"] == 1
+
+
+def test_a_file_goes_through_where_everything_is_encrypted_with_a_key_of_ones_own(
+    guarded: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stacks take the key, also together; that a bucket does is left to the template's tests."""
+    services = Services.at(guarded)
+    key = cloudformation.apply(services.cloudformation, Plan(stack="key", template=KEY))["Arn"]
+    edit_templates(monkeypatch, NO_KEY, f"{NO_KEY}{key}")
+    facts = deploy(guarded)
+    sqs = client("sqs", **at(guarded))
+    for queue in (facts.arrivals_queue_url, facts.inspected_dead_url):
+        assert sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"]["KmsMasterKeyId"] == key
+    services.s3.put_object(Bucket=facts.bucket, Key="new.csv", Body=b"a,b\n1,2\n")
+    eventually(lambda: states(facts), {"new.csv": "recorded"})
