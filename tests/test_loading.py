@@ -56,6 +56,9 @@ def test_a_load_that_takes_too_long_leaves_nothing_and_comes_again() -> None:
     with pytest.raises(TransientError, match="before the file was read"):
         record_delivery(delivery, world.ports(), ends)
     assert (next(reads), table(world, "sales")) == (1, [])
+    shown = world.catalog.get(arrival.delivery_id)
+    assert shown
+    assert shown.state == "loading"
     assert record_delivery(delivery, world.ports()).rows_loaded == 3
 
 

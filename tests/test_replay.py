@@ -27,7 +27,7 @@ def world() -> World:
 def cut_off(world: World, key: str = "a.csv") -> None:
     """The rows are in the sink, and the message is gone for good before the catalog heard of it."""
     world.deliver(world.objects.put(BUCKET, key, CLEAN))
-    world.record_all(Fault(at=6, error=Killed))
+    world.record_all(Fault(at=7, error=Killed))
     for message in world.inspected.receive(limit=10):
         world.inspected.delete(message)
     world.tick(world.ports().lease)

@@ -7,6 +7,7 @@ changed meanwhile; both read the object's version again, and find the same bytes
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 from csvgate import content
@@ -15,7 +16,7 @@ from csvgate.core.contracts.feed import Feed
 from csvgate.core.contracts.judging import taken_together
 from csvgate.core.inspection import Inspection, Source
 from csvgate.delivery import Delivery
-from csvgate.errors import PermanentError, TransientError, UsageError
+from csvgate.errors import CsvgateError, PermanentError, TransientError, UsageError
 from csvgate.hurry import NO_HURRY, Hurry, in_time
 from csvgate.inspections import Inspected, as_loaded, bare_of, document_of, keep
 from csvgate.ports import Ports, Sink
@@ -48,6 +49,9 @@ def load(delivery: Delivery, ports: Ports, hurry: Hurry = NO_HURRY) -> Delivery:
         return known
     if before := loaded_before(delivery, ports):
         return as_loaded(before, ports)
+    # Nothing depends on it: people look at it.
+    with suppress(CsvgateError):
+        ports.catalog.loading(delivery)
     return load_into(feed, delivery, ports, hurry=hurry)
 
 

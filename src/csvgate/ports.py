@@ -156,6 +156,9 @@ class Catalog(Protocol):
     def hold(self, delivery_id: str, *, owner: str, until: datetime) -> bool:
         """Our claim holds until then; False if it is not ours any more: somebody may be at it since it ran out."""
 
+    def loading(self, delivery: Delivery) -> None:
+        """Whoever looks sees that its rows are on their way; nothing changes of one that is not `inspecting`."""
+
     def record(self, delivery: Delivery, column_names: Sequence[str], standing: Standing) -> bool:
         """Delivery, history and (as its standing allows) head and classic item, in one transaction.
 

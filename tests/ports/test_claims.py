@@ -117,3 +117,19 @@ def test_a_failed_delivery_can_be_claimed_at_once_and_become_final(
     assert (again.delivery.state, again.delivery.reason) == ("inspecting", None)
     assert record(recorded(arrived()))
     assert catalog.get(arrived().delivery_id) == recorded(arrived(), attempts=2)
+
+
+def test_that_rows_are_on_their_way_is_seen_and_frees_no_claim(
+    catalog: AnyCatalog, claim: Callable[..., str], record: Callable[..., bool]
+) -> None:
+    catalog.loading(recorded(arrived()))
+    assert catalog.get(arrived().delivery_id) is None
+    claim(arrived())
+    for _ in range(2):
+        catalog.loading(recorded(arrived()))
+        shown = catalog.get(arrived().delivery_id)
+        assert shown
+        assert (shown.state, claim(arrived(), owner="others")) == ("loading", "busy")
+    record(recorded(arrived()))
+    catalog.loading(recorded(arrived()))
+    assert catalog.get(arrived().delivery_id) == recorded(arrived())

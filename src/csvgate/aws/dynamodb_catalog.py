@@ -87,6 +87,11 @@ class DynamoDbCatalog:
                 return False
         return True
 
+    def loading(self, delivery: Delivery) -> None:
+        """Whoever looks sees that its rows are on their way; see Catalog."""
+        with translated(), suppress(self._refused):
+            self._update(writes.loading(delivery))
+
     def record(self, delivery: Delivery, column_names: Sequence[str], standing: Standing) -> bool:
         """Delivery, history and (as its standing allows) head and classic item, in one transaction; see Catalog."""
         with translated():

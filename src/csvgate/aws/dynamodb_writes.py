@@ -55,6 +55,21 @@ def hold(delivery_id: str, *, owner: str, until: datetime) -> Write:
     }
 
 
+def loading(delivery: Delivery) -> Write:
+    """Its rows are on their way, if it was being inspected; a claim stays as it is."""
+    return {
+        "Key": items.delivery_key(delivery.delivery_id),
+        "ConditionExpression": "#state = :inspecting",
+        "UpdateExpression": "SET #state = :loading, #state_day = :state_day",
+        "ExpressionAttributeNames": {"#state": "state", "#state_day": "state_day"},
+        "ExpressionAttributeValues": {
+            ":inspecting": {"S": "inspecting"},
+            ":loading": {"S": "loading"},
+            ":state_day": {"S": f"loading#{items.day_of(delivery)}"},
+        },
+    }
+
+
 def record(delivery: Delivery) -> Write:
     """The delivery is what it became, and nobody's claim any more: unless it was final before."""
     attributes = items.delivery_attributes(delivery)

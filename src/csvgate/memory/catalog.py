@@ -74,6 +74,13 @@ class MemoryCatalog:
             self._kept[delivery_id] = replace(kept, busy_until=until)
             return True
 
+    def loading(self, delivery: Delivery) -> None:
+        """See Catalog."""
+        with self._lock:
+            kept = self._kept.get(delivery.delivery_id)
+            if kept and kept.delivery.state == "inspecting":
+                self._kept[delivery.delivery_id] = replace(kept, delivery=replace(kept.delivery, state="loading"))
+
     def record(self, delivery: Delivery, column_names: Sequence[str], standing: Standing) -> bool:
         """See Catalog."""
         with self._lock:

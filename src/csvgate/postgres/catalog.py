@@ -56,6 +56,14 @@ class PostgresCatalog:
         """See Catalog."""
         return bool(self._run("hold", delivery_id=delivery_id, owner=owner, until=until))
 
+    def loading(self, delivery: Delivery) -> None:
+        """See Catalog."""
+        with self._database.transaction() as connection:
+            run = Statements(connection, STATEMENTS)
+            kept = _kept(run, delivery.delivery_id)
+            if kept and kept.state == "inspecting":
+                run.run("loading", **_row(replace(kept, state="loading")))
+
     def record(self, delivery: Delivery, column_names: Sequence[str], standing: Standing) -> bool:
         """See Catalog."""
         with self._database.transaction() as connection:

@@ -24,6 +24,9 @@ UPDATE csvgate.catalog SET owner = NULL, busy_until = NULL WHERE delivery_id = %
 UPDATE csvgate.catalog SET busy_until = %(until)s WHERE delivery_id = %(delivery_id)s AND owner = %(owner)s
 RETURNING delivery_id
 
+-- name: loading
+UPDATE csvgate.catalog SET state = %(state)s, delivery = %(delivery)s WHERE delivery_id = %(delivery_id)s
+
 -- name: alone_with_key
 -- Whoever decides about the head of a key does so alone; another key with the same hash waits in vain, and no more.
 SELECT pg_advisory_xact_lock(hashtextextended(%(bucket)s || '/' || %(key)s, 0))

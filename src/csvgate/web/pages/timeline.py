@@ -16,7 +16,12 @@ from csvgate.web.pages.rows import mark, when
 HISTORY = 20
 LENGTH = 200
 IN_THE_CATALOG = "in the catalog, once"
-WAITS = {"received": "Waits to be read", "inspecting": "Is being read", "inspected": "Is about to be recorded"}
+WAITS = {
+    "received": "Waits to be read",
+    "inspecting": "Is being read",
+    "inspected": "Is about to be recorded",
+    "loading": "Rows are being loaded",
+}
 
 
 def timeline(delivery: Delivery, known: Receipt) -> Markup:
