@@ -1,4 +1,4 @@
-"""With a key of one's own everything that is kept is encrypted with it, and the roles may use it no further."""
+"""With a key and a secret of one's own: everything kept is encrypted with the key, and roles go no further with either."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.infra.rendering import of_type, render
-from tests.infra.test_permissions import listed
+from tests.infra.test_permissions import allowed, listed
 
 KEY = "arn:aws:kms:eu-central-1:123456789012:key/k"
 ALL = {"TellTopic": "true", "ReconcileSchedule": "rate(1 day)"}
@@ -73,3 +73,12 @@ def test_accesses_to_buckets_are_logged_where_it_is_said() -> None:
     prefixes = {bucket["LoggingConfiguration"]["LogFilePrefix"] for bucket in given.values()}
     assert prefixes == {"arrivals/", "results/"}
     assert not [bucket for bucket in of_type(render("s3"), "S3::Bucket").values() if "LoggingConfiguration" in bucket]
+
+
+@pytest.mark.parametrize("role", ["InspectRole", "RecordRole", "ReconcileRole"])
+def test_every_function_may_read_the_secret_of_the_database_and_no_other(role: str) -> None:
+    """Each of them asks the database."""
+    rights = allowed(role, DatabaseSecret="arn:db")
+    assert {(action, where) for action, where in rights if action.startswith("secretsmanager:")} == {
+        ("secretsmanager:GetSecretValue", "arn:db")
+    }
