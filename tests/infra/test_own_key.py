@@ -1,4 +1,4 @@
-"""With a key and a secret of one's own: everything kept is encrypted with the key, and roles go no further with either."""
+"""With a key and a secret of one's own: all that is kept takes the key, and roles go no further with either."""
 
 from __future__ import annotations
 
