@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 import psycopg
 import pytest
@@ -14,7 +14,7 @@ from csvgate.local import emulator as embedded
 from csvgate.local import postgres as embedded_postgres
 from csvgate.local.emulator import Emulator
 from csvgate.local.postgres import Postgres
-from tests.infra import terraform
+from tests.infra import engine, terraform
 
 # A shared machine is slow at times: no deadline. Few examples on the desk, many in CI.
 # On the desk they are drawn anew each time; what CI says of a commit, it says again.
@@ -43,6 +43,7 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 # What a machine may lack: tests that need it are left out, and the last lines say so; CI wants them all, and fails.
 NEEDS = {
     "browser": ("the tests in a browser", ("chromium",)),
+    "containers": ("the tests of the images and of compose.yaml", (engine.NAME,)),
     "kubernetes": ("the tests that render manifests", ("kustomize", "kubectl")),
     "terraform": ("the tests with Terraform", (terraform.NAME,)),
 }
@@ -50,7 +51,8 @@ NEEDS = {
 
 def is_there(program: str) -> bool:
     """It is on this machine."""
-    return terraform.is_there() if program == terraform.NAME else bool(shutil.which(program))
+    asked: dict[str, Callable[[], bool]] = {engine.NAME: engine.is_there, terraform.NAME: terraform.is_there}
+    return asked[program]() if program in asked else bool(shutil.which(program))
 
 
 LACKING = {

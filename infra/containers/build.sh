@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# The checkout in; the images upload, process and function in the engine's own store out, tagged by version and latest.
+#
+#   ENGINE=podman PYTHON_IMAGE=registry.example.com/python:3.13-slim infra/containers/build.sh
+#
+# What they were built on is in their labels, by its digest where a registry told one.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+engine=${ENGINE:-docker}
+base=${PYTHON_IMAGE:-python:3.13-slim}
+version=$(sed -n 's/^__version__ = "\(.*\)"/\1/p' src/csvgate/__init__.py)
+revision=$(git rev-parse HEAD 2>/dev/null || true)
+
+"$engine" image inspect "$base" >/dev/null 2>&1 || "$engine" pull --quiet "$base"
+digest=$("$engine" image inspect --format '{{range .RepoDigests}}{{.}} {{end}}' "$base" | grep -o -m 1 'sha256:[0-9a-f]*' | head -n 1 || true)
+arguments=(--build-arg "PYTHON_IMAGE=$base" --build-arg "BASE_DIGEST=$digest" --build-arg "VERSION=$version"
+  --build-arg "REVISION=$revision" --network "${BUILD_NETWORK:-default}")
+# podman's own format has no health checks.
+case $("$engine" --version) in *podman*) arguments+=(--format docker) ;; esac
+
+for target in upload process function; do
+  "$engine" build --quiet "${arguments[@]}" --target "$target" \
+    --tag "csvgate-$target:$version" --tag "csvgate-$target:latest" . >/dev/null
+  echo "csvgate-$target:$version"
+done

@@ -1,0 +1,207 @@
+"""The images and compose.yaml as they run: a how-to typed in a copy of the checkout, then the stack looked at."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from csvgate import __version__
+from csvgate.local.sockets import any_free
+from docs.render import ROOT, fences
+from tests.infra import engine
+from tests.infra.runtime import asked_for
+
+pytestmark = [pytest.mark.long, pytest.mark.containers]
+
+PAGE = (ROOT / "docs" / "how-to" / "containers.md").read_text()
+LOCK = (ROOT / "infra" / "containers" / "requirements.lock").read_text()
+COMMANDS = [fence.text for fence in fences(PAGE) if (fence.language, fence.need) == ("bash", "docker")]
+ON_ERROR = "trap 'docker compose logs --tail 20' ERR"
+ENDS = "docker compose down"
+PORTS = {"UPLOAD_PORT": "8080", "AWS_PORT": "4566", "DATABASE_PORT": "5432"}
+SERVICES = ("upload", "inspect", "record")
+TARGETS = ("upload", "process", "function")
+# The service gives what is under way 20 seconds.
+STOP_SECONDS = 20
+NOBODY = 10001
+MEGABYTES = {"upload": 512, "inspect": 1024, "record": 1024}
+# As both generations of the kernel's groups say it.
+MEMORY = "touch /tmp/x; cat /sys/fs/cgroup/memory.max 2> /dev/null || cat /sys/fs/cgroup/memory/memory.limit_in_bytes"
+LARGE_ROWS = 200_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checkout:
+    """A copy of the checkout, ports of its own, and what was printed when the page was typed there."""
+
+    directory: Path
+    environment: dict[str, str]
+    printed: str = ""
+
+    def run(self, command: str) -> str:
+        return engine.run(command, self.directory, self.environment)
+
+    def refused(self, command: str) -> str:
+        return engine.refused(command, self.directory, self.environment)
+
+    def inside(self, service: str, command: str) -> str:
+        return self.run(f"docker compose exec --no-TTY {service} {command}")
+
+    def deliveries(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(self.inside("upload", "csvgate ls --json 2> /dev/null"))
+        return found
+
+
+def typed(commands: list[str], ports: dict[str, str]) -> str:
+    """The commands with ports that nobody else has."""
+    text = "\n".join(commands)
+    for variable, usual in PORTS.items():
+        text = text.replace(f"localhost:{usual}/", f"localhost:{ports[variable]}/")
+    return text
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
+    """What a reader has who typed the page up to its end, but for the last word."""
+    directory = tmp_path_factory.mktemp("checkout")
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in filter(None, listed.split("\0")):
+        (directory / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, directory / name)
+    ports = {variable: str(any_free()) for variable in PORTS}
+    environment = {**os.environ, **ports, "COMPOSE_PROJECT_NAME": directory.name.replace("_", "-")}
+    copy = Checkout(directory=directory, environment=environment)
+    try:
+        printed = copy.run(f"{ON_ERROR}\n{typed([text for text in COMMANDS if ENDS not in text], ports)}")
+        yield Checkout(directory=directory, environment=environment, printed=printed)
+    finally:
+        copy.run(typed([text for text in COMMANDS if ENDS in text], ports))
+
+
+def test_files_that_the_page_sends_become_rows(stack: Checkout) -> None:
+    """By the service, and by the bucket."""
+    recorded = {delivery["key"]: (delivery["state"], delivery["row_count"]) for delivery in stack.deliveries()}
+    assert recorded == {"orders.csv": ("loaded", 60), "kunden.csv": ("loaded", 24)}
+    assert re.search(r"count *\n-+\n +84\n", stack.printed)
+    assert stack.run("docker compose ps --format '{{.Service}}' inspect").split() == ["inspect", "inspect"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_nobody_runs_it_and_it_may_do_nothing(stack: Checkout, service: str) -> None:
+    """As the kernel says of the process, not as the file says of the service."""
+    status = dict(re.findall(r"^(\w+):\t(.*)$", stack.inside(service, "cat /proc/1/status"), re.MULTILINE))
+    assert {status[name] for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")} == {"0" * 16}
+    assert (status["NoNewPrivs"], status["Uid"].split(), status["Gid"].split()) == (
+        "1",
+        [str(NOBODY)] * 4,
+        [str(NOBODY)] * 4,
+    )
+    assert "Read-only file system" in stack.refused(f"docker compose exec --no-TTY {service} touch /x")
+    limit = stack.inside(service, f"sh -c '{MEMORY}'").strip()
+    assert int(limit) == MEGABYTES[service] << 20
+
+
+def test_a_worker_that_is_stopped_in_the_middle_of_a_file_ends_in_time_and_the_next_one_finishes_it(
+    stack: Checkout,
+) -> None:
+    """With exit code 0: it was not killed."""
+    large = stack.directory / "large.csv"
+    large.write_text("id,name\n" + "".join(f"{n},name {n % 999}\n" for n in range(LARGE_ROWS)))
+    stack.run("docker compose exec --no-TTY upload csvgate put - --key large.csv < large.csv")
+    until(lambda: any(found["key"] == "large.csv" for found in stack.deliveries()))
+    began = time.monotonic()
+    stack.run("docker compose stop inspect record")
+    assert time.monotonic() - began < 2 * STOP_SECONDS
+    ended = stack.run("docker compose ps --all --format '{{.ExitCode}}' inspect record").split()
+    assert set(ended) == {"0"}
+    stack.run("docker compose start inspect record")
+    until(lambda: {found["state"] for found in stack.deliveries()} == {"loaded"})
+    assert [found["row_count"] for found in stack.deliveries() if found["key"] == "large.csv"] == [LARGE_ROWS]
+
+
+@pytest.mark.parametrize(("service", "target"), [("upload", "upload"), ("record", "process")])
+def test_the_first_process_of_a_container_ends_when_it_is_told_to(stack: Checkout, service: str, target: str) -> None:
+    """Without an init before it, as on Kubernetes, where a process that does not listen for SIGTERM is killed."""
+    network = f"{stack.environment['COMPOSE_PROJECT_NAME']}_default"
+    stack.run(f"docker compose exec --no-TTY {service} env | grep -E '^(AWS|CSVGATE|DATABASE)' > given.env")
+    name = stack.run(
+        f"docker run --detach --env-file given.env --network {network} --read-only --tmpfs /tmp csvgate-{target}"
+    ).strip()
+    try:
+        until(lambda: "Ctrl-C" in stack.run(f"docker logs {name} 2>&1"))
+        stack.run(f"docker stop --time {2 * STOP_SECONDS} {name}")
+        assert stack.run(f"docker inspect --format '{{{{.State.ExitCode}}}}' {name}").strip() == "0"
+    finally:
+        stack.run(f"docker rm --force {name}")
+
+
+def test_the_functions_image_answers_what_lambda_asks(stack: Checkout) -> None:
+    """A test event of S3 is done with, poison comes again; the client is AWS's own, and nothing can be written to."""
+    record = {"eventSource": "aws:sqs", "attributes": {"ApproximateReceiveCount": "1"}}
+    event = {
+        "Records": [
+            {**record, "messageId": "good", "body": json.dumps({"Service": "Amazon S3", "Event": "s3:TestEvent"})},
+            {**record, "messageId": "poison", "body": "poison"},
+        ]
+    }
+    with asked_for(event) as runtime:
+        given = {
+            "AWS_LAMBDA_RUNTIME_API": runtime.address,
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{stack.environment['AWS_PORT']}",
+            **dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "test"),
+            **dict.fromkeys(("AWS_REGION", "AWS_DEFAULT_REGION"), "us-east-1"),
+        }
+        options = " ".join(f"--env {name}={value}" for name, value in given.items())
+        name = stack.run(
+            f"docker run --detach --network host --read-only --tmpfs /tmp {options} csvgate-function"
+        ).strip()
+        try:
+            until(lambda: runtime.answers or "Traceback" in stack.run(f"docker logs {name} 2>&1"))
+            assert runtime.answers, stack.run(f"docker logs {name} 2>&1")
+        finally:
+            stack.run(f"docker rm --force {name}")
+    assert runtime.answers == [{"batchItemFailures": [{"itemIdentifier": "poison"}]}]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_an_image_says_what_it_is_and_holds_no_more(stack: Checkout, target: str) -> None:
+    """No compiler, and beside csvgate no pip; and a bill of materials that names every locked library."""
+    told = json.loads(stack.run(f"docker image inspect csvgate-{target}"))[0]["Config"]
+    labels = told["Labels"]
+    assert (told["User"], told["StopSignal"]) == (f"{NOBODY}:{NOBODY}", "SIGTERM")
+    kept = "for each in gcc cc c++ make; do ! command -v $each || exit 1; done; ! ls /opt/csvgate/bin/pip* 2>&1"
+    stack.run(f"docker run --rm --entrypoint sh csvgate-{target} -c '{kept}'")
+    bill = json.loads(stack.run(f"docker run --rm --entrypoint cat csvgate-{target} {labels['io.csvgate.sbom']}"))
+    locked = re.findall(r"^([a-z0-9-]+)==(\S+) \\\\$", LOCK, re.MULTILINE)
+    assert set(locked) <= {(each["name"], each["version"]) for each in bill["components"]}
+    assert bill["metadata"]["component"]["version"] == labels["org.opencontainers.image.version"] == __version__
+
+
+def test_compose_refuses_a_word_that_it_does_not_know(stack: Checkout) -> None:
+    """So that a slip in compose.yaml is not just left out."""
+    slip = "sed 's/cap_drop/cap_drops/' compose.yaml | docker compose -f - config -q"
+    assert "cap_drops" in stack.refused(slip)
+
+
+def test_localstack_takes_the_place_of_the_emulator_with_a_token_only(stack: Checkout) -> None:
+    config = "docker compose -f compose.yaml -f infra/containers/localstack.yaml config"
+    assert "needs a token" in stack.refused(config)
+    assert "image: localstack/localstack" in stack.run(f"LOCALSTACK_AUTH_TOKEN=t {config}")
+
+
+def until(condition: Callable[[], object]) -> None:
+    """It came true."""
+    deadline = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.2)
