@@ -67,7 +67,7 @@ lint: $(VENV)/.dev  ## Style, types, architecture, templates.
 	@$(BIN)/cfn-lint
 
 # Security rules of others for templates, modules, manifests and images; in an environment of its own, for it pins much.
-CHECKED  ?= infra Dockerfile
+CHECKED  ?= infra $(wildcard Dockerfile)
 CHECKOV  := build/checkov
 
 $(CHECKOV)/.done: requirements-checkov.lock
@@ -77,8 +77,10 @@ $(CHECKOV)/.done: requirements-checkov.lock
 	@touch $@
 
 checkov: $(CHECKOV)/.done  ## Security rules for what is deployed; CHECKED=infra/terraform for some of it.
-	@$(CHECKOV)/bin/checkov --quiet --compact --skip-download --framework cloudformation terraform kubernetes dockerfile \
-	    $(foreach path,$(CHECKED),$(if $(wildcard $(path)/.),--directory,--file) $(path))
+	@for path in $(CHECKED); do \
+	    $(CHECKOV)/bin/checkov --quiet --compact --skip-download --framework cloudformation terraform kubernetes dockerfile \
+	        $$([ -d $$path ] && echo --directory || echo --file) $$path || exit 1; \
+	done
 
 format: $(VENV)/.dev  ## Format the code.
 	@$(BIN)/ruff format .
