@@ -66,4 +66,5 @@ def peak(rows: int, cells: int, length: int) -> int:
 )
 def test_memory_is_that_of_one_file_however_many_there_are(rows: int, cells: int, length: int) -> None:
     once = peak(rows, cells, length)
-    assert peak(4 * rows, cells, length) < once * 1.15 + 16 < 512
+    # What were kept would be four times as much; what DuckDB takes for the same differs by a fifth from run to run.
+    assert peak(4 * rows, cells, length) < 1.5 * once < 768
