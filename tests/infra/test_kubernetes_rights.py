@@ -14,6 +14,8 @@ import boto3
 import pytest
 from flask.testing import FlaskClient
 
+from csvgate.aws.client import client as aws
+from csvgate.aws.sqs import SqsQueue
 from csvgate.call import Duty
 from csvgate.local.deployment import RESULTS_BUCKET, deploy
 from csvgate.local.facts import StackFacts
@@ -186,36 +188,49 @@ def send_in_parts(client: FlaskClient) -> int:
     return client.post(f"{url}/complete").status_code
 
 
+# What a person looks at; the last two are of one delivery.
+PAGES = (
+    "/api/deliveries",
+    "/api/deliveries?state=recorded",
+    "/api/deliveries?verdict=ok",
+    "/api/deliveries?key=whole.csv",
+    "/api/feeds",
+    "/api/failures",
+    "/deliveries",
+    "/failures",
+    "/api/deliveries/{}",
+    "/api/deliveries/{}/clean",
+)
+
+
 @pytest.mark.long
 def test_the_rights_suffice_from_the_upload_to_the_receipt(enforcing: str) -> None:
-    """As a stream and in parts, into the catalog, onto the pages, and back from the dead letters."""
+    """As a stream and in parts, into the catalog, onto the pages, and with a link to the sender."""
     facts = deploy(enforcing, functions=False)
     client = service(facts, policy("upload"))
     assert client.get("/readyz").status_code == 200
-    sent = client.post(
-        "/api/uploads", query_string={"name": "whole.csv"}, data=CLEAN, headers={"Idempotency-Key": "once"}
-    )
+    sent = client.post("/api/uploads?name=whole.csv", data=CLEAN, headers={"Idempotency-Key": "once"})
     assert (sent.status_code, send_in_parts(client)) == (201, 201)
     with ExitStack() as workers:
         workers.enter_context(working(facts, "inspect", policy("inspect")))
         workers.enter_context(working(facts, "record", policy("record")))
         eventually(lambda: states(facts), {"whole.csv": "recorded", "parts.csv": "recorded"})
-    delivery = f"/api/deliveries/{said(sent)['delivery_id']}"
-    seen = [
-        "/api/deliveries",
-        "/api/deliveries?state=recorded",
-        "/api/deliveries?verdict=ok",
-        "/api/deliveries?key=whole.csv",
-        delivery,
-        f"{delivery}/clean",
-        "/api/feeds",
-        "/api/failures",
-        "/deliveries",
-        "/failures",
-    ]
+    delivery_id = said(sent)["delivery_id"]
+    seen = [path.format(delivery_id) for path in PAGES]
     assert {path: client.get(path).status_code for path in seen} == dict.fromkeys(seen, 200)
-    assert client.post(f"{delivery}/share").status_code == 201
-    assert client.post("/api/failures/redrive", json={}).status_code == 200
+    link = said(client.post(f"/api/deliveries/{delivery_id}/share"))
+    assert client.get(link["path"]).status_code == 200
+
+
+@pytest.mark.long
+def test_the_rights_suffice_to_put_back_what_failed(enforcing: str) -> None:
+    """A dead letter is about a file that is there by now."""
+    facts = deploy(enforcing, functions=False)
+    client = service(facts, policy("upload"))
+    assert client.post("/api/uploads?name=late.csv", data=CLEAN).status_code == 201
+    sqs = aws("sqs", endpoint_url=enforcing, region=REGION, credentials=CREDENTIALS)
+    SqsQueue(sqs, facts.arrivals_dead_url).send("late.csv")
+    assert said(client.post("/api/failures/redrive", json={}))["redriven"] == 1
 
 
 @pytest.mark.long
