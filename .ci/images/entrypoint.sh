@@ -1,3 +1,4 @@
+#!/bin/sh
 # The part of the official image's entrypoint that compose.yaml relies on: a database on the first start, then exec.
 set -eu
 if [ ! -s "$PGDATA/PG_VERSION" ]; then
