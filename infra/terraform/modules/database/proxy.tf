@@ -1,7 +1,8 @@
 # RDS Proxy, where it is wanted: it shares the connections to the database among many functions.
 
 locals {
-  secret_arn = aws_db_instance.this.master_user_secret[0].secret_arn
+  # RDS answers with one; emulators do not.
+  secret_arn = one(aws_db_instance.this.master_user_secret[*].secret_arn)
 }
 
 resource "aws_db_proxy" "this" {
