@@ -41,6 +41,7 @@ EXAMPLES: dict[str, Example] = {
     "encoding-error": _command(r"printf 'id,name\n1,Anna\n2,B\377b\n'"),
     "encoding-guessed": _command(r"printf 'id,name,city\n1,J\374rgen,K\366ln\n2,B\344rbel,D\374sseldorf\n'"),
     "replacement-character": _lines("id,name", "1,Anna", "2,J\ufffdrgen"),
+    "double-encoded": _lines("id,name", "1,Anna", "2,JÃ¼rgen"),
     "invisible-character": _command(r"printf 'id,name\n17\342\200\213,Anna\n18,Bob\n'"),
     "nul-byte": _command(r"printf 'id,name\n1,Anna\n2,B\000b\n'"),
     "unclosed-quote": _lines("id,name,city", '1,"Anna,Bern', "2,Bob,Paris", "3,Carl,Rome"),

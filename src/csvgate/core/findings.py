@@ -31,13 +31,7 @@ class Place:
 
     def to_json(self) -> dict[str, Any]:
         """All five parts, null where unknown."""
-        return {
-            "record": self.record,
-            "line": self.line,
-            "byte_offset": self.byte_offset,
-            "column": self.column,
-            "excerpt": self.excerpt,
-        }
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,9 +79,7 @@ CODES: dict[str, Code] = {
     "blank-label": Code("warning", "A column has no name.", "Give every column a name in the header."),
     "duplicate-label": Code("warning", "Two columns have the same name.", "Give every column a name of its own."),
     "encoding-error": Code(
-        "error",
-        "Some bytes are not valid in the encoding of the file.",
-        "Export the file again as UTF-8.",
+        "error", "Some bytes are not valid in the encoding of the file.", "Export the file again as UTF-8."
     ),
     "encoding-guessed": Code(
         "warning",
@@ -99,6 +91,11 @@ CODES: dict[str, Code] = {
         "The text holds U+FFFD, which software writes in place of a character that it cannot read: the damage was done "
         "before the file was sent.",
         "Find the step that read the data in the wrong encoding, and export the file again from before it.",
+    ),
+    "double-encoded": Code(
+        "warning",
+        "Characters stand as two or three others, such as Ã¼ for ü: the text was encoded in UTF-8 twice; it is kept.",
+        "Find the step that reads UTF-8 as Windows-1252 or Latin-1, and export the file again from before it.",
     ),
     "invisible-character": Code(
         "info",

@@ -106,8 +106,8 @@ class Notes:
 
     def _characters(self, batch: Batch) -> None:
         self._bytes(batch, batch.undecodable(), "encoding-error", f"bytes that are not valid {batch.encoding.name}")
-        lost = "U+FFFD, for a character that was lost before,"
-        self._bytes(batch, batch.replaced(), "replacement-character", lost)
+        self._bytes(batch, batch.replaced(), "replacement-character", "U+FFFD, for a character that was lost before,")
+        self._bytes(batch, batch.doubled(), "double-encoded", "a character that was encoded twice")
         self._bytes(batch, batch.nul_bytes(), "nul-byte", "a NUL byte")
 
     def count_swallowed(self, values: int) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from csvgate.core.structure.grammar import Grammar
 from csvgate.core.structure.wellformed import add_clean
 from csvgate.core.text.encoding import REPLACEMENT, Encoding, stored_length
 from csvgate.core.text.evidence import valid_utf8
+from csvgate.core.text.mojibake import doubled
 
 # Fewer records are not worth it.
 FEWEST = 16
@@ -121,6 +123,7 @@ def _plain_until(data: bytes, grammar: Grammar, encoding: Encoding) -> int:
     if not data.isascii():
         found.append(_decodable_until(data, encoding))
         found.append(_before(REPLACEMENT.encode(), data))
+        found += islice(doubled(data), 1)
     return min(found, default=len(data))
 
 

@@ -19,6 +19,7 @@ from typing import Literal
 from csvgate.core.dialect import DOUBLED
 from csvgate.core.structure.grammar import LINE_END, Grammar
 from csvgate.core.text.encoding import ESCAPED, REPLACEMENT, UNDECODED_BYTE, Encoding, pieces_of, stored_length
+from csvgate.core.text.mojibake import doubled
 
 QuoteCode = Literal["unclosed-quote", "stray-quote"]
 SegmentKind = Literal["clean", "loose", "single", "blank"]
@@ -178,6 +179,10 @@ class Batch:
         is_there = self.encoding.scanned_as == "utf-8" and REPLACEMENT.encode() in self.data
         found = _REPLACED.finditer(self.data) if is_there else ()
         return (match.start() for match in found)
+
+    def doubled(self) -> Iterator[int]:
+        """Where in `data` characters stand that were encoded twice; a run counts once."""
+        return doubled(self.data) if self.encoding.scanned_as == "utf-8" else iter(())
 
     def nul_bytes(self) -> Iterator[int]:
         """Where in `data` NULs stand."""
