@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from csvgate.core.findings import Finding
 from csvgate.core.inspection import inspect
 from tests.strategies import whole
@@ -62,3 +64,8 @@ def test_an_odd_byte_in_a_comment_belongs_to_no_record() -> None:
 def test_findings_come_gravest_first_then_in_the_order_of_the_codes() -> None:
     found = inspect(whole(b"name,name\n1,a\xffb\n2\n3,x\n")).findings
     assert [one.code for one in found] == ["missing-cell", "encoding-error", "duplicate-label"]
+
+
+@pytest.mark.parametrize("message", ["Internal Server Error", "Error: no answer, please try again"])
+def test_a_message_instead_of_a_file_is_shown(message: str) -> None:
+    assert f"“{message}” was taken for its header" in finding(message.encode(), "no-data-rows").message

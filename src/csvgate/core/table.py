@@ -20,7 +20,7 @@ from csvgate.core.structure.repeats import Repeats, repeats_of
 from csvgate.core.structure.scan import Stride
 from csvgate.core.structure.sections import Sections
 from csvgate.core.structure.sniff import Sniffed
-from csvgate.core.tally import Tally
+from csvgate.core.tally import Tally, excerpt_of
 from csvgate.core.unseen import Unseen
 
 # Columns past this are counted and named, not profiled (16,384 is the widest sheet that spreadsheets know).
@@ -29,6 +29,8 @@ MAX_PROFILED = 16_384
 DISTINCT_BUDGET, MOST_DISTINCT, LEAST_DISTINCT = 200_000, 10_000, 16
 # Where more than one record in ten holds lines that look like records, that is how the file is meant.
 RARE = 10
+# A name with so many blanks in it reads like a sentence.
+SENTENCE = 2
 
 
 class Records(Stride, Protocol):
@@ -139,7 +141,7 @@ class Table:
         if is_whole:
             self._notes.broken_off()
         if is_whole and not self.row_count:
-            self._tally.add("no-data-rows", "the file has a header and no record")
+            self._tally.add("no-data-rows", _without_records(self.names))
 
     def _take_header(self, batch: Batch) -> int:
         """The size of those header rows that the batch holds."""
@@ -217,6 +219,14 @@ def _present(rows: Sequence[Sequence[str]], width: int) -> Iterable[Sequence[str
 def _row_of(index: int, column: int, rows: Sequence[Sequence[str]]) -> int:
     """Which row holds the value that is number `index` of a column of ragged rows."""
     return next(islice((at for at, row in enumerate(rows) if len(row) > column), index, None))
+
+
+def _without_records(names: Sequence[str]) -> str:
+    """What a file is that has none: a sentence is hardly a header."""
+    line = ", ".join(name.strip() for name in names)
+    if max((name.strip().count(" ") for name in names), default=0) < SENTENCE:
+        return "the file has a header and no record"
+    return f"the file has no record: “{excerpt_of(line)}” was taken for its header, but reads like a message"
 
 
 def _printable(profile: ColumnProfile) -> ColumnProfile:

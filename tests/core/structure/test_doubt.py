@@ -20,6 +20,10 @@ def doubt(text: str) -> str:
         ("line\nhello, you\nbye, all\nyes, no\n", "3 of the first 4 lines hold a comma"),
         ('"id;name"\n"1;Ann"\n"2;Bob"\n', "each holds a semicolon"),
         ("id  name\n1   Ann\n2   Bob\n", "blanks line up 2 columns"),
+        ("2024-01-31 10:30:59 INFO it begins\n2024-01-31 10:31:02 ERROR it ends\n", "as those of a log do"),
+        ("Jan 31 10:30:59 host app: it begins\nJan 31 10:31:02 host app: it ends\n", "as those of a log do"),
+        ("2024-01-31 10:30:59,123 INFO it begins\n2024-01-31 10:31:02,456 ERROR it ends\n", "in times of a log"),
+        ("Traceback (most recent call last):\n  File x\nKeyError\n", "reads like a message"),
         ("sep=|\nid,n\n1,2\n", "line 1 says that a pipe stands between cells"),
     ],
 )
@@ -38,6 +42,9 @@ def test_what_speaks_for_another_reading_is_said(text: str, said: str) -> None:
         'name\n"Meyer, Ann"\n"Weber, Bob"\n',
         "amount\n1,50\n2,50\n",
         "text\n",
+        "2024-01-31 10:30:59\n2024-01-31 10:31:02\n",
+        "at,v\n10:30:59,123\n10:31:02,456\n",
+        "full name of customer\nAnn Meyer\nBob\n",
         "sep=;\nid;n\n1;2\n",
     ],
 )

@@ -17,6 +17,14 @@ CLOSE = 0.3
 HALF = 0.5
 NAMES = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a pipe", " ": "a space", ":": "a colon"}
 _BLANKS = re.compile(" {2,}")
+# A time, as logs begin their lines with it (ISO 8601, syslog, and that of web servers), and words behind it.
+_LOGGED = re.compile(
+    r"(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d\S*+|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d"
+    r"|\S+ \S+ \S+ \[\d\d/[A-Z][a-z]{2}/\d{4}:\S+)\s+\S*[^\W\d]\S*\s"
+)
+_CLOCK, _MILLISECONDS = re.compile(r"\d\d:\d\d:\d\d\Z"), re.compile(r"\d{3}\s+\S*[^\W\d]")
+# Where nearly all lines are a log's, it is one; a message of one line is told where there is no record.
+NEARLY_ALL, FEWEST_LINES, FEWEST_BLANKS = 0.9, 2, 2
 
 
 def doubt_about(best: Candidate, others: Sequence[Candidate]) -> str:
@@ -25,6 +33,8 @@ def doubt_about(best: Candidate, others: Sequence[Candidate]) -> str:
     if rival := next((other for other in others if _is_close(best, other)), None):
         other = f"with {named(rival.delimiter)}, it would have {rival.width}"
         return f"read with {delimiter} between cells, the file has {best.width} columns; {other}"
+    if all(map(_splits_a_time, best.rows)):
+        return "read with a comma between cells, but it stands in times of a log, before their milliseconds"
     if best.consistency < HALF:
         widths = sorted(map(len, best.rows))
         return f"read with {delimiter} between cells, the first records have from {widths[0]} to {widths[-1]} of them"
@@ -46,6 +56,17 @@ def doubt_about_only_column(rows: Sequence[Sequence[str]], delimiter: str) -> st
         return f"read as one column, as quotes stand around each whole line; but each holds {named(mark)}"
     if len(lines) > 1 and len(parts := {len(_BLANKS.split(line.strip())) for line in lines}) == 1 and max(parts) > 1:
         return f"read as one column, but blanks line up {max(parts)} columns of fixed width"
+    return _doubt_about_text(lines)
+
+
+def _doubt_about_text(lines: Sequence[str]) -> str:
+    """They are no values, but what a program has to say."""
+    if len(lines) < FEWEST_LINES:
+        return ""
+    if sum(_LOGGED.match(line) is not None for line in lines) >= NEARLY_ALL * len(lines):
+        return "read as one column, but its lines begin with a time and go on in words, as those of a log do"
+    if lines[0].rstrip().endswith((".", ":", "!", "?")) and lines[0].count(" ") >= FEWEST_BLANKS:
+        return "read as one column, but its first line reads like a message, not like a name"
     return ""
 
 
@@ -53,6 +74,11 @@ def _splits_evenly(lines: Sequence[str], mark: str) -> bool:
     """Each of the lines would have the same number of cells, and the mark is no part of a sentence."""
     counts = {line.count(mark) for line in lines}
     return len(lines) > 1 and len(counts) == 1 and 0 not in counts and not any(f"{mark} " in line for line in lines)
+
+
+def _splits_a_time(row: Sequence[str]) -> bool:
+    """As Python's `logging` writes times: 2024-01-31 10:30:59,123."""
+    return len(row) > 1 and bool(_CLOCK.search(row[0])) and bool(_MILLISECONDS.match(row[1]))
 
 
 def named(delimiter: str) -> str:
