@@ -46,7 +46,7 @@ _LONGEST = 80
 # Units and types as they stand below names: in brackets, or a word that names nothing else.
 _UNIT = re.compile(
     r"""
-      \[[^\]]*\] | \([^)]*[^\W\d_][^)]*\) | \([%°€$£]\)
+      \[[^\]]*\] | \((?:(?!\))[\W\d_])*+[^\W\d_][^)]*+\) | \([%°€$£]\)
     | % | [€$£¥] | EUR | USD | GBP | CHF | JPY | pcs | Stk | pp[mb]
     | °[CFK]? | deg[CF]? | degrees?
     | [kMGTmµunc]?(?:m|g|s|l|L|A|V|W|Wh|J|N|Pa|Hz|B|bar|mol|eV)(?:\^?-?[23]|[²³])?
