@@ -1,0 +1,89 @@
+"""The scripts behind `make images` and `make push`, with an engine that only writes down what it is asked for."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from csvgate import __version__
+
+ROOT = Path(__file__).parents[2]
+REGISTRY = "registry.example.com/team"
+DIGEST = f"sha256:{'0' * 64}"
+ENGINE = f"""#!/bin/sh
+echo "$*" >> "$CALLS"
+for last; do true; done
+case "$*" in
+  --version) echo "$ENGINE_NAME version 5.0" ;;
+  *RepoDigests*) echo "${{last%:*}}@{DIGEST}" ;;
+  *Labels*) echo "told by the label" ;;
+esac
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Desk:
+    """A checkout with one commit, and an engine beside it."""
+
+    checkout: Path
+    engine: Path
+
+    def run(self, script: str, *arguments: str, engine: str = "Docker") -> list[str]:
+        """What the engine was asked for."""
+        calls = self.engine.with_name("calls")
+        given = {**os.environ, "ENGINE": str(self.engine), "ENGINE_NAME": engine, "CALLS": str(calls)}
+        command = [str(self.checkout / "infra" / "containers" / script), *arguments]
+        subprocess.run(command, env=given, check=True, capture_output=True)
+        return calls.read_text().splitlines()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    checkout, engine = tmp_path / "checkout", tmp_path / "engine"
+    shutil.copytree(ROOT / "infra" / "containers", checkout / "infra" / "containers")
+    (checkout / "src" / "csvgate").mkdir(parents=True)
+    shutil.copy(ROOT / "src" / "csvgate" / "__init__.py", checkout / "src" / "csvgate")
+    who = ("-c", "user.name=somebody", "-c", "user.email=somebody@example.com")
+    for command in (("init", "-q"), (*who, "commit", "-q", "--allow-empty", "-m", "The first")):
+        subprocess.run(["git", *command], cwd=checkout, check=True)
+    engine.write_text(ENGINE)
+    engine.chmod(0o755)
+    return Desk(checkout=checkout, engine=engine)
+
+
+def test_each_image_is_tagged_and_says_what_it_was_built_on(desk: Desk) -> None:
+    builds = [call for call in desk.run("build.sh") if call.startswith("build ")]
+    assert [call.partition("--target ")[2].split()[0] for call in builds] == ["upload", "process", "function"]
+    assert all(f":{__version__} " in call and f"BASE_DIGEST={DIGEST}" in call for call in builds)
+
+
+@pytest.mark.parametrize(("engine", "keeps_health_checks"), [("Docker", False), ("podman", True)])
+def test_podman_is_asked_for_a_format_with_health_checks(desk: Desk, engine: str, *, keeps_health_checks: bool) -> None:
+    builds = [call for call in desk.run("build.sh", engine=engine) if call.startswith("build ")]
+    assert ["--format docker" in call for call in builds] == [keeps_health_checks] * 3
+
+
+def test_what_is_pushed_is_written_down_by_its_digest(desk: Desk) -> None:
+    """Tagged by version and by commit."""
+    calls = desk.run("push.sh", REGISTRY)
+    written = json.loads((desk.checkout / "build" / "images.json").read_text())
+    assert {name: each["image"] for name, each in written.items()} == {
+        target: f"{REGISTRY}/csvgate-{target}@{DIGEST}" for target in ("upload", "process", "function")
+    }
+    version, commit = written["upload"]["tags"]
+    assert (version, len(commit)) == (__version__, 12)
+    assert [call for call in calls if call.startswith("push ") and "-upload:" in call] == [
+        f"push --quiet {REGISTRY}/csvgate-upload:{tag}" for tag in (version, commit)
+    ]
+
+
+def test_without_a_registry_nothing_is_pushed(desk: Desk) -> None:
+    with pytest.raises(subprocess.CalledProcessError):
+        desk.run("push.sh")
+    assert not desk.engine.with_name("calls").exists()
