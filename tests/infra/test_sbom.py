@@ -1,0 +1,65 @@
+"""The bill of materials tells what is installed: by this interpreter, and by Debian."""
+
+from __future__ import annotations
+
+import re
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from csvgate import __version__
+from infra.containers import sbom
+
+# As dpkg writes it: a package that was removed has its entry, too, and a description goes on over several lines.
+STATUS = """\
+Package: libssl3
+Status: install ok installed
+Architecture: amd64
+Version: 3.0.17-1~deb12u2
+Description: Secure Sockets Layer toolkit
+ shared libraries
+ .
+ Status: none of its fields
+
+Package: gone
+Status: deinstall ok config-files
+Architecture: amd64
+Version: 1
+"""
+
+
+def test_every_library_is_named_with_its_version_and_its_address_as_a_package() -> None:
+    found = {each["name"]: each for each in sbom.python_packages()}
+    assert found["flask"]["version"] == version("flask")
+    assert found["typing-extensions"]["purl"] == f"pkg:pypi/typing-extensions@{version('typing-extensions')}"
+    assert found["flask"]["licenses"] == [{"expression": "BSD-3-Clause"}]
+
+
+def test_packages_of_the_system_are_named_that_are_installed(tmp_path: Path) -> None:
+    status, release = tmp_path / "status", tmp_path / "os-release"
+    status.write_text(STATUS)
+    release.write_text('PRETTY_NAME="Debian"\nID=debian\n')
+    [found] = sbom.system_packages(status, release)
+    assert found["purl"] == "pkg:deb/debian/libssl3@3.0.17-1~deb12u2?arch=amd64"
+    assert list(sbom.system_packages(tmp_path / "nothing", release)) == []
+
+
+def test_the_document_is_about_csvgate_and_the_same_for_the_same_packages() -> None:
+    components = [*sbom.python_packages()]
+    document = sbom.document(components)
+    assert document == sbom.document(components)
+    assert document["metadata"] == {"component": {**subject(components), "type": "application"}}
+    assert re.fullmatch(r"urn:uuid:[0-9a-f-]{36}", str(document["serialNumber"]))
+    assert subject(components) not in document["components"]  # type: ignore[operator]
+
+
+def subject(components: list[sbom.Component]) -> sbom.Component:
+    """What the document is about, among the components."""
+    [found] = [each for each in components if (each["name"], each["version"]) == ("csvgate", __version__)]
+    return found
+
+
+@pytest.mark.parametrize("field", ["name", "version", "purl", "bom-ref"])
+def test_no_component_lacks_what_identifies_it(field: str) -> None:
+    assert all(each[field] for each in sbom.python_packages())
