@@ -54,7 +54,7 @@ class Document:
 
 
 class ObjectStore(Protocol):
-    """Where files arrive (S3); read only, but for the results bucket."""
+    """Where files arrive (S3); read only, but for the results bucket, and for whoever erases a delivery."""
 
     def find(self, bucket: str, key: str, version_id: str | None = None) -> ObjectVersion | None:
         """The version asked for, or the latest; None if there is none (or it is a delete marker), or no bucket."""
@@ -88,6 +88,15 @@ class ObjectStore(Protocol):
 
     def documents(self, bucket: str, prefix: str = "") -> Iterator[str]:
         """The addresses of all documents whose keys begin so, in the order of their keys."""
+
+    def erase(self, arrival: Arrival) -> bool:
+        """The bytes of exactly this arrival are gone for good: by version id, else only while the etag is unchanged.
+
+        False: they were gone before, or are another one's by now.
+        """
+
+    def erase_documents(self, bucket: str, prefix: str, holding: str = "") -> int:
+        """No document whose key begins so, and holds that, is there, in no version; how many versions went."""
 
 
 class Queue(Protocol):
@@ -240,6 +249,12 @@ class Sink(Protocol):
 
     def mend(self, delivery_id: str) -> bool:
         """Readers see of the delivery what the sink's ledger says, as far as that can be; whether they had not."""
+
+    def forget(self, delivery_id: str) -> int:
+        """No row of the delivery is here, seen or not, and of what it was only that it was; how many rows went.
+
+        As after an undo, no generation that was loaded before comes back. What a killed load left goes, too.
+        """
 
 
 class LoadOutbox(Protocol):

@@ -6,6 +6,7 @@ import json
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -18,6 +19,7 @@ from csvgate.errors import CsvgateError, PermanentError, TransientError
 from csvgate.load import Target
 from csvgate.memory import MemoryObjectStore
 from csvgate.parquet import writing
+from csvgate.parquet.places import SHORT, owner
 from csvgate.parquet.sink import ParquetSink
 from csvgate.parquet.writing import parts
 from csvgate.ports import Document
@@ -275,3 +277,29 @@ def test_a_disk_without_room_is_tried_again(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
     with pytest.raises(TransientError, match="no file of rows can be written here: FileNotFoundError"):
         ParquetSink(MemoryObjectStore(), BUCKET, parts).load(version(1), APPEND, table("1,Ann"))
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("generation", [1, 2])
+def test_of_what_is_forgotten_no_file_stays_whoever_was_killed_when(
+    when: Literal["before", "after"], generation: int
+) -> None:
+    """While it was loaded, into this table or another one, or while it was forgotten."""
+    own, other = version(1), version(2)
+    into = APPEND if generation == 1 else replace(APPEND, table="elsewhere")
+    steps: list[Callable[[ParquetSink], object]] = [
+        lambda to: to.load(own, into, table("1,Ann"), generation=generation),
+        lambda to: to.forget(own.delivery_id),
+    ]
+    for at in count(1):
+        objects, fault = MemoryObjectStore(), Fault(at=at, error=Killed, when=when)
+        for delivery in (own, other)[2 - generation :]:
+            sink(objects).load(delivery, APPEND, table("1,Ann"))
+        for step in steps:
+            with suppress(Killed):
+                step(sink(objects, fault))
+        sink(objects).forget(own.delivery_id)
+        assert {owner(file) for file in listed(objects, "data/")} == {other.delivery_id[:SHORT]}
+        assert not any(own.delivery_id[:SHORT] in str(objects.read(each)) for each in listed(objects, "live/"))
+        if fault.calls < at:
+            return

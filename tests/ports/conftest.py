@@ -76,6 +76,7 @@ class Bench:
     delete: Callable[[str], object]
     purge: Callable[[str, str | None], object]
     stop_versioning: Callable[[], object]
+    start_versioning: Callable[[], object]
     drop: Callable[[], object]
 
 
@@ -97,6 +98,7 @@ def _memory_bench(store: MemoryObjectStore, bucket: str) -> Bench:
         delete=partial(store.delete, bucket),
         purge=partial(store.purge, bucket),
         stop_versioning=lambda: setattr(store, "versioning", "suspended"),
+        start_versioning=lambda: setattr(store, "versioning", "enabled"),
         drop=lambda: store.drop(bucket),
     )
 
@@ -111,6 +113,7 @@ def _s3_bench(s3: S3Client, bucket: str) -> Bench:
         stop_versioning=lambda: s3.put_bucket_versioning(
             Bucket=bucket, VersioningConfiguration={"Status": "Suspended"}
         ),
+        start_versioning=lambda: s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"}),
         drop=lambda: s3.delete_bucket(Bucket=bucket),
     )
 

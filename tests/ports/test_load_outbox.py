@@ -93,3 +93,10 @@ def test_what_was_just_done_is_given_its_time(desk: Desk) -> None:
 def test_what_was_never_done_needs_no_word(desk: Desk) -> None:
     desk.outbox.close(version(9))
     assert (desk.outbox.of("nothing"), desk.due()) == (None, [])
+
+
+def test_of_what_is_forgotten_nothing_is_to_be_heard(desk: Desk) -> None:
+    """Neither that it was loaded nor that it is gone."""
+    delivery, other = desk.load(1), desk.load(2)
+    desk.sink.forget(delivery.delivery_id)
+    assert (desk.outbox.of(delivery.delivery_id), desk.due()) == (None, [other])

@@ -212,6 +212,47 @@ def test_of_many_who_swap_at_once_one_does(bench: Bench) -> None:
         assert sum(pool.map(swap, range(12))) == 1
 
 
+def test_an_erased_version_is_gone_and_the_others_stay(bench: Bench) -> None:
+    bench.put("k", b"old")
+    old = arrival_of(latest(bench, "k"))
+    bench.put("k", b"new")
+    assert [bench.store.erase(old), bench.store.erase(old)] == [True, False]
+    assert bench.store.open(old) == "vanished"
+    assert [version.size for version in bench.store.versions(bench.bucket)] == [3]
+    assert content(bench, Arrival(bucket=bench.bucket, key="k")) == b"new"
+
+
+def test_without_versions_it_is_erased_only_while_it_is_the_same(bench: Bench) -> None:
+    bench.stop_versioning()
+    bench.put("k", b"old")
+    old = arrival_of(latest(bench, "k"))
+    bench.put("k", b"new")
+    new = arrival_of(latest(bench, "k"))
+    assert [bench.store.erase(each) for each in (old, new, new)] == [False, True, False]
+    assert [version for version in bench.store.versions(bench.bucket) if not version.is_delete_marker] == []
+
+
+def test_what_came_before_versions_were_kept_is_erased_and_a_later_version_stays(bench: Bench) -> None:
+    bench.stop_versioning()
+    bench.put("k", b"old")
+    old = arrival_of(latest(bench, "k"))
+    bench.start_versioning()
+    bench.put("k", b"newer")
+    assert bench.store.erase(old)
+    assert [version.size for version in bench.store.versions(bench.bucket)] == [5]
+
+
+def test_erased_documents_are_gone_in_all_their_versions_and_no_others(bench: Bench) -> None:
+    for key in ("data/a/1-x", "data/a/1-x", "data/b/1-y", "data/b/2-x", "other/1-x"):
+        bench.store.write(bench.bucket, key, b"1", "text/plain")
+    bench.store.remove(f"s3://{bench.bucket}/data/b/1-y")
+    assert bench.store.erase_documents(bench.bucket, "data/", "/1-") > 0
+    assert bench.store.erase_documents(bench.bucket, "data/", "/1-") == 0
+    left = [version.key for version in bench.store.versions(bench.bucket)]
+    assert left in ([], ["data/b/2-x", "other/1-x"])
+    assert len([*bench.store.documents(bench.bucket)]) == 2
+
+
 def test_documents_are_listed_by_what_their_keys_begin_with(bench: Bench) -> None:
     stored = [bench.store.write(bench.bucket, f"loads/{name}", b"1", "text/plain") for name in ("é 2", "1", "sub/3")]
     bench.store.write(bench.bucket, "other/4", b"1", "text/plain")

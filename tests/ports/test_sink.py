@@ -287,3 +287,43 @@ def test_of_several_generations_the_newest_is_told(shelf: Shelf) -> None:
     shelf.sink.load(version(1), APPEND, table("1,Ann", "2,Bob"))
     again = shelf.sink.load(version(1), APPEND, table("1,Ann"), generation=2)
     assert [(stored.generation, stored.load) for stored in shelf.sink.loads()] == [(2, again)]
+
+
+@EVERY
+def test_what_is_forgotten_has_no_rows_and_does_not_come_back(shelf: Shelf, into: Target) -> None:
+    shelf.sink.load(version(1), into, table("1,Ann", "2,Bob"))
+    shelf.sink.load(version(2), into, table("3,Joan")) if into.disposition == "append" else None
+    assert [shelf.sink.forget(version(1).delivery_id) for _ in range(2)] == [2, 0]
+    assert shelf.rows(into) == ([("3", "Joan")] if into.disposition == "append" else [])
+    assert (shelf.sink.count(version(1).delivery_id), shelf.sink.generation(version(1).delivery_id)) == (0, 1)
+    assert shelf.sink.load(version(1), into, table("1,Ann")).outcome == "undone"
+    assert shelf.sink.load(version(1), into, table("1,Ann"), generation=2).outcome == "loaded"
+
+
+def test_what_never_came_is_forgotten_at_once(shelf: Shelf) -> None:
+    assert (shelf.sink.forget(version(7).delivery_id), [*shelf.sink.loads()]) == (0, [])
+    shelf.sink.load(version(7), APPEND, table("1,Ann"))
+    assert shelf.rows(APPEND) == [("1", "Ann")]
+
+
+def test_what_was_replaced_is_forgotten_too_and_no_undo_brings_it_back(shelf: Shelf) -> None:
+    for number in (1, 2):
+        shelf.sink.load(version(number), REPLACE, table(f"1,v{number}"))
+    assert shelf.sink.forget(version(1).delivery_id) == 1
+    assert shelf.rows(REPLACE) == [("1", "v2")]
+    shelf.sink.undo(version(2).delivery_id)
+    assert shelf.rows(REPLACE) == []
+
+
+def test_what_a_forgotten_delivery_had_replaced_is_seen_again(shelf: Shelf) -> None:
+    for number in (1, 2):
+        shelf.sink.load(version(number), REPLACE, table(f"1,v{number}"))
+    shelf.sink.forget(version(2).delivery_id)
+    assert shelf.rows(REPLACE) == [("1", "v1")]
+
+
+def test_it_is_forgotten_in_every_table_that_it_was_in(shelf: Shelf) -> None:
+    shelf.sink.load(version(1), APPEND, table("1,Ann"))
+    shelf.sink.load(version(1), APPEND_ELSEWHERE, table("1,Ann"), generation=2)
+    assert shelf.sink.forget(version(1).delivery_id) == 1
+    assert [shelf.rows(each) for each in (APPEND, APPEND_ELSEWHERE)] == [[], []]

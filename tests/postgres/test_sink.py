@@ -281,3 +281,23 @@ def test_another_delimiter_is_heeded(sink: PostgresSink, database: Database) -> 
     raw = RawCsv(chunks=lambda: iter([b"1;'a;b'\n"]), delimiter=";", quote="'", has_header=False)
     sink.load(version(1), APPEND, RawOnly(cells=[()], stored=raw))
     assert seen(database, APPEND) == [("1", "a;b")]
+
+
+EVERY_TABLE = """
+SELECT schemaname || '.' || quote_ident(tablename) FROM pg_tables
+WHERE schemaname LIKE 'csvgate%' AND tablename <> 'targets'
+"""
+
+
+@pytest.mark.parametrize("into", [APPEND, replace(APPEND, shape="rows"), replace(APPEND, disposition="replace")])
+def test_of_what_is_forgotten_the_database_has_numbers_and_where_it_was(
+    sink: PostgresSink, database: Database, into: Target
+) -> None:
+    """No value, no name of a column but in its table, no fact of its receipt, no word."""
+    sink.load(version(1), into, table("1,Ann"), generation=1)
+    sink.load(version(1), into, table("1,Ann"), generation=2)
+    assert sink.forget(version(1).delivery_id) == 1
+    with database.transaction() as connection:
+        tables = [name for (name,) in connection.execute(EVERY_TABLE)]
+        held = str([connection.execute(f"TABLE {name}").fetchall() for name in tables])
+    assert [word in held for word in ("Ann", "name", "filename", version(1).delivery_id)] == [False, False, False, True]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, IncompleteReadError  # noqa: A004
 from urllib3.exceptions import HTTPError
 
+from csvgate.aws import s3_answers as answers
 from csvgate.aws.errors import code_of, translated
 from csvgate.aws.patience import tries
 from csvgate.delivery import Arrival
@@ -56,7 +56,7 @@ class S3ObjectStore:
         with translated():
             try:
                 answer = self._client.get_object(
-                    **_exactly(arrival.bucket, arrival.key, arrival.version_id, arrival.etag)
+                    **answers.exactly(arrival.bucket, arrival.key, arrival.version_id, arrival.etag)
                 )
             except ClientError as exc:
                 if code_of(exc) in _GONE:
@@ -64,7 +64,7 @@ class S3ObjectStore:
                 if code_of(exc) in _CHANGED:
                     return "superseded"
                 raise
-        version = _version(arrival.bucket, arrival.key, answer, is_latest=arrival.version_id is None)
+        version = answers.version(arrival.bucket, arrival.key, answer, is_latest=arrival.version_id is None)
         held = [answer["Body"]]
         told = answer.get("Metadata", {})
         return OpenObject(
@@ -73,7 +73,7 @@ class S3ObjectStore:
 
     def extract(self, arrival: Arrival, start: int, size: int) -> bytes | None:
         """So many bytes of exactly this arrival, or fewer at its end; None if it is gone, or another one by now."""
-        wanted = _exactly(arrival.bucket, arrival.key, arrival.version_id, arrival.etag)
+        wanted = answers.exactly(arrival.bucket, arrival.key, arrival.version_id, arrival.etag)
         found = self._range_of(wanted, f"bytes={start}-{start + size - 1}", start + size)
         if found is None:
             return None
@@ -85,8 +85,8 @@ class S3ObjectStore:
         """All versions and delete markers below a prefix, newest first within a key."""
         with translated(), _bucket_is_there(bucket):
             for page in self._client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
-                entries = sorted([*page.get("Versions", []), *page.get("DeleteMarkers", [])], key=_place_in_list)
-                yield from (_listed(bucket, entry) for entry in entries)
+                entries = sorted([*page.get("Versions", []), *page.get("DeleteMarkers", [])], key=answers.place_in_list)
+                yield from (answers.listed(bucket, entry) for entry in entries)
 
     def write(self, bucket: str, key: str, body: bytes, content_type: str) -> str:
         """Store a document; the answer is its `s3://` address. Writing the same key again replaces it."""
@@ -103,7 +103,7 @@ class S3ObjectStore:
 
     def see(self, uri: str) -> Document | None:
         """A document with what tells whether it is still the same; or None."""
-        bucket, key = _place(uri)
+        bucket, key = answers.place(uri)
         opened = self.open(Arrival(bucket=bucket, key=key))
         if isinstance(opened, str):
             return None
@@ -111,7 +111,7 @@ class S3ObjectStore:
 
     def swap(self, uri: str, body: bytes, content_type: str, *, seen: Document | None) -> bool:
         """One conditional write: the document is there in place of the one that was seen (None: of none)."""
-        bucket, key = _place(uri)
+        bucket, key = answers.place(uri)
         only: Any = {"IfMatch": f'"{seen.tag}"'} if seen else {"IfNoneMatch": "*"}
         with translated():
             try:
@@ -124,7 +124,7 @@ class S3ObjectStore:
 
     def remove(self, uri: str) -> None:
         """There is no such document, whether or not there was one."""
-        bucket, key = _place(uri)
+        bucket, key = answers.place(uri)
         with translated():
             self._client.delete_object(Bucket=bucket, Key=key)
 
@@ -134,8 +134,48 @@ class S3ObjectStore:
             for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
                 yield from (f"s3://{bucket}/{entry['Key']}" for entry in page.get("Contents", []))
 
+    def erase(self, arrival: Arrival) -> bool:
+        """The bytes of exactly this arrival are gone for good; False if they were gone, or are another one's by now."""
+        bucket, key, version_id = arrival.bucket, arrival.key, arrival.version_id
+        found = self._head(bucket, key, version_id or answers.NULL)
+        if found is None or (version_id is None and arrival.etag not in {None, found.etag}):
+            return False
+        with translated():
+            if version_id is None and not self._delete_current(found):
+                return False
+            # Without an id it is gone by now, unless the bucket keeps versions since: then nobody can replace it.
+            left = found if version_id else self._head(bucket, key, answers.NULL)
+            if left and left.etag == found.etag:
+                self._client.delete_object(Bucket=bucket, Key=key, VersionId=version_id or answers.NULL)
+        return True
+
+    def erase_documents(self, bucket: str, prefix: str, holding: str = "") -> int:
+        """No document whose key begins so, and holds that, is there, in no version; how many versions went."""
+        erased = 0
+        with translated():
+            for version in self.versions(bucket, prefix):
+                if holding in version.key:
+                    self._client.delete_object(
+                        Bucket=bucket, Key=version.key, VersionId=version.version_id or answers.NULL
+                    )
+                    erased += not version.is_delete_marker
+        return erased
+
+    def _delete_current(self, found: ObjectVersion) -> bool:
+        """The object is deleted, if it is the current one and still the same; False if another one is in its place."""
+        current = self._head(found.bucket, found.key, None)
+        if current is None or current.version_id is not None:
+            return True
+        try:
+            self._client.delete_object(Bucket=found.bucket, Key=found.key, IfMatch=f'"{found.etag}"')
+        except ClientError as exc:
+            if code_of(exc) in _OTHERS_WERE_FASTER | _CHANGED | _GONE:
+                return False
+            raise
+        return True
+
     def _end_of(self, uri: str, size: int) -> bytes | None:
-        bucket, key = _place(uri)
+        bucket, key = answers.place(uri)
         found = self._range_of({"Bucket": bucket, "Key": key}, f"bytes=-{size}")
         return found[0] if found else None
 
@@ -156,12 +196,12 @@ class S3ObjectStore:
     def _head(self, bucket: str, key: str, version_id: str | None) -> ObjectVersion | None:
         with translated():
             try:
-                answer = self._client.head_object(**_exactly(bucket, key, version_id, None))
+                answer = self._client.head_object(**answers.exactly(bucket, key, version_id, None))
             except ClientError as exc:
                 if code_of(exc) in _GONE:
                     return None
                 raise
-        return _version(bucket, key, answer, is_latest=version_id is None)
+        return answers.version(bucket, key, answer, is_latest=version_id is None)
 
     def _read(self, version: ObjectVersion, body: StreamingBody | None) -> Iterator[bytes]:
         """Exactly `version.size` bytes: a connection that ends early is taken up where it broke."""
@@ -179,7 +219,7 @@ class S3ObjectStore:
             raise TransientError(message)
 
     def _body_from(self, version: ObjectVersion, position: int) -> StreamingBody:
-        wanted = _exactly(version.bucket, version.key, version.version_id, version.etag)
+        wanted = answers.exactly(version.bucket, version.key, version.version_id, version.etag)
         if position:
             wanted["Range"] = f"bytes={position}-"
         try:
@@ -202,66 +242,6 @@ def _bucket_is_there(bucket: str) -> Iterator[None]:
         raise
 
 
-def _place(uri: str) -> tuple[str, str]:
-    """Bucket and key of an address."""
-    bucket, _, key = uri.removeprefix("s3://").partition("/")
-    return bucket, key
-
-
 def _until_it_breaks(body: StreamingBody) -> Iterator[bytes]:
     with closing(body), suppress(*_DROPPED):
         yield from body.iter_chunks(CHUNK)
-
-
-def _exactly(bucket: str, key: str, version_id: str | None, etag: str | None) -> dict[str, Any]:
-    """A request for one version, or else for the object only while its etag is the one that is known."""
-    wanted = {"Bucket": bucket, "Key": key}
-    if version_id is not None:
-        return {**wanted, "VersionId": version_id}
-    return {**wanted, "IfMatch": f'"{etag}"'} if etag else wanted
-
-
-def _version(bucket: str, key: str, answer: Mapping[str, Any], *, is_latest: bool) -> ObjectVersion:
-    return ObjectVersion(
-        bucket=bucket,
-        key=key,
-        version_id=_version_id(answer),
-        etag=_etag(answer),
-        size=answer["ContentLength"],
-        last_modified=_to_the_second(answer["LastModified"]),
-        is_latest=is_latest,
-    )
-
-
-def _listed(bucket: str, entry: Mapping[str, Any]) -> ObjectVersion:
-    return ObjectVersion(
-        bucket=bucket,
-        key=entry["Key"],
-        version_id=_version_id(entry),
-        etag=_etag(entry),
-        size=entry.get("Size", 0),
-        last_modified=_to_the_second(entry["LastModified"]),
-        is_latest=entry["IsLatest"],
-        is_delete_marker="Size" not in entry,
-    )
-
-
-def _place_in_list(entry: Mapping[str, Any]) -> tuple[str, bool, float]:
-    """By key, the latest first: S3 lists to the second, so that the time alone would not tell."""
-    return entry["Key"], not entry["IsLatest"], -entry["LastModified"].timestamp()
-
-
-def _to_the_second(moment: datetime) -> datetime:
-    """As HTTP headers tell it, so that the same version looks the same, found or listed."""
-    return moment.astimezone(UTC).replace(microsecond=0)
-
-
-def _version_id(answer: Mapping[str, Any]) -> str | None:
-    """`null` is what S3 calls the one version that it keeps where versioning is off."""
-    version_id = answer.get("VersionId")
-    return None if version_id in {None, "", "null"} else version_id
-
-
-def _etag(answer: Mapping[str, Any]) -> str | None:
-    etag = answer.get("ETag")
-    return etag.strip('"') if etag else None

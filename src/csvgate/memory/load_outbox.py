@@ -34,6 +34,11 @@ class MemoryLoadOutbox:
             found = [delivery for delivery, made_at in self._open.values() if made_at <= before]
         return iter(found)
 
+    def forget(self, delivery_id: str) -> None:
+        """There is nothing to hear of the delivery any more."""
+        with self._lock:
+            self._open.pop(delivery_id, None)
+
     def close(self, delivery: Delivery) -> None:
         """See LoadOutbox."""
         with self._lock:

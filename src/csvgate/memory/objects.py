@@ -141,6 +141,28 @@ class MemoryObjectStore:
         with self._lock:
             return iter(sorted(uri for uri in self._documents if uri.startswith(f"s3://{bucket}/{prefix}")))
 
+    def erase(self, arrival: Arrival) -> bool:
+        """See ObjectStore."""
+        with self._lock:
+            history = self._keys.get((arrival.bucket, arrival.key), [])
+            found = next((s.version for s in history if s.version.version_id == arrival.version_id), None)
+            is_other = arrival.version_id is None and found and arrival.etag not in (None, found.etag)
+            if found is None or found.is_delete_marker or is_other:
+                return False
+            if arrival.version_id is None and self.versioning != "enabled":
+                self.delete(arrival.bucket, arrival.key)
+            else:
+                self.purge(arrival.bucket, arrival.key, arrival.version_id)
+            return True
+
+    def erase_documents(self, bucket: str, prefix: str, holding: str = "") -> int:
+        """See ObjectStore. Of documents there is one version."""
+        with self._lock:
+            found = [uri for uri in self.documents(bucket, prefix) if holding in uri]
+            for uri in found:
+                self.remove(uri)
+        return len(found)
+
     def _stored(self, bucket: str, key: str, version_id: str | None) -> _Stored | None:
         with self._lock:
             history = self._keys.get((bucket, key), [])

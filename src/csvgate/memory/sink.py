@@ -100,6 +100,13 @@ class MemorySink:
         """See Sink. What readers see is the ledger."""
         return False
 
+    def forget(self, delivery_id: str) -> int:
+        """See Sink."""
+        with self._lock:
+            removed = self.undo(delivery_id)
+            self.outbox.forget(delivery_id)
+            return removed
+
     def table(self, name: str) -> list[Cells]:
         """What readers of the table see, in the order in which it was loaded."""
         with self._lock:

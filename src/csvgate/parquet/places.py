@@ -17,7 +17,7 @@ from datetime import UTC
 from csvgate.delivery import Delivery
 from csvgate.load import Target
 
-SHELVES = "parquet/shelves/"
+DATA, SHELVES = "data/", "parquet/shelves/"
 # What of an id, and of the hash of a file, its name has.
 SHORT, HASH = 16, 12
 
@@ -60,12 +60,17 @@ class Place:
         """A file of rows; whoever writes it again writes the same bytes."""
         digest = hashlib.sha256(body).hexdigest()[:HASH]
         name = f"{self.delivery_id[:SHORT]}-{generation}-{number:05}-{digest}.parquet"
-        return f"data/feed={self.table}/date={self.day}/{name}"
+        return f"{DATA}feed={self.table}/date={self.day}/{name}"
 
 
 def pointer(delivery_id: str) -> str:
     """The document that names all shelves on which a delivery stands, has stood, or is about to stand."""
     return f"parquet/deliveries/{delivery_id}"
+
+
+def names_of(delivery_id: str) -> str:
+    """What the keys of all files with rows of the delivery hold, whatever their table, and no others."""
+    return f"/{delivery_id[:SHORT]}-"
 
 
 def owner(file: str) -> str:

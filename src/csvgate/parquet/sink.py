@@ -17,7 +17,7 @@ from csvgate.parquet import tables
 from csvgate.parquet.footer import TAIL, length_of, row_count
 from csvgate.parquet.layout import Layout, Misfit, Row
 from csvgate.parquet.ledger import ATTEMPTS, JSON, Ledger
-from csvgate.parquet.places import Place
+from csvgate.parquet.places import DATA, Place, names_of
 from csvgate.parquet.shelf import Entry, Rank
 from csvgate.parquet.tables import Plan
 from csvgate.ports import ObjectStore
@@ -80,6 +80,12 @@ class ParquetSink:
         self._ledger.mend(delivery_id)
         return self._ledger.seen(delivery_id) != before
 
+    def forget(self, delivery_id: str) -> int:
+        """See Sink. Files that no list names are found by their names, in all tables."""
+        removed = self._ledger.take_back(delivery_id)
+        self._objects.erase_documents(self._bucket, DATA, names_of(delivery_id))
+        return removed
+
     def _filled(self, place: Place, target: Target, content: Content, generation: int) -> tuple[str, ...]:
         """The files with all the rows, and a table that has their columns."""
         address = f"s3://{self._bucket}/{place.columns}"
@@ -101,15 +107,15 @@ class ParquetSink:
             for number, body in enumerate(self._parts(content.rows(), layout), start=1):
                 files.append(self._objects.write(self._bucket, place.part(generation, number, body), body, PARQUET))
         except Misfit as misfit:
-            self._forget(files)
+            self._remove(files)
             return self._written(place, tables.widened(plan, misfit.positions), content, generation)
         counted = sum(map(self._counted, files))
         if counted != content.row_count:
-            self._forget(files)
+            self._remove(files)
             _refuse(f"{counted:,} rows are in the sink, and {content.row_count:,} were to be loaded")
         return plan, tuple(files)
 
-    def _forget(self, files: Iterable[str]) -> None:
+    def _remove(self, files: Iterable[str]) -> None:
         """Files that no load of these rows can ever refer to are gone."""
         for file in files:
             self._objects.remove(file)

@@ -154,6 +154,12 @@ class Ledger:
         if done and whose:
             load_outbox.post(self._sql.connection, rows.delivery, whose.after(done, rows.generation))
 
+    def forget(self, delivery_id: str) -> None:
+        """Of the delivery nothing is here but that it was, where, and how many rows; nobody will hear of it."""
+        self._sql.run("forget_loads", delivery_id=delivery_id)
+        self._sql.run("forget_facts", delivery_id=delivery_id)
+        load_outbox.forget(self._sql.connection, delivery_id)
+
     def _number(self, delivery: Delivery) -> int:
         arrival = delivery.arrival
         self._sql.run(

@@ -59,5 +59,10 @@ def last(connection: Connection, delivery_id: str) -> Delivery | None:
     return from_message(message) if message else None
 
 
+def forget(connection: Connection, delivery_id: str) -> None:
+    """Nothing that was done with the delivery is here any more, heard or not."""
+    Statements(connection, STATEMENTS).run("forget", delivery_id=delivery_id)
+
+
 def _name(delivery: Delivery) -> str:
     return f"{delivery.delivery_id}:{delivery.state}:{delivery.generation}"

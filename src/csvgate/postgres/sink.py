@@ -59,16 +59,7 @@ class PostgresSink:
     def undo(self, delivery_id: str) -> int:
         """See Sink."""
         with self._database.transaction() as connection:
-            ledger = Ledger(connection)
-            for rows in ledger.standing(delivery_id):
-                tables.lock(connection, rows.target)
-            removed = 0
-            # Looked at again: until the lock was ours, another one may have replaced or undone them.
-            for rows in ledger.standing(delivery_id):
-                gone = tables.remove(connection, rows.relation, rows.delivery)
-                ledger.take_back(rows, delivery_id)
-                removed += gone
-        return removed
+            return _taken_back(connection, delivery_id)
 
     def count(self, delivery_id: str) -> int:
         """See Sink."""
@@ -92,6 +83,13 @@ class PostgresSink:
         """See Sink. The ledger changes with the rows, and views follow it."""
         return False
 
+    def forget(self, delivery_id: str) -> int:
+        """See Sink. What was killed left nothing."""
+        with self._database.transaction() as connection:
+            removed = _taken_back(connection, delivery_id)
+            Ledger(connection).forget(delivery_id)
+        return removed
+
     def _read(self, after: int) -> list[tuple[int, Stored]]:
         with self._database.transaction() as connection:
             return Ledger(connection).page(after, self._page)
@@ -114,6 +112,19 @@ class PostgresSink:
         place = fill(copying)
         self._step("after_copy")
         ledger.conclude(entry, "loaded", content.row_count, place.relation)
+
+
+def _taken_back(connection: Connection, delivery_id: str) -> int:
+    """No row of the delivery is there, and what it had replaced is seen again; how many rows went."""
+    ledger = Ledger(connection)
+    for rows in ledger.standing(delivery_id):
+        tables.lock(connection, rows.target)
+    removed = 0
+    # Looked at again: until the lock was ours, another one may have replaced or undone them.
+    for rows in ledger.standing(delivery_id):
+        removed += tables.remove(connection, rows.relation, rows.delivery)
+        ledger.take_back(rows, delivery_id)
+    return removed
 
 
 def _labelled(target: Target) -> Target:

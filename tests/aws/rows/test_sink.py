@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from csvgate.aws.rows.items import Item
+from csvgate.aws.rows.state import ID_LENGTH
 from csvgate.errors import CsvgateError, PermanentError, TransientError
 from tests.aws import rows_reader
 from tests.aws.faults import FAULTS, SENT, Fault, half_done, killed_after, killed_before, refusal
@@ -17,6 +19,8 @@ from tests.aws.hooks import hooked
 from tests.aws.rows.desk import APPEND, REPLACE, ROWS, Desk, Interrupted, numbered, second_time, tuples
 from tests.ports.contents import Table, target, version
 from tests.world import Killed
+
+ELSEWHERE = replace(APPEND, table="elsewhere")
 
 pytestmark = pytest.mark.usefixtures("small_steps")
 
@@ -232,3 +236,63 @@ def test_rows_that_were_not_counted_before_are_refused_before_one_is_written(des
     with pytest.raises(PermanentError, match="81 were to be loaded"):
         desk.sink().load(version(1), APPEND, replace(numbered(), claimed=ROWS + 1))
     assert desk.keys() == []
+
+
+# Forgotten
+
+
+def about(desk: Desk, number: int) -> list[Item]:
+    """All that is there of a delivery but its entry in the ledger."""
+    name = version(number).delivery_id
+    return [item for item in desk.items() if name[:ID_LENGTH] in str(item) and not item["pk"]["S"].startswith("deliv")]
+
+
+def entry(desk: Desk, number: int) -> Item:
+    """The ledger's entry of a delivery."""
+    name = version(number).delivery_id
+    return next(item for item in desk.items() if (item["pk"]["S"], item["sk"]["S"]) == (f"deliveries#{name[0]}", name))
+
+
+@pytest.mark.parametrize("kill", ["before", "after"])
+@pytest.mark.parametrize("each", [13, pytest.param(1, marks=pytest.mark.long)], ids=["some", "every"])
+def test_killed_at_any_call_while_it_forgets_another_try_leaves_nothing(
+    open_desk: Callable[[], Desk], kill: str, each: int
+) -> None:
+    """Of a load, and of another one that was killed."""
+    for first in count(1, each):
+        desk = open_desk()
+        desk.sink().load(version(1), APPEND, numbered())
+        with hooked(desk.client, f"{SENT}.TransactWriteItems", Fault(answer=killed_before, first=2)), suppress(Killed):
+            desk.sink().load(version(1), ELSEWHERE, numbered(name="Bob"), generation=2)
+        fault = Fault(answer=killed_before if kill == "before" else killed_after(desk.client), first=first)
+        with hooked(desk.client, SENT, fault):
+            until_done(lambda: desk.sink().forget(version(1).delivery_id))  # noqa: B023  called at once
+        assert (desk.rows(), about(desk, 1), "delivery" in entry(desk, 1)) == ([], [], False)
+        if fault.heard < first:
+            break
+    assert first > 13
+
+
+def test_rows_that_a_frozen_worker_left_and_nothing_names_are_forgotten_too(desk: Desk) -> None:
+    desk.sink().load(version(1), APPEND, numbered())
+    [(pk, sk), *_] = desk.rows()
+    desk.sink().undo(version(1).delivery_id)
+    desk.client.put_item(TableName=desk.table, Item={"pk": {"S": pk}, "sk": {"S": sk}, "cells": {"S": "late"}})
+    desk.sink().forget(version(1).delivery_id)
+    assert desk.rows() == []
+
+
+def test_what_an_earlier_version_of_csvgate_wrote_is_forgotten_too(desk: Desk) -> None:
+    """Its ledger did not say where loads were begun."""
+    desk.sink().load(version(1), APPEND, numbered())
+    key = {name: entry(desk, 1)[name] for name in ("pk", "sk")}
+    desk.client.update_item(TableName=desk.table, Key=key, UpdateExpression="REMOVE places")
+    assert desk.sink().forget(version(1).delivery_id) == ROWS
+    assert (desk.rows(), about(desk, 1)) == ([], [])
+
+
+def test_rows_that_were_too_large_are_forgotten_in_the_results_bucket_too(desk: Desk) -> None:
+    desk.sink().load(version(1), APPEND, Table(cells=[["1", "x" * 420_000]]))
+    assert len([*desk.objects.documents("results")]) == 1
+    desk.sink().forget(version(1).delivery_id)
+    assert [*desk.objects.documents("results")] == []

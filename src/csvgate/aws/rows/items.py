@@ -12,6 +12,7 @@ outbox#<digit> | <delivery_id>                 what was done last with a deliver
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import astuple
 from typing import Any
 
 from csvgate.aws.dynamodb_items import instant
@@ -121,6 +122,8 @@ def entry_item(entry: Entry) -> Item:
         item["delivery"] = {"S": to_message(entry.whose)}
     if entry.place:
         item["place"] = place_attribute(entry.place)
+    if entry.places:
+        item["places"] = {"L": [place_attribute(place) for place in sorted(entry.places, key=astuple)]}
     if running := entry.running:
         facts = _numbers(generation=running.generation, written=running.written)
         told = {"digest": {"S": running.digest}, "place": place_attribute(running.place)}
@@ -146,6 +149,7 @@ def entry_of(item: Item) -> Entry:
         )
         if running
         else None,
+        places=_places(item, delivery_id),
         **counted,
     )
 
@@ -229,6 +233,12 @@ def _columns(target: Target) -> Item:
             return {"columns": {"L": kept}, "columns_cut": {"BOOL": True}}
         kept.append({"M": {each: {"S": text} for each, text in facts.items()}})
     return {"columns": {"L": kept}}
+
+
+def _places(item: Item, delivery_id: str) -> frozenset[Place]:
+    """Where any load of the delivery could write; of what was begun before that was written down, the last ones."""
+    last = [known["place"] for known in (item, item.get("running", {}).get("M", {})) if "place" in known]
+    return frozenset(place_of(each, delivery_id) for each in (*item.get("places", {}).get("L", ()), *last))
 
 
 def _load_attribute(load: Load) -> Item:

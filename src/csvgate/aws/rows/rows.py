@@ -18,6 +18,7 @@ from csvgate.ports import ObjectStore
 # What an item holds, without its key.
 ROOM = 409_600 - 4_096
 WIDEST = 4  # bytes of a character in UTF-8
+FOLDER = "rows/"
 PER_CELL = 4  # what a cell takes beside its text, at most
 
 # Stores the cells of a row, and says where they are.
@@ -57,9 +58,13 @@ class Overflow:
 
     def keep(self, place: Place, number: int, cells: Attribute) -> str:
         """The cells are stored, as DynamoDB writes them in JSON; the answer is their address."""
-        key = f"rows/{place.table}/{place.delivery_id}/{place.load}/{number:012d}.json"
+        key = f"{FOLDER}{place.table}/{place.delivery_id}/{place.load}/{number:012d}.json"
         return self._objects.write(self._bucket, key, json.dumps(cells).encode(), "application/json")
 
     def remove(self, uri: str) -> None:
         """They are gone."""
         self._objects.remove(uri)
+
+    def forget(self, delivery_id: str) -> None:
+        """All of the delivery are gone, in whatever table and version."""
+        self._objects.erase_documents(self._bucket, FOLDER, f"/{delivery_id}/")

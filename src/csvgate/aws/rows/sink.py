@@ -108,6 +108,25 @@ class DynamoDbSink:
                 return False
             return self._shown_at(entry) is not None
 
+    def forget(self, delivery_id: str) -> int:
+        """See Sink. Rows are looked for wherever a load of the delivery was begun, whoever was killed in it."""
+        removed = self.undo(delivery_id)
+        with translated():
+            for place in self._forgotten(delivery_id).places:
+                self._table.delete(items.dropped_item(place))
+        self._overflow.forget(delivery_id)
+        return removed
+
+    def _forgotten(self, delivery_id: str) -> Entry:
+        """The entry of the delivery, of which no row is there; now it says no more than that it was."""
+        for _ in tries(CONTENDED):
+            entry = self._table.entry(delivery_id)
+            for place in entry.places:
+                self._table.clear(place)
+            if not entry.version or self._table.transact(writes.forget(entry)):
+                return entry
+        raise _overtaken(delivery_id)
+
     def _shown_at(self, entry: Entry) -> Place | None:
         return self._table.shown(entry.load.table, entry.delivery_id) if entry.load else None
 

@@ -45,7 +45,8 @@ class Running:
 class Entry:
     """What the ledger has of a delivery: its newest generation with its answer, and where the rows are, if they are.
 
-    `whose` they are, as it was known then; `version` counts the changes of the entry, `attempts` all loads ever begun.
+    `whose` they are, as it was known then; `version` counts the changes of the entry, `attempts` all loads ever begun,
+    and `places` are where these could write.
     """
 
     delivery_id: str
@@ -57,6 +58,7 @@ class Entry:
     place: Place | None = None
     edition: int = 0
     running: Running | None = None
+    places: frozenset[Place] = frozenset()
 
     def told(self, generation: int) -> Load | None:
         """The answer to whoever loads that generation or an earlier one, if there is one yet."""

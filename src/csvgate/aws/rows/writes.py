@@ -58,7 +58,8 @@ class Loading:
 
 def begin(entry: Entry, running: Running, since: str) -> Members:
     """The load is the one that runs; another one that ran has ended."""
-    after = replace(entry, attempts=entry.attempts + 1, running=running)
+    places = entry.places | {running.place}
+    after = replace(entry, attempts=entry.attempts + 1, running=running, places=places)
     return [_entry(after, entry), _put(items.begun_item(running.place, since)), *_end(entry, dropping=True)]
 
 
@@ -109,6 +110,17 @@ def lead(head: Head) -> Members:
 def abandon(entry: Entry) -> Members:
     """The load that ran has ended without an answer, and its rows are to be deleted."""
     return [_entry(replace(entry, running=None), entry), *_end(entry, dropping=True)]
+
+
+def forget(entry: Entry) -> Members:
+    """The ledger knows that the delivery was there, and numbers; nothing runs, and nothing is to be heard."""
+    after = replace(entry, whose=None, place=None, edition=0, running=None)
+    return [
+        _entry(after, entry),
+        _delete(items.word_key(entry.delivery_id)),
+        *_end(entry, dropping=True),
+        *_forget(entry),
+    ]
 
 
 def _answered(entry: Entry, loading: Loading, load: Load) -> Entry:

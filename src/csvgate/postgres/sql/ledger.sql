@@ -90,3 +90,11 @@ WHERE csvgate.comes_after(excluded.sequencer, excluded.uploaded_at, head.sequenc
 SELECT l.delivery, l.generation, l.target, l.relation, l.state
 FROM csvgate.load_ledger l JOIN csvgate.deliveries d USING (delivery)
 WHERE d.delivery_id = %(delivery_id)s AND l.state IN ('live', 'kept')
+
+-- name: forget_loads
+-- What stays of the loads: that they were, and numbers.
+UPDATE csvgate.load_ledger l SET sha256 = NULL, columns = '[]'
+FROM csvgate.deliveries d WHERE d.delivery = l.delivery AND d.delivery_id = %(delivery_id)s
+
+-- name: forget_facts
+UPDATE csvgate.deliveries SET facts = '{}' WHERE delivery_id = %(delivery_id)s

@@ -21,3 +21,6 @@ ORDER BY o.message LIMIT %(limit)s
 -- name: close
 UPDATE csvgate.outbox o SET heard_at = now() FROM csvgate.outbox heard
 WHERE heard.dedup = %(dedup)s AND o.delivery = heard.delivery AND o.message <= heard.message AND o.heard_at IS NULL
+
+-- name: forget
+DELETE FROM csvgate.outbox o USING csvgate.deliveries d WHERE d.delivery = o.delivery AND d.delivery_id = %(delivery_id)s
