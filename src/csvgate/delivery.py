@@ -25,11 +25,13 @@ State = Literal[
     "vanished",
     "ignored",
     "deleted",
+    "erasing",
+    "erased",
 ]
 # A delivery in one of these is finished: the same event changes nothing any more.
 # `failed` is left out on purpose: a redrive may claim it again.
 FINAL_STATES: frozenset[State] = frozenset(
-    {"recorded", "loaded", "undone", "rejected", "superseded", "vanished", "ignored", "deleted"}
+    {"recorded", "loaded", "undone", "rejected", "superseded", "vanished", "ignored", "deleted", "erasing", "erased"}
 )
 SEQUENCER_WIDTH = 64
 
@@ -134,3 +136,8 @@ class Delivery:
     def is_final(self) -> bool:
         """Nothing more will happen to this delivery by itself."""
         return self.state in FINAL_STATES
+
+    @property
+    def is_erased(self) -> bool:
+        """Nothing of it is to be kept but that it was there; `erasing` until all of it is gone."""
+        return self.state in {"erasing", "erased"}

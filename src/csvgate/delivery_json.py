@@ -90,7 +90,7 @@ def instant(moment: datetime) -> str:
 
 def _load(delivery: Delivery) -> dict[str, Any] | None:
     """What was done with the rows, if they were to be loaded."""
-    if delivery.sink is None:
+    if delivery.rows_loaded is None:
         return None
     told = {
         "sink": delivery.sink,

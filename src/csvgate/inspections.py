@@ -112,6 +112,11 @@ def quarantine_of(delivery: Delivery, objects: ObjectStore) -> bytes | None:
     return objects.read(f"{bucket}/{ASIDE}{name.removesuffix('.json')}.csv") if bucket else None
 
 
+def prefixes_of(delivery_id: str) -> tuple[str, str]:
+    """How the keys of all documents of a delivery begin, also of those of every later load, and of no others."""
+    return f"{FOLDER}{delivery_id}", f"{ASIDE}{delivery_id}"
+
+
 def _stem(delivery: Delivery, generation: int | None) -> str:
     return delivery.delivery_id if generation is None else f"{delivery.delivery_id}.{generation}"
 

@@ -90,8 +90,8 @@ class Audience:
     by_feed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def notices(self, delivery: Delivery) -> tuple[Notice, ...]:
-        """What has to be said about the delivery, and where; of folder markers nothing."""
-        if delivery.state == "ignored":
+        """What has to be said about the delivery, and where; of folder markers, and before all is erased, nothing."""
+        if delivery.state in {"ignored", "erasing"}:
             return ()
         hears_all = self.people_hear == "everything" or is_problem(delivery)
         named = self.by_feed.get(delivery.feed or "", self.channels)
@@ -155,7 +155,7 @@ def place(delivery: Delivery) -> str:
 
 def _reason(delivery: Delivery) -> str | None:
     """Why; of a file only the finding's code, since its message may quote the file."""
-    if delivery.reason is None or delivery.state == "failed":
+    if delivery.reason is None or delivery.state in {"failed", "erased"}:
         return delivery.reason and delivery.reason[:REASON_LENGTH]
     return delivery.reason.partition(":")[0][:REASON_LENGTH]
 

@@ -56,7 +56,10 @@ def record_delivery(delivery: Delivery, ports: Ports, hurry: Hurry = NO_HURRY) -
     Where time ends before its rows are loaded, none of them is, and it has to come again.
     """
     concluded = _concluded(delivery, ports, hurry)
-    _settle(concluded, _column_names(delivery, ports.objects), ports)
+    names = column_names(delivery, ports.objects)
+    if names is None:
+        return _erased(delivery, ports)
+    _settle(concluded, names, ports)
     heard(concluded, ports)
     return concluded
 
@@ -189,12 +192,13 @@ def _failed(delivery: Delivery, reason: str) -> Delivery:
     return replace(delivery, state="failed", reason=reason[:REASON_LENGTH])
 
 
-def _column_names(delivery: Delivery, objects: ObjectStore) -> tuple[str, ...]:
-    names = column_names(delivery, objects)
-    if names is None:
-        message = f"the inspection {delivery.inspection_uri} is not there"
-        raise TransientError(message)
-    return names
+def _erased(delivery: Delivery, ports: Ports) -> Delivery:
+    """What the catalog says of a delivery whose inspection is not there: it may have been erased; else it must be."""
+    known = ports.catalog.get(delivery.delivery_id)
+    if known and known.is_erased:
+        return known
+    message = f"the inspection {delivery.inspection_uri} is not there"
+    raise TransientError(message)
 
 
 def _settle(delivery: Delivery, names: tuple[str, ...], ports: Ports) -> None:

@@ -28,7 +28,7 @@ Condition = Literal["settled", "pending", "missing", "stuck", "failed", "unsure"
 BATCH = 100
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 # In these states nobody expects the object to be there any more.
-WITHOUT_OBJECT = frozenset({"vanished", "superseded"})
+WITHOUT_OBJECT = frozenset({"vanished", "superseded", "erasing", "erased"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -166,6 +166,8 @@ def _look_through(order: Order, ports: Ports, listed: set[bytes], tally: Tally) 
         if bytes.fromhex(delivery.delivery_id) not in listed and _is_gone(delivery, ports.objects):
             told = {"delivery_id": delivery.delivery_id, "state": delivery.state}
             tally.add("gone", named(delivery.arrival) | told)
+        if delivery.state == "erasing":
+            tally.add("stuck", named(delivery.arrival) | {"delivery_id": delivery.delivery_id, "kind": "erasing"})
         if lacking := without_rows(delivery, ports):
             tally.add(*lacking)
     for silence in watch.silences(ports.clock()):

@@ -65,8 +65,10 @@ def is_news(done: Delivery, known: Delivery) -> bool:
     """Whether a sink did more with the delivery than the catalog knows: it loads, perhaps undoes, perhaps loads anew.
 
     Of one generation, only the sink where the catalog has it is believed: what another one has of it is a copy. Who
-    was late with a later one has changed nothing.
+    was late with a later one has changed nothing. What was erased stays so.
     """
+    if known.is_erased:
+        return False
     generation = known.generation or 0
     if generation and done.state == "superseded":
         return False

@@ -74,4 +74,11 @@ def session() -> Session:
         advance(path.stat().st_size)
         return arrival
 
-    return Session(bucket="in", ports=ports, upload=upload, logs=lambda _since: iter(()), enqueue=lambda _arrival: None)
+    return Session(
+        bucket="in",
+        ports=ports,
+        upload=upload,
+        logs=lambda _since: iter(()),
+        enqueue=lambda _arrival: None,
+        words=catalog.outbox,
+    )

@@ -39,6 +39,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "redrive": ("redrive", "Put failed messages back."),
         "undo": ("undo", "Take a delivery's rows back out of their sink."),
         "reload": ("reload", "Load a delivery's rows once more."),
+        "erase": ("erase", "Remove a delivery everywhere, for good."),
         "reconcile": ("reconcile", "Compare the bucket and the sinks with the catalog."),
     },
     "Services": {

@@ -15,6 +15,7 @@ import click
 from csvgate import settings, wiring
 from csvgate.delivery import Arrival
 from csvgate.errors import PermanentError
+from csvgate.notices import Outbox
 from csvgate.ports import ObjectStore, Ports
 from csvgate.settings import Settings
 
@@ -36,6 +37,7 @@ class Session:
     upload: Callable[[Path, str, str, Advance], Arrival]
     logs: Callable[[datetime], Iterator[LogEvent]]
     enqueue: Callable[[Arrival], None]
+    words: Outbox
     dead_letters: Sequence[DeadLetters] = ()
 
 
@@ -77,6 +79,7 @@ def opened(chosen: Settings) -> Session:
         upload=wiring.upload(known),
         logs=wiring.logs(known),
         enqueue=wiring.enqueue(known),
+        words=wiring.outbox(known),
         dead_letters=wiring.dead_letters(known),
     )
 

@@ -24,6 +24,8 @@ FATES = {
     "vanished": "was gone before it could be read.",
     "ignored": "is a folder, not a file.",
     "deleted": "was deleted.",
+    "erasing": "is being erased; if nobody is at it any more, csvgate erase goes on.",
+    "erased": "was erased,",
 }
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space", ":": "colon"}
 LINE_ENDS = {"\n": "LF", "\r\n": "CRLF", "\r": "CR", "\r\r\n": "CR CR LF"}

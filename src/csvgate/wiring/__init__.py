@@ -11,7 +11,7 @@ from csvgate.wiring.feeds import feeds
 from csvgate.wiring.pipeline import ports
 from csvgate.wiring.queues import dead_letters, enqueue, inboxes, recorder_dead
 from csvgate.wiring.stack import OUTPUTS, complete
-from csvgate.wiring.telling import audience, relay
+from csvgate.wiring.telling import audience, outbox, relay
 from csvgate.wiring.tracing import tracer
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "migrate",
     "now",
     "objects",
+    "outbox",
     "ports",
     "prepared",
     "recorder_dead",
