@@ -27,6 +27,7 @@ class _Stored:
 
     version: ObjectVersion
     body: bytes
+    metadata: Carrier
 
 
 class MemoryObjectStore:
@@ -44,15 +45,12 @@ class MemoryObjectStore:
         self._keys: dict[tuple[str, str], list[_Stored]] = {}
         self._dropped: set[str] = set()
         self._documents: dict[str, bytes] = {}
-        self._told: dict[tuple[str, str, str | None], Carrier] = {}
         self._lock = RLock()
 
     def put(self, bucket: str, key: str, body: bytes, metadata: Carrier = NOTHING) -> Arrival:
         """The object has a new current version; the answer is the event that S3 would send."""
         with self._lock:
-            version = self._add(bucket, key, body, etag=_etag(body))
-            self._told[bucket, key, version.version_id] = metadata
-            return self._notify(version, "created")
+            return self._notify(self._add(bucket, key, body, metadata), "created")
 
     def delete(self, bucket: str, key: str) -> Arrival:
         """The key has no current version; where versions are kept, a delete marker says so."""
@@ -60,7 +58,7 @@ class MemoryObjectStore:
             if self.versioning == "off":
                 self._keys.pop((bucket, key), None)
                 return self._notify(_absent(bucket, key, None, self._clock()), "deleted")
-            return self._notify(self._add(bucket, key, b"", etag=None, is_delete_marker=True), "deleted")
+            return self._notify(self._add(bucket, key, None), "deleted")
 
     def purge(self, bucket: str, key: str, version_id: str | None) -> Arrival:
         """One version is gone for good; the newest of the others is the current one."""
@@ -86,8 +84,7 @@ class MemoryObjectStore:
             return "vanished"
         if arrival.version_id is None and arrival.etag not in (None, stored.version.etag):
             return "superseded"
-        told = self._told.get((arrival.bucket, arrival.key, stored.version.version_id), NOTHING)
-        return OpenObject(version=stored.version, chunks=lambda: _cut(stored.body), metadata=told)
+        return OpenObject(version=stored.version, chunks=lambda: _cut(stored.body), metadata=stored.metadata)
 
     def extract(self, arrival: Arrival, start: int, size: int) -> bytes | None:
         """See ObjectStore."""
@@ -169,9 +166,8 @@ class MemoryObjectStore:
             wanted = history[-1:] if version_id is None else [s for s in history if s.version.version_id == version_id]
             return wanted[0] if wanted else None
 
-    def _add(
-        self, bucket: str, key: str, body: bytes, *, etag: str | None, is_delete_marker: bool = False
-    ) -> ObjectVersion:
+    def _add(self, bucket: str, key: str, body: bytes | None, metadata: Carrier = NOTHING) -> ObjectVersion:
+        """The current version of the key is this one; without a body, a delete marker."""
         version_id = f"version-{next(self._numbers)}" if self.versioning == "enabled" else None
         if version_id is None:
             self._drop(bucket, key, None)
@@ -179,14 +175,14 @@ class MemoryObjectStore:
             bucket=bucket,
             key=key,
             version_id=version_id,
-            etag=etag,
-            size=len(body),
+            etag=None if body is None else _etag(body),
+            size=len(body or b""),
             last_modified=self._clock().replace(microsecond=0),
             is_latest=True,
-            is_delete_marker=is_delete_marker,
+            is_delete_marker=body is None,
         )
         older = [replace(s, version=replace(s.version, is_latest=False)) for s in self._keys.get((bucket, key), [])]
-        self._keys[bucket, key] = [*older, _Stored(version=version, body=body)]
+        self._keys[bucket, key] = [*older, _Stored(version=version, body=body or b"", metadata=metadata)]
         return version
 
     def _drop(self, bucket: str, key: str, version_id: str | None) -> None:
