@@ -148,7 +148,7 @@ def test_a_file_that_says_nothing_has_no_feeds() -> None:
             "notify: smoke",
             "line 3: feeds[0].notify: 'smoke' is no channel; there are topic, bus, webhook, slack, mail,",
         ),
-        ("expect_every: daily", "line 3: feeds[0].expect_every: 'daily' is no period; write 30m, 2h, 1d or 1w"),
+        ("expect_every: daily", "line 3: feeds[0].expect_every: 'daily' is no duration; write 30s, 10m, 2h, 1d or 1w"),
         ("notify:\n      - topic\n      - mail:me", "line 5: feeds[0].notify[1]: 'mail:me' is no channel"),
         ("notify: 'mail:a@b.ch\\nBcc: c@d.ch'", "feeds[0].notify: 'mail:a@b.ch\\\\nBcc: c@d.ch' is no channel"),
         (f"notify: [{', '.join(f'mail:p{at}@b.ch' for at in range(21))}]", "notify: names 21; 20 are told at most"),

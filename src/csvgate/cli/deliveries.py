@@ -13,11 +13,12 @@ import click
 from click.exceptions import Exit
 
 from csvgate.cli.console import on_terminal, print_json, print_lines, print_receipt, terminal
-from csvgate.cli.durations import WRITTEN, moment
 from csvgate.cli.exits import exit_code
 from csvgate.cli.html import places, write_page
+from csvgate.cli.moments import moment
 from csvgate.cli.session import Session, session_of
 from csvgate.cli.sources import S3
+from csvgate.core.durations import WRITTEN
 from csvgate.core.findings import Verdict
 from csvgate.delivery import Arrival, Delivery, State
 from csvgate.delivery_json import facts, instant

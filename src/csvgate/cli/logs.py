@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from csvgate.cli.console import on_terminal, terminal
-from csvgate.cli.durations import WRITTEN, moment
+from csvgate.cli.moments import moment
 from csvgate.cli.session import session_of
+from csvgate.core.durations import WRITTEN
 from csvgate.emf import BEGINNING
 from csvgate.report.escape import to_json
 

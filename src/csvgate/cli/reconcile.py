@@ -7,9 +7,9 @@ from click.exceptions import Exit
 
 from csvgate.cli.console import on_terminal, print_json, print_lines, steps, terminal
 from csvgate.cli.differences import lines
-from csvgate.cli.durations import WRITTEN, duration
 from csvgate.cli.exits import DIFFERS
 from csvgate.cli.session import session_of
+from csvgate.core.durations import WRITTEN, duration
 from csvgate.errors import UsageError
 from csvgate.reconcile import reconcile as compare
 from csvgate.reconciliation import Order

@@ -15,9 +15,9 @@ from csvgate.core.contracts.descriptor import read_schema
 from csvgate.core.contracts.document import Node
 from csvgate.core.contracts.feed import CHANNELS, DISPOSITIONS, SHAPES, SINKS, Feed, Feeds, Shape, SinkKind
 from csvgate.core.contracts.keys import keys_of
-from csvgate.core.contracts.period import WRITTEN, period
 from csvgate.core.contracts.schema import Field, Schema
 from csvgate.core.contracts.spelling import spelling_of
+from csvgate.core.durations import WRITTEN, duration
 
 # The schema that a feed names by the file in which it is; what is wrong with it is noted at the node.
 Fetch = Callable[[Node], Schema | None]
@@ -238,9 +238,9 @@ def _told(node: Node) -> str | None:
 
 def _expect_every(node: Node) -> timedelta | None:
     found = node.text("expect_every")
-    expected = period(found) if found else None
+    expected = duration(found) if found else None
     if found and not expected:
-        node.at("expect_every").complain(f"{found!r} is no period; write {WRITTEN}")
+        node.at("expect_every").complain(f"{found!r} is no duration; write {WRITTEN}")
     return expected
 
 

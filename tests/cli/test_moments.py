@@ -1,4 +1,4 @@
-"""Durations and times are read as people write them."""
+"""Times are read as people write them."""
 
 from __future__ import annotations
 
@@ -6,17 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from csvgate.cli.durations import duration, moment
+from csvgate.cli.moments import moment
+from csvgate.errors import UsageError
 
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("text", "length"), [("0", timedelta(0)), ("30s", timedelta(seconds=30)), ("5", None), ("soon", None)]
-)
-def test_a_duration_has_a_unit_unless_it_is_nothing(text: str, length: timedelta | None) -> None:
-    """A bare number would be taken for minutes by one and for seconds by the other."""
-    assert duration(text) == length
 
 
 @pytest.mark.parametrize(
@@ -31,3 +24,10 @@ def test_a_duration_has_a_unit_unless_it_is_nothing(text: str, length: timedelta
 def test_since_is_a_while_ago_or_a_time(text: str, time: datetime) -> None:
     """Without a zone it is UTC."""
     assert moment(text, NOW) == time
+
+
+@pytest.mark.parametrize("text", ["yesterday", "5", "999999w"])
+def test_what_is_neither_is_told_how_to_be_written(text: str) -> None:
+    """Nor is what leads out of the calendar."""
+    with pytest.raises(UsageError, match="is no time; write 30s, 10m"):
+        moment(text, NOW)
