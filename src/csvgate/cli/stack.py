@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
-from typing import TypedDict, Unpack, get_args
+from typing import Unpack, get_args
 
 import click
 from click.exceptions import Exit
@@ -42,20 +42,6 @@ DATA_DIR = click.option(
     help="Where the stack keeps its state.  [default: .csvgate]",
 )
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-
-
-class Place(TypedDict):
-    """Where the stack is to be, as local.stack takes it."""
-
-    port: int | None
-    endpoint_url: str | None
-    bucket: str | None
-    trigger: Trigger | None
-    functions: bool | None
-    postgres: bool
-    web: bool
-    web_port: int | None
-    feeds: Configuration | str | None
 
 
 def feeds_meant(file: Path | None) -> Configuration | str | None:
@@ -98,7 +84,7 @@ def feeds_meant(file: Path | None) -> Configuration | str | None:
     help="Port of the upload service.  [default: as before, or 8080, or any that is free]",
 )
 @AS_JSON
-def up(*, detach: bool, data_dir: Path | None, as_json: bool, **place: Unpack[Place]) -> None:
+def up(*, detach: bool, data_dir: Path | None, as_json: bool, **wish: Unpack[stack.Wish]) -> None:
     """Start an embedded AWS with the pipeline in it, and the upload service over it.
 
     In the foreground, deliveries are shown as they come in, until Ctrl-C stops the stack.
@@ -108,10 +94,10 @@ def up(*, detach: bool, data_dir: Path | None, as_json: bool, **place: Unpack[Pl
     directory = data_dir or default_data_dir()
     was_running = stack.status(directory).is_running
     leave_it = detach or was_running
-    place["web_port"] = web_port(place)
+    wish["web_port"] = web_port(wish)
     with stopped_afterwards(lambda: None if leave_it else stack.down(directory)):
         with steps("starting") as say:
-            facts = stack.up(directory, progress=say, **place)
+            facts = stack.up(directory, progress=say, **wish)
         session = opened(meant(facts, directory))
         recover(session, directory)
         tell_up(facts, directory, session.ports.feeds, as_json=as_json)
@@ -120,9 +106,9 @@ def up(*, detach: bool, data_dir: Path | None, as_json: bool, **place: Unpack[Pl
                 watch(session, as_json=as_json)
 
 
-def web_port(place: Place) -> int | None:
+def web_port(wish: stack.Wish) -> int | None:
     """Whoever wants any free port for AWS wants any for the service, too."""
-    return 0 if place["web_port"] is None and place["port"] == 0 else place["web_port"]
+    return 0 if wish["web_port"] is None and wish["port"] == 0 else wish["web_port"]
 
 
 @click.command()
