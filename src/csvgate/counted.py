@@ -14,9 +14,9 @@ from csvgate.delivery import Delivery
 from csvgate.metrics import Figures
 from csvgate.notices import Notice, Outbox
 from csvgate.reconciliation import DIFFERENCES, Reconciliation
+from csvgate.relay import Outcome
 from csvgate.silence import Silence
 
-Outcome = Literal["sent", "postponed", "given-up"]
 MOST_WAITING = 1_000
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 

@@ -30,7 +30,8 @@ SOON = timedelta(seconds=0.02)
 
 def worker_in(world: World, metrics: Metrics, *, left: int = 0) -> Worker:
     """A worker for both stages, which ends when nothing waits and no more than so many messages are left."""
-    call = Call(ports=world.ports(), decode=partial(decode_or_find, bucket=BUCKET, objects=world.objects))
+    decode = partial(decode_or_find, bucket=BUCKET, objects=world.objects)
+    call = Call(ports=world.ports(), decode=decode, figures=metrics)
     queues: dict[Duty, MemoryQueue] = {"inspect": world.arrivals, "record": world.inspected}
     stages = [stage_of(duty, queue, call, metrics) for duty, queue in queues.items()]
     worker = Worker(stages=[replace(stage, wait=SOON) for stage in stages], concurrency=2)

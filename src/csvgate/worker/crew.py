@@ -92,7 +92,6 @@ def stores_of(crew: Crew, call: Call) -> Stores:
 
 def stage_of(duty: Duty, inbox: Inbox, call: Call, metrics: Metrics) -> Stage:
     """The stage over its queue; each message by an owner of its own, which its claim and its log lines name."""
-    counted = replace(call, figures=metrics)
     return Stage(
         name=duty,
         hands=Hands(
@@ -100,7 +99,7 @@ def stage_of(duty: Duty, inbox: Inbox, call: Call, metrics: Metrics) -> Stage:
             hidden=call.ports.lease * HIDDEN_PER_LEASE,
             complain=lambda exc: _complain(exc, duty, call),
         ),
-        step=lambda message: STEPS[duty](message, _anew(counted)),
+        step=lambda message: STEPS[duty](message, _anew(call)),
         metrics=metrics,
         batch=BATCH[duty],
     )
