@@ -18,13 +18,9 @@ from csvgate.pipeline import (
     inspect_delivery,
     record_delivery,
 )
-from tests.world import BUCKET, CLEAN, Fault, World
+from tests.world import BUCKET, CLEAN, Fault, World, unversioned
 
 MINIMAL = Arrival(bucket=BUCKET, key="a.csv")
-
-
-def unversioned() -> World:
-    return World(objects=MemoryObjectStore(versioning="off"))
 
 
 class TestRemovals:

@@ -24,13 +24,9 @@ from csvgate.pipeline import (
     record_delivery,
 )
 from csvgate.ports import OpenObject
-from tests.world import BUCKET, CLEAN, LEASE, NOT_CSV, Fault, Killed, World
+from tests.world import BUCKET, CLEAN, LEASE, NOT_CSV, Fault, Killed, World, unversioned
 
 MINIMAL = Arrival(bucket=BUCKET, key="a.csv")
-
-
-def unversioned() -> World:
-    return World(objects=MemoryObjectStore(versioning="off"))
 
 
 def test_a_file_becomes_a_recorded_delivery_with_a_whole_receipt() -> None:

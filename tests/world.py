@@ -137,3 +137,8 @@ class World:
         except (CsvgateError, Killed):
             return False
         return True
+
+
+def unversioned() -> World:
+    """One whose bucket keeps no versions."""
+    return World(objects=MemoryObjectStore(versioning="off"))

@@ -13,11 +13,13 @@ from rich.console import Console, RenderableType
 
 from csvgate.cli.console import Advance
 from csvgate.cli.session import Session
+from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.delivery import Arrival
 from csvgate.memory import EPOCH, MemoryCatalog, MemoryObjectStore, MemoryQueue
 from csvgate.pipeline import inspect_delivery, record_delivery
 from csvgate.ports import Ports
 from tests.receipts import Receipts, receipt_of
+from tests.world import BUCKET, CLEAN, World
 
 
 @pytest.fixture
@@ -82,3 +84,11 @@ def session() -> Session:
         enqueue=lambda _arrival: None,
         words=catalog.outbox,
     )
+
+
+@pytest.fixture
+def world() -> World:
+    """Two rows of one delivery are in a sink."""
+    world = World(feeds=Feeds((Feed(name="people", key="**", sink="postgresql"),)))
+    world.finish(world.objects.put(BUCKET, "a.csv", CLEAN))
+    return world

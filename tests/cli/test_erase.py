@@ -11,18 +11,9 @@ from click.testing import CliRunner, Result
 
 from csvgate.cli.main import csvgate
 from csvgate.cli.session import Session
-from csvgate.core.contracts.feed import Feed, Feeds
 from tests.world import BUCKET, CLEAN, World
 
 Run = Callable[..., Result]
-
-
-@pytest.fixture
-def world() -> World:
-    """Two rows of one delivery are in a sink."""
-    world = World(feeds=Feeds((Feed(name="people", key="**", sink="postgresql"),)))
-    world.finish(world.objects.put(BUCKET, "a.csv", CLEAN))
-    return world
 
 
 @pytest.fixture

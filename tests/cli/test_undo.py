@@ -23,14 +23,6 @@ Undo = Callable[..., Result]
 
 
 @pytest.fixture
-def world() -> World:
-    """Two rows of one delivery are in a sink."""
-    world = World(feeds=Feeds((Feed(name="people", key="**", sink="postgresql"),)))
-    world.finish(world.objects.put(BUCKET, "a.csv", CLEAN))
-    return world
-
-
-@pytest.fixture
 def undo(shell: CliRunner, session: Session, world: World) -> Undo:
     """Types the command where that world is, or one like it."""
 
