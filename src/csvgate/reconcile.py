@@ -167,7 +167,7 @@ def _look_through(order: Order, ports: Ports, listed: set[bytes], tally: Tally) 
             told = {"delivery_id": delivery.delivery_id, "state": delivery.state}
             tally.add("gone", named(delivery.arrival) | told)
         if delivery.state == "erasing":
-            tally.add("stuck", named(delivery.arrival) | {"delivery_id": delivery.delivery_id, "kind": "erasing"})
+            tally.add("erasing", named(delivery.arrival) | {"delivery_id": delivery.delivery_id})
         if lacking := without_rows(delivery, ports):
             tally.add(*lacking)
     for silence in watch.silences(ports.clock()):

@@ -14,7 +14,7 @@ from csvgate.delivery_json import instant
 NAMED = 1_000
 GRACE = timedelta(minutes=15)
 # Kinds of which there should be none, and all that are named.
-DIFFERENCES = ("missing", "stuck", "failed", "unsure", "heads", "unheard", "miscounted", "unloaded")
+DIFFERENCES = ("missing", "stuck", "failed", "unsure", "heads", "unheard", "miscounted", "unloaded", "erasing")
 KINDS = (*DIFFERENCES, "gone", "silent")
 
 
@@ -55,6 +55,7 @@ class Reconciliation:
     `miscounted`: readers of a sink see another number of rows than the catalog says, or saw it until it was `repaired`;
     `counted` is null where the sink cannot tell, for the `reason` that is there.
     `unloaded`: a feed with a sink took them in, and they were never loaded.
+    `erasing`: they are to be gone, and somebody was cut off, or could not remove all.
     `gone` are deliveries whose object is no longer there: good to know, no fault.
     `silent` are feeds of which no file came for longer than they say: somebody's fault, and not the catalog's.
     """
@@ -72,6 +73,7 @@ class Reconciliation:
     unheard: Group
     miscounted: Group
     unloaded: Group
+    erasing: Group
     gone: Group
     silent: Group
 

@@ -17,6 +17,7 @@ KINDS = {
     "unheard": "a sink had loaded them or taken them back, and the catalog did not say so; it does now",
     "miscounted": "readers of the sink see another number of rows than the catalog says; csvgate reload loads anew",
     "unloaded": "their feed has a sink, and they were never loaded; csvgate reload loads them",
+    "erasing": "somebody was cut off while he erased them, or could not remove all; csvgate erase goes on",
     "gone": "their object is not in the bucket any more; their receipt stays",
     "silent": "no file of these feeds came for longer than they say (expect_every)",
 }
