@@ -19,6 +19,7 @@ from csvgate.core.examples import EXAMPLES, Example
 from csvgate.core.inspection import inspect
 from csvgate.core.receipt import ORDER
 from csvgate.delivery import State
+from csvgate.reconciliation import DIFFERENCES
 from docs.render import DOCUMENTS, MAKE, ROOT, Fence, fences, prompts
 from docs.tables import PLAIN, filled
 from tests.examples import found_in
@@ -90,6 +91,16 @@ def test_documents_name_what_the_templates_have(path: Path) -> None:
     assert set(re.findall(r"infra/cloudformation/(\w+)\.yaml", TEXTS[path])) <= templates.keys()
     named = re.findall(r"\b([A-Z]\w*[a-z]\w*)=(?!=)|OutputKey=='(\w+)'|output csvgate-\w+ (\w+)", TEXTS[path])
     assert {name for names in named for name in names if name} <= known
+
+
+def test_the_run_book_knows_every_alarm_and_every_difference() -> None:
+    """Whoever is woken by one searches for its name."""
+    book = TEXTS[ROOT / "docs" / "how-to" / "run-book.md"]
+    templates = (file.read_text() for file in (ROOT / "infra" / "cloudformation").glob("*.yaml"))
+    alarms = set(re.findall(r"AlarmName: (\S+)", "".join(templates)))
+    headings = "".join(re.findall(r"^## .*$", book, re.MULTILINE))
+    assert alarms == set(re.findall(r"csvgate-[\w-]+", headings))
+    assert {kind for kind in DIFFERENCES if f"`{kind}`" not in book} == set()
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=short)
