@@ -34,7 +34,7 @@ def uploaded(asked: Asked) -> list[Told]:
             content = _content(events)
             if event.filename:
                 take_more(asked, turns=1 if told else 0)
-                told.append(kept(Turn(asked), event.filename, Hashed(metered(asked, content)), "form"))
+                told.append(kept(Turn(asked=asked), event.filename, Hashed(metered(asked, content)), "form"))
             for _ in content:
                 """What nobody read is passed over."""
     return told

@@ -37,18 +37,18 @@ IDEMPOTENCY_KEY = Parameter(
 Told = dict[str, object]
 
 
-@dataclass(slots=True)
+@dataclass(kw_only=True, slots=True)
 class Turn:
-    """One try of a request; `mark` is the same in all tries of it, and '' where there is no key.
+    """One try of a request, which `uri` tells of; `mark` is the same in all tries of it, and '' where there is no key.
 
-    `is_again`: an earlier try ended without a word, and may have done all of it.
+    `wanted` is a hash of what was asked for; `is_again`: an earlier try ended without a word, and may have done it all.
     """
 
     asked: Asked
+    uri: str = ""
+    wanted: str = ""
     mark: str = ""
     is_again: bool = False
-    _uri: str = ""
-    _wanted: str = ""
     _written: bytes = b""
     _at: datetime = field(init=False)
 
@@ -80,7 +80,7 @@ class Turn:
         """The request was none, and the key is free."""
         with suppress(CsvgateError):
             if self._own():
-                self.asked.door.ports.objects.remove(self._uri)
+                self.asked.door.ports.objects.remove(self.uri)
 
     def _hold(self) -> None:
         now = self.asked.door.clock()
@@ -92,18 +92,16 @@ class Turn:
 
     def _put(self, kept: Mapping[str, object], seen: Document | None) -> bool:
         """Written in place of what was seen; also where it was an earlier try of this very call that did it."""
-        objects, is_ours = self.asked.door.ports.objects, seen is not None or not self._written
-        # No two bodies are alike: so one knows one's own.
-        body = json.dumps({"wanted": self._wanted, "mark": self.mark, "by": secrets.token_hex(8), **kept}).encode()
-        if not is_ours:
+        if self._written and seen is None:
             return False
-        # Before the call: its answer may be lost.
+        # No two bodies are alike: so one knows one's own, also where the answer of the call is lost.
+        body = json.dumps({"wanted": self.wanted, "mark": self.mark, "by": secrets.token_hex(8), **kept}).encode()
         self._written = body
-        return objects.swap(self._uri, body, JSON, seen=seen) or self._own() is not None
+        return self.asked.door.ports.objects.swap(self.uri, body, JSON, seen=seen) or self._own() is not None
 
     def _own(self) -> Document | None:
         """What was written last, if nobody else has written since."""
-        seen = self.asked.door.ports.objects.see(self._uri)
+        seen = self.asked.door.ports.objects.see(self.uri)
         return seen if seen and seen.body == self._written else None
 
 
@@ -114,7 +112,7 @@ def once(asked: Asked, what: Mapping[str, object], do: Callable[[Turn], Told]) -
     """
     key = asked.text(IDEMPOTENCY_KEY.name)
     if not key:
-        return do(Turn(asked))
+        return do(Turn(asked=asked))
     uri, wanted = _address(asked, key), _digest(json.dumps(what, sort_keys=True))
     seen = asked.door.ports.objects.see(uri)
     kept: dict[str, Any] = json.loads(seen.body) if seen else {"wanted": wanted}
@@ -124,8 +122,8 @@ def once(asked: Asked, what: Mapping[str, object], do: Callable[[Turn], Told]) -
     if told is not None:
         return told
     _require_given_up(kept.get("began"), asked.now)
-    turn = Turn(asked, kept.get("mark") or secrets.token_hex(16), seen is not None, uri, wanted)
-    return _done(turn, seen, do)
+    mark = kept.get("mark") or secrets.token_hex(16)
+    return _done(Turn(asked=asked, uri=uri, wanted=wanted, mark=mark, is_again=seen is not None), seen, do)
 
 
 def _done(turn: Turn, seen: Document | None, do: Callable[[Turn], Told]) -> Told:
