@@ -10,7 +10,7 @@ import pytest
 
 from csvgate.delivery import Delivery
 from tests.ports.conftest import AnyCatalog
-from tests.ports.deliveries import LOAD, OLDER, arrived, latest, recorded
+from tests.ports.deliveries import LEASE, LOAD, NOON, OLDER, arrived, latest, recorded
 
 
 @pytest.fixture
@@ -152,3 +152,22 @@ def test_of_many_who_amend_the_same_at_once_one_does(catalog: AnyCatalog, loaded
     with ThreadPoolExecutor(8) as pool:
         done = list(pool.map(lambda _: catalog.amend(undone(loaded), [], seen=loaded), range(16)))
     assert sorted(done) == [False] * 15 + [True]
+
+
+def test_of_what_is_erased_a_tombstone_stays_which_leads_where_it_led_and_is_never_claimed_again(
+    catalog: AnyCatalog, record: Callable[..., bool]
+) -> None:
+    """Everything else is taken out, and what is final may still be told apart from what was."""
+    arrival = arrived()
+    loaded = recorded(arrival, inspection_uri="s3://results/x.json", feed="sales").after(LOAD)
+    assert record(loaded)
+    erasing = Delivery.of(arrival, "erasing", at=NOON)
+    erased = replace(Delivery.of(replace(arrival, etag=None), "erased", at=NOON), reason="by Ada")
+    assert catalog.amend(erasing, (), seen=loaded)
+    assert not catalog.amend(erased, (), seen=loaded)
+    assert catalog.amend(erased, (), seen=erasing)
+    assert [catalog.get(arrival.delivery_id), catalog.head(arrival.bucket, arrival.key)] == [erased, erased]
+    assert [*catalog.newest(state="erased")] == [erased]
+    assert [*catalog.newest(verdict="ok")] == []
+    assert record(loaded)
+    assert catalog.claim(arrival, owner="us", now=NOON, lease=LEASE).delivery == erased

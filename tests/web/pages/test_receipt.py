@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from flask.testing import FlaskClient
 
+from csvgate.erasing import erase
 from csvgate.web.shares import LASTS
 from tests.web.door import Service, said
 from tests.world import CLEAN
@@ -61,3 +62,17 @@ def test_the_history_of_a_key_leads_to_its_other_deliveries() -> None:
     second = service.delivered("a.csv", CLEAN)
     page = service.client().get(f"/deliveries/{second.delivery_id}", headers=HTML).text
     assert f"/deliveries/{first.delivery_id}" in page
+
+
+def test_of_what_was_erased_it_says_by_whom_and_offers_nothing() -> None:
+    """Also to whoever has a link to it."""
+    service = Service()
+    delivery = service.delivered("a.csv", CLEAN)
+    path = link(service.client("read"), delivery.delivery_id)
+    erase(delivery, service.world.catalog.outbox, service.world.ports(), "Ada")
+    for page in (
+        service.client().get(f"/deliveries/{delivery.delivery_id}", headers=HTML),
+        service.app.test_client().get(path),
+    ):
+        assert (page.status_code, "was erased, by Ada at" in page.text) == (200, True)
+        assert "/clean" not in page.text
