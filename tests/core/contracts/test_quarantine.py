@@ -11,7 +11,7 @@ from hypothesis import given
 
 from csvgate.core.contracts.contract import Contract
 from csvgate.core.contracts.judging import Judging
-from csvgate.core.contracts.quarantine import USUAL_BOUNDS, AsSent, Bounds, ForSpreadsheets, Quarantine
+from csvgate.core.contracts.quarantine import USUAL_BOUNDS, AsSent, Bounds, ForSpreadsheets, Quarantine, guarded
 from csvgate.core.contracts.schema import Field, Schema
 from csvgate.core.inspection import inspect
 from tests.strategies import nasty_bytes, whole
@@ -53,6 +53,16 @@ def test_a_spreadsheet_runs_nothing_and_sees_the_encoding() -> None:
     written, _ = put_aside(FILE, safe=True)
     rows = list(csv.reader(io.StringIO(written.decode("utf-8-sig"), newline="")))
     assert rows[-1] == ["5", "type-error", "id", "“y” is no integer", "y", "'=1+1"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_what_was_written_as_sent_becomes_what_a_spreadsheet_runs_nothing_of(encoding: str) -> None:
+    """Whatever stood above its header."""
+    table = 'id;näme;day\n1;Anna;2024-01-01\n2;Bob;2024-01-02\nx;"=a;\nb";2024-01-03\n4;@b;2024-01-04\n'
+    data = f"Orders of May\n\n{table}".encode(encoding)
+    as_sent, for_spreadsheets = (put_aside(data, safe=safe)[0] for safe in (False, True))
+    assert b"".join(guarded(as_sent, inspect(whole(data)))) == for_spreadsheets
+    assert for_spreadsheets.decode("utf-8-sig").splitlines()[1].endswith(",x,\"'=a;")
 
 
 @pytest.mark.parametrize("bounds", [Bounds(rows=2), Bounds(size=120)])

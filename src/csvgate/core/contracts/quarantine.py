@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Protocol
 
@@ -18,11 +18,13 @@ from csvgate.core.contracts.judge import Judged, Violation
 from csvgate.core.dialect import Dialect
 from csvgate.core.inspection import Inspection
 from csvgate.core.notes import printable
-from csvgate.core.rows import Row
+from csvgate.core.rows import Row, RowReader
 
 REASONS = ("csvgate_line", "csvgate_code", "csvgate_column", "csvgate_reason")
 # Of a row that breaks many rules, so many are told.
 TOLD = 5
+# More records than any quarantine has.
+_ALL = 1 << 40
 _BREAK = re.compile("\r\n|\n|\r")
 
 
@@ -124,6 +126,17 @@ class ForSpreadsheets:
         guarded = [f"'{cell}" if is_formula(cell) else cell for cell in cells]
         csv.writer(SimpleNamespace(write=lines.append), lineterminator="\r\n").writerow(guarded)
         return printable("".join(lines)).encode()
+
+
+def guarded(quarantine: bytes, inspection: Inspection) -> Iterator[bytes]:
+    """A quarantine that was written as sent, in pieces of one for spreadsheets."""
+    dialect = replace(inspection.dialect, skip_rows=0, header_row_count=0)
+    ledger = replace(inspection.bytes, preamble=0)
+    written = replace(inspection, dialect=dialect, bytes=ledger, row_count=_ALL)
+    form = ForSpreadsheets()
+    yield BOM.encode()
+    for rows in RowReader(lambda: iter([quarantine]), written).batches():
+        yield b"".join(form.row((), row) for row in rows)
 
 
 def reasons_of(row: Row, violations: Sequence[Violation]) -> tuple[str, str, str, str]:

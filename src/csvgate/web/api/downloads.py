@@ -15,13 +15,13 @@ from urllib.parse import quote
 from werkzeug.wrappers import Response
 
 from csvgate.core.canonical import Canonical, Style
+from csvgate.core.contracts.quarantine import guarded
 from csvgate.core.inspected import inspection_of
 from csvgate.core.inspection import Inspection
 from csvgate.delivery import Delivery
 from csvgate.inspections import document_of, quarantine_of
 from csvgate.report.escape import HOSTILE
 from csvgate.web.api.deliveries import ID, delivery_asked_for
-from csvgate.web.aside import for_spreadsheets
 from csvgate.web.operations import Answer, Asked, Handler, Operation, Reply
 from csvgate.web.parameters import Parameter
 from csvgate.web.problems import NotFound, Problem
@@ -60,7 +60,7 @@ def quarantine(asked: Asked) -> Reply:
         raise NotFound(what)
     inspection = _inspection(asked, delivery)
     if asked.text("formulas") == "guard":
-        return _attached(for_spreadsheets(body, inspection), delivery, "quarantine")
+        return _attached(guarded(body, inspection), delivery, "quarantine")
     return _attached(iter([body]), delivery, "quarantine", inspection.dialect.encoding)
 
 
