@@ -109,8 +109,8 @@ def _failed(problem_page: ProblemPage, exc: Exception) -> Response:
         response.headers["WWW-Authenticate"] = 'Bearer realm="csvgate"'
     if isinstance(exc, MethodNotAllowed):
         response.headers["Allow"] = ", ".join(sorted(exc.valid_methods or ()))
-    if seconds := problem.more.get("retry_after", problems.AGAIN_SECONDS if problem.status in problems.LATER else None):
-        response.headers["Retry-After"] = str(seconds)
+    if "retry_after" in problem.more:
+        response.headers["Retry-After"] = str(problem.more["retry_after"])
     return response
 
 
