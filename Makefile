@@ -12,12 +12,13 @@ LIBRARIES    ?= psycopg psycopg-binary pyyaml typing-extensions
 # Whom the functions believe that it is the database, if it is not who the system does: certificates of RDS, say.
 CERTIFICATES ?=
 ZIP          ?= build/csvgate-lambda.zip
+LAYER        ?= build/csvgate-layer.zip
 MACHINE      := $(patsubst arm64,aarch64,$(ARCHITECTURE))
 WHEELS        = --only-binary=:all: --implementation cp --python-version $(RUNTIME:python%=%) \
                 --platform manylinux_2_28_$(MACHINE) --platform manylinux2014_$(MACHINE)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down test test-ci proof lint checkov format bench bench-inspect bench-load bench-uploads manifests package images push sbom test-containers lock clean
+.PHONY: help demo up down test test-ci proof lint checkov format bench bench-inspect bench-load bench-uploads manifests package layer images push sbom test-containers lock clean
 
 help:  ## Show the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 12
@@ -111,6 +112,14 @@ package: $(VENV)/.run  ## Build the Lambda zip into build/; ARCHITECTURE=x86_64 
 	@$(if $(CERTIFICATES),cp $(CERTIFICATES) $(basename $(ZIP))/certificates.pem)
 	@$(BIN)/python -m csvgate.local.package $(ZIP) $(basename $(ZIP))
 
+layer: $(VENV)/.run  ## Build the layer by which functions tell a collector into build/; for others as above.
+	@rm -rf $(basename $(LAYER)) $(LAYER)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --target $(basename $(LAYER))/python $(WHEELS) \
+	    --no-deps --no-compile --require-hashes -r infra/containers/layer.lock
+	@rm -rf $(basename $(LAYER))/python/bin
+	@find $(basename $(LAYER)) -exec touch -d 1980-01-01T00:00:00Z {} +
+	@TZ=UTC $(BIN)/python -m zipfile -c $(LAYER) $(basename $(LAYER))/python
+
 # Docker, or else Podman; ENGINE=podman chooses.
 ENGINE ?= $(if $(shell command -v docker),docker,podman)
 export ENGINE PYTHON_IMAGE
@@ -140,7 +149,7 @@ lock: $(VENV)/bin/python  ## Renew the lock files from pyproject.toml.
 	@$(BIN)/uv pip compile pyproject.toml --extra local --group dev -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet --upgrade -o requirements-dev.lock
 	@echo checkov | $(BIN)/uv pip compile - --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet --upgrade -o requirements-checkov.lock
 	@$(BIN)/uv pip compile pyproject.toml --extra otel --extra parquet --extra postgres --extra web --extra zstd -c requirements.lock -c requirements-dev.lock --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet --upgrade -o infra/containers/requirements.lock
-	@for name in build function; do $(BIN)/uv pip compile infra/containers/$$name.in -c requirements-dev.lock --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet --upgrade -o infra/containers/$$name.lock; done
+	@for name in build function layer; do $(BIN)/uv pip compile infra/containers/$$name.in -c requirements-dev.lock --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet --upgrade -o infra/containers/$$name.lock; done
 
 clean:  ## Remove everything that was built or installed.
 	@rm -rf $(VENV) build dist .csvgate .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -50,6 +50,7 @@ locals {
     CSVGATE_CATALOG             = var.catalog
     CSVGATE_FEEDS               = var.feeds_uri
     CSVGATE_DATABASE_SECRET     = local.database_secret
+    OTEL_EXPORTER_OTLP_ENDPOINT = var.collector_endpoint
   }
 
   beyond_inspecting = {
@@ -91,6 +92,7 @@ resource "aws_lambda_function" "this" {
   s3_bucket        = var.code_bucket
   s3_key           = one(aws_s3_object.package[*].key)
   source_code_hash = filebase64sha256(local.package)
+  layers           = var.layers
   kms_key_arn      = var.kms_key_arn
   tags             = var.tags
 

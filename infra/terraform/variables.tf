@@ -284,6 +284,28 @@ variable "reconcile_schedule" {
   }
 }
 
+variable "collector_endpoint" {
+  description = "The OpenTelemetry collector that is told of every step of a file, by OTLP over HTTP, such as http://localhost:4318 for one in a layer; null for none. It takes a layer with OpenTelemetry (`make layer`)."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.collector_endpoint == null || can(regex("^https?://[^/]+$", var.collector_endpoint))
+    error_message = "A collector is http://host:port, without a path."
+  }
+}
+
+variable "layers" {
+  description = "The ARNs of what the functions have beside their zip, five at most; empty for nothing."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = length(var.layers) <= 5 && alltrue([for layer in var.layers : can(regex("^arn:[^:]+:lambda:.+:layer:.+:[0-9]+$", layer))])
+    error_message = "A layer is named by the ARN of one of its versions, and a function takes five."
+  }
+}
+
 variable "log_retention_days" {
   description = "How long the functions' logs are kept."
   type        = number

@@ -15,6 +15,7 @@ def _function(given: Properties) -> Iterator[Planned]:
         "Handler": "handler",
         "Runtime": "runtime",
         "Architectures": "architectures",
+        "Layers": "layers",
         "Role": "role",
         "KmsKeyArn": "kms_key_arn",
     }

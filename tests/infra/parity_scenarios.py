@@ -14,6 +14,8 @@ QUEUE, FUNCTION = arn("queue", "csvgate-arrivals"), arn("function", "process_csv
 ALARMS = arn("topic", "alarms")
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0123"
 MACHINE = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:mine"
+COLLECTOR = "http://collector.example.org:4318"
+LAYERS = [f"arn:aws:lambda:{REGION}:{ACCOUNT}:layer:{name}:1" for name in ("collector", "opentelemetry")]
 FEEDS = "s3://my-results/config/feeds.yaml"
 QUEUED = {"TargetQueueArn": QUEUE}
 
@@ -41,6 +43,7 @@ EVERYTHING = Scenario(
         "Architecture": "x86_64",
         "BucketName": "my-arrivals",
         "Catalog": "dynamodb",
+        "CollectorEndpoint": COLLECTOR,
         "DatabaseSecret": SECRET,
         "DatabaseUrl": "postgresql://db.example.org/files",
         "DeletionProtection": "false",
@@ -50,6 +53,7 @@ EVERYTHING = Scenario(
         "InspectConcurrency": "32",
         "KeyPrefix": "in/",
         "KmsKeyArn": KEY,
+        "Layers": ",".join(LAYERS),
         "LogRetentionDays": "90",
         "MemorySize": "2048",
         "PageOrigin": "https://files.example.org",
@@ -68,6 +72,7 @@ EVERYTHING = Scenario(
         "architecture": "x86_64",
         "bucket_name": "my-arrivals",
         "catalog": "dynamodb",
+        "collector_endpoint": COLLECTOR,
         "database_secret": SECRET,
         "database_url": "postgresql://db.example.org/files",
         "deletion_protection": False,
@@ -77,6 +82,7 @@ EVERYTHING = Scenario(
         "inspect_concurrency": 32,
         "key_prefix": "in/",
         "kms_key_arn": KEY,
+        "layers": LAYERS,
         "log_retention_days": 90,
         "memory_size": 2048,
         "page_origin": "https://files.example.org",

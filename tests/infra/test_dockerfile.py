@@ -48,9 +48,9 @@ def test_scripts_are_clean(script: Path) -> None:
     assert complaints("shellcheck", script) == ""
 
 
-@pytest.mark.parametrize("name", ["requirements", "build"])
+@pytest.mark.parametrize("name", ["requirements", "build", "layer"])
 def test_images_get_what_was_tested(name: str) -> None:
-    """The lock files of the images pin nothing else than those of the checkout do."""
+    """The lock files of the images and the layer pin nothing else than those of the checkout do."""
     tested = pins(ROOT / "requirements.lock") | pins(ROOT / "requirements-dev.lock")
     assert pins(CONTAINERS / f"{name}.lock") <= tested
 
