@@ -59,7 +59,15 @@ def test_the_wheel_holds_what_the_program_reads_and_nothing_beside_it(folder: Pa
 
 def test_installed_without_a_checkout_it_passes_its_demo(folder: Path, tmp_path: Path) -> None:
     run(sys.executable, "-m", "venv", "venv", cwd=tmp_path)
-    pip = [tmp_path / "venv/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    pip: list[str | Path] = [
+        tmp_path / "venv/bin/python",
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-deps",
+    ]
     run(*pip, "--require-hashes", "-r", ROOT / "requirements.lock", cwd=tmp_path)
     run(*pip, "--no-index", folder / WHEEL, cwd=tmp_path)
     csvgate = tmp_path / "venv/bin/csvgate"

@@ -49,17 +49,19 @@ class Reader:
     def __init__(self, pieces: Iterator[bytes]) -> None:
         """Nothing is read yet."""
         self._pieces = pieces
-        self._ready = bytearray()
+        self._ready = b""
 
     def read(self, size: int) -> bytes:
         """The next `size` bytes; fewer only at the end."""
-        while len(self._ready) < size and (piece := next(self._pieces, None)) is not None:
-            if len(piece) == size and not self._ready:
-                return piece
-            self._ready += piece
-        block = bytes(memoryview(self._ready)[:size])
-        del self._ready[:size]
-        return block
+        parts, missing = [self._ready], size - len(self._ready)
+        while missing > 0 and (piece := next(self._pieces, None)) is not None:
+            parts.append(piece)
+            missing -= len(piece)
+        last = parts.pop()
+        # Of the last piece not all is asked for; each byte is copied once.
+        end = len(last) + min(missing, 0)
+        self._ready = last[end:]
+        return b"".join([*parts, last[:end]]) if any(parts) else last[:end]
 
 
 class ByteStream:
