@@ -126,6 +126,14 @@ def test_no_module_has_a_name_that_says_nothing(word: str) -> None:
     assert [name(module) for module in MODULES if word in module.stem.split("_")] == []
 
 
+def test_every_room_has_its_row() -> None:
+    """Whoever reads the drawing misses no module of the first floor, and no package."""
+    rows = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z_]+)(?:\.[a-z_]+)*`", rows))
+    rooms = {path.stem for path in SOURCE.iterdir() if not path.stem.startswith("_") and path.suffix in {"", ".py"}}
+    assert rooms - named == set()
+
+
 def test_the_tests_mirror_the_source() -> None:
     """Who looks for the tests of a module finds them where the module is."""
     folder = ROOT / "tests"
