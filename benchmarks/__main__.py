@@ -5,15 +5,12 @@ python -m benchmarks; the inspector has a program of its own, python -m benchmar
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from benchmarks import burst
 from benchmarks.markdown import table
-
-RESULTS = Path(__file__).parent / "results"
+from benchmarks.output import write
 
 
 def page(result: Mapping[str, Any]) -> str:
@@ -60,9 +57,7 @@ def medians(found: Mapping[str, Mapping[str, float]]) -> list[list[object]]:
 def main() -> None:
     """The results are measured, written and printed."""
     result = burst.run()
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "burst.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    (RESULTS / "burst.md").write_text(page(result), encoding="utf-8")
+    write("burst", result, page(result))
     print(page(result))
 
 

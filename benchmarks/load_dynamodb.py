@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 import random
 import statistics
 import tempfile
@@ -24,7 +23,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import machine
+from benchmarks import machine, output
 from benchmarks.markdown import table
 from csvgate.aws.client import Where, client
 from csvgate.aws.rows.batches import WRITERS
@@ -38,7 +37,6 @@ from csvgate.memory import MemoryObjectStore
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-RESULTS = Path(__file__).parent / "results"
 ROWS, ROUNDS, AIM, BATCH = 30_000, 3, 0.9, 25
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 INTEGERS = ("id", "vendor", "passengers", "zone_from", "zone_to")
@@ -229,9 +227,7 @@ def main() -> None:
         )
         found = report(measured(dynamodb, write(Path(folder) / "trips.csv", asked.rows), asked.rounds), asked.rows)
     if (asked.rows, asked.rounds) == (ROWS, ROUNDS):
-        RESULTS.mkdir(exist_ok=True)
-        (RESULTS / "load_dynamodb.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
-        (RESULTS / "load_dynamodb.md").write_text(page(found), encoding="utf-8")
+        output.write("load_dynamodb", found, page(found))
     print(page(found))
 
 

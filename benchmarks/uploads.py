@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import http.client
-import json
 import os
 import statistics
 import subprocess
@@ -27,6 +26,7 @@ from urllib.parse import urlsplit
 
 from benchmarks import machine
 from benchmarks.markdown import table
+from benchmarks.output import write
 from csvgate.aws.client import Where, client
 from csvgate.local import emulator as embedded
 from csvgate.local.services import CREDENTIALS, REGION
@@ -34,7 +34,6 @@ from csvgate.settings import load
 from csvgate.web.access import SCOPES, mint
 from csvgate.web.opening import tokens_of
 
-RESULTS = Path(__file__).parent / "results"
 SENDERS, SLOW, FILES, ROUNDS = 50, 5, 40, 3
 BODY = (b"id,name,amount\n" + b"".join(b"%d,name %d,%d\n" % (n, n, n * 7) for n in range(200)))[:2048]
 SERVICE, RIVAL, BESIDE_SLOW = "csvgate", "signed PUT", "csvgate, beside slow senders"
@@ -243,9 +242,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, site(Path(folder)) as running:
         found = report(measured(running, asked.senders, asked.files, asked.rounds), asked.senders, asked.files)
     if (asked.senders, asked.files, asked.rounds) == (SENDERS, FILES, ROUNDS):
-        RESULTS.mkdir(exist_ok=True)
-        (RESULTS / "uploads.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
-        (RESULTS / "uploads.md").write_text(page(found), encoding="utf-8")
+        write("uploads", found, page(found))
     print(page(found))
 
 

@@ -6,7 +6,6 @@ python -m benchmarks.inspect --scale 0.01 --rounds 1
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import machine
+from benchmarks import machine, output
 from benchmarks.inspect.lineup import CONTENDERS, ENTRIES
 from benchmarks.inspect.page import page
 from benchmarks.inspect.process import CHECKOUT
@@ -23,7 +22,6 @@ from benchmarks.inspect.rounds import measured
 from benchmarks.inspect.single import start, survival
 from benchmarks.inspect.truth import Dataset, load
 
-RESULTS = Path(__file__).parents[1] / "results"
 DATA = CHECKOUT / "build" / "bench"
 PEERS = ("csvkit", "duckdb", "frictionless", "pandas", "polars")
 
@@ -41,7 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if not asked.keep:
             shutil.rmtree(folder, ignore_errors=True)
     is_whole = asked.scale == 1 and {*asked.only} == {*ENTRIES} and {*asked.contenders} == {*CONTENDERS}
-    write(RESULTS if is_whole else asked.data, report)
+    text = page(report)
+    output.write("inspect", report.to_json(), text, output.RESULTS if is_whole else asked.data)
+    print(text)
 
 
 def options() -> argparse.ArgumentParser:
@@ -77,15 +77,6 @@ def measure(made: Sequence[Dataset], asked: argparse.Namespace) -> Report:
         start=start(by_name["small"]) if "small" in by_name else None,
         survival=survival(by_name["taxi"]) if "taxi" in by_name else None,
     )
-
-
-def write(folder: Path, report: Report) -> None:
-    """inspect.md and inspect.json lie in the folder; the page is printed too."""
-    text = page(report)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "inspect.json").write_text(json.dumps(report.to_json(), indent=2) + "\n", encoding="utf-8")
-    (folder / "inspect.md").write_text(text, encoding="utf-8")
-    print(text)
 
 
 def facts() -> dict[str, str]:

@@ -9,7 +9,6 @@ The server is the embedded one with its defaults: fsync is on. Only a whole run 
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
 import statistics
 from collections.abc import Sequence
@@ -19,7 +18,7 @@ from typing import Any
 
 import psycopg
 
-from benchmarks import machine
+from benchmarks import machine, output
 from benchmarks.load.contenders import CONTENDERS, RIVAL, SLICE, File, loaded
 from benchmarks.load.data import COLUMNS, write
 from benchmarks.load.memory import peaks
@@ -27,7 +26,6 @@ from benchmarks.load.page import page
 from csvgate.local import postgres as embedded
 from csvgate.local.postgres import Postgres
 
-RESULTS = Path(__file__).parents[1] / "results"
 DATA = Path(__file__).parents[2] / "build" / "bench-load"
 DEFAULTS = {"rows": 1_200_000, "rounds": 5, "sizes": "10,200,2000", "only": "speed,memory"}
 SAMPLE_ROWS = 60_000
@@ -101,9 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = parser.parse_args(arguments)
     found = measured(asked, DATA)
     if vars(asked) == DEFAULTS:
-        RESULTS.mkdir(exist_ok=True)
-        (RESULTS / "load.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
-        (RESULTS / "load.md").write_text(page(found), encoding="utf-8")
+        output.write("load", found, page(found))
     print(page(found))
 
 

@@ -23,6 +23,7 @@ from typing import Any
 import psycopg
 
 from benchmarks import machine
+from benchmarks.output import RESULTS, write
 from benchmarks.proof import count
 from benchmarks.proof.designs import BUCKET, Design, make_buckets, make_csvgate, make_usual
 from benchmarks.proof.faults import Faults, Say, Siege
@@ -35,7 +36,7 @@ from csvgate.local.services import Services
 from docs.tables import filled
 
 ROOT = Path(__file__).parents[2]
-RESULTS, BUILD, README = ROOT / "benchmarks" / "results", ROOT / "build" / "proof", ROOT / "README.md"
+BUILD, README = ROOT / "build" / "proof", ROOT / "README.md"
 DEFAULTS = {"keys": 60, "versions": 3, "rows": 2000, "kills": 80, "kills_per_crash": 15, "seed": 7}
 HARM = ("rows_missing", "rows_again", "rows_wrong", "stale")
 
@@ -86,16 +87,9 @@ def is_unharmed(result: dict[str, Any]) -> bool:
     return not any(found[name] for name in HARM) and found["versions"] == Size(**result["size"]).files
 
 
-def write(result: dict[str, Any], folder: Path) -> None:
-    """The results are in the folder, as data and as a page."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "proof.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    (folder / "proof.md").write_text(page(result), encoding="utf-8")
-
-
 def renew(result: dict[str, Any]) -> None:
     """The results that the project tells of are these, and the table in the README is theirs."""
-    write(result, RESULTS)
+    write("proof", result, page(result), RESULTS)
     README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")
 
 
@@ -113,7 +107,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="csvgate-proof-") as name:
         result = prove(Path(name), size, faults, say)
     result["machine"] = machine.facts() | {"postgresql": embedded.version(), "psycopg": psycopg.__version__}
-    write(result, BUILD)
+    write("proof", result, page(result), BUILD)
     if asked["renew"]:
         renew(result)
     print(json.dumps(result) if asked["json"] else f"\n{page(result)}")

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from benchmarks.inspect.__main__ import RESULTS, main
+from benchmarks.inspect.__main__ import main
 from benchmarks.inspect.lineup import CONTENDERS, ENTRIES
+from benchmarks.output import RESULTS
 
 TINY = ["--scale", "0.0001", "--rounds", "1"]
 
