@@ -243,9 +243,11 @@ resource "aws_iam_role_policy" "this" {
   })
 }
 
+# Network interfaces and no more: a function that may make log groups, as the usual policy has it, writes a last line when
+# its own is gone, and makes it anew, in the way of the next apply.
 resource "aws_iam_role_policy_attachment" "vpc" {
   for_each = { for stage, function in local.functions : stage => function if local.is_in_vpc }
 
   role       = aws_iam_role.this[each.key].name
-  policy_arn = "arn:${local.partition}:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
+  policy_arn = "arn:${local.partition}:iam::aws:policy/service-role/AWSLambdaENIManagementAccess"
 }

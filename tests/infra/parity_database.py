@@ -11,6 +11,7 @@ INSTANCE = {
     "DBName": "db_name",
     "Engine": "engine",
     "EngineVersion": "engine_version",
+    "AllowMajorVersionUpgrade": "allow_major_version_upgrade",
     "DBInstanceClass": "instance_class",
     "MasterUsername": "username",
     "ManageMasterUserPassword": "manage_master_user_password",

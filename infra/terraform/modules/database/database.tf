@@ -45,6 +45,7 @@ resource "aws_db_instance" "this" {
   db_name                             = "csvgate"
   engine                              = "postgres"
   engine_version                      = var.engine_version
+  allow_major_version_upgrade         = true # whoever names another version means it
   instance_class                      = var.instance_class
   username                            = "csvgate"
   manage_master_user_password         = true
@@ -64,7 +65,7 @@ resource "aws_db_instance" "this" {
   delete_automated_backups            = false
   deletion_protection                 = var.deletion_protection
   skip_final_snapshot                 = false
-  final_snapshot_identifier           = "csvgate-final"
+  final_snapshot_identifier           = "${aws_db_subnet_group.this.name}-final" # another one each time: RDS takes a name once
   auto_minor_version_upgrade          = true
   iam_database_authentication_enabled = true
   enabled_cloudwatch_logs_exports     = ["postgresql", "upgrade"]
@@ -73,6 +74,9 @@ resource "aws_db_instance" "this" {
   monitoring_interval                 = 60
   monitoring_role_arn                 = aws_iam_role.monitoring.arn
   tags                                = var.tags
+
+  # RDS tries whether the role suffices.
+  depends_on = [aws_iam_role_policy_attachment.monitoring]
 }
 
 resource "aws_iam_role" "monitoring" {
