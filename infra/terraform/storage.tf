@@ -10,9 +10,16 @@ locals {
   }
 
   buckets = {
-    inbound = { name = local.inbound_bucket, notes = {} }
-    results = { name = local.results_bucket, notes = local.notes }
+    inbound = { name = local.inbound_bucket, notes = {}, replaced = [] }
+    # Rows that were taken back, and what was written again: for a month it could be brought back.
+    results = { name = local.results_bucket, notes = local.notes, replaced = [30] }
   }
+
+  # What somebody encrypts with another key nobody here could read: it is refused at the door, not failed behind it.
+  foreign_key = merge(
+    { Null = { "s3:x-amz-server-side-encryption-aws-kms-key-id" = "false" } },
+    var.kms_key_arn == null ? {} : { StringNotEquals = { "s3:x-amz-server-side-encryption-aws-kms-key-id" = var.kms_key_arn } },
+  )
 
   # What goes is told as well as what comes, also what a lifecycle rule takes away:
   # a late event must not bring a deleted object back.
@@ -101,6 +108,21 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
   }
 
   dynamic "rule" {
+    for_each = each.value.replaced
+
+    content {
+      id     = "what-was-replaced"
+      status = "Enabled"
+
+      filter {}
+
+      noncurrent_version_expiration {
+        noncurrent_days = rule.value
+      }
+    }
+  }
+
+  dynamic "rule" {
     for_each = each.value.notes
 
     content {
@@ -131,14 +153,24 @@ resource "aws_s3_bucket_policy" "this" {
 
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [{
-      Sid       = "EncryptedTransportOnly"
-      Effect    = "Deny"
-      Principal = "*"
-      Action    = "s3:*"
-      Resource  = [local.arns[each.key], "${local.arns[each.key]}/*"]
-      Condition = { Bool = { "aws:SecureTransport" = "false" } }
-    }]
+    Statement = concat(
+      [{
+        Sid       = "EncryptedTransportOnly"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "s3:*"
+        Resource  = [local.arns[each.key], "${local.arns[each.key]}/*"]
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      }],
+      [for condition in [local.foreign_key] : {
+        Sid       = "NoKeyOfOthers"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "s3:PutObject"
+        Resource  = "${local.arns[each.key]}/*"
+        Condition = condition
+      } if each.key == "inbound"],
+    )
   })
 
   # S3 refuses two changes of a bucket's access at the same time.

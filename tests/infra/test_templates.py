@@ -219,6 +219,15 @@ def test_what_the_upload_service_notes_goes_when_nobody_asks_for_it_any_more() -
     assert days == {"uploads/": 7, "requests/": 7, "shares/": 31}
 
 
+def test_what_was_taken_back_or_replaced_is_gone_after_a_month() -> None:
+    """In the results bucket, which nobody reads by version; what arrived stays."""
+    buckets = of_type(render("s3"), "S3::Bucket")
+    rules = {name: bucket["LifecycleConfiguration"]["Rules"] for name, bucket in buckets.items()}
+    (rule,) = (rule for rule in rules["ResultsBucket"] if rule["Id"] == "what-was-replaced")
+    assert (rule["NoncurrentVersionExpiration"], "Prefix" in rule) == ({"NoncurrentDays": 30}, False)
+    assert [rule["Id"] for rule in rules["InboundBucket"]] == ["unfinished-uploads"]
+
+
 @pytest.mark.parametrize(
     ("given", "told"),
     [
