@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from csvgate.core.bulk.cells import Cells
-from csvgate.core.bulk.words import WORD, Places
+from csvgate.core.bulk.words import WORD, Places, places_of
 
 
 def rows_with(wanted: Sequence[str], cells_of: Callable[[int], Cells]) -> list[int]:
@@ -26,7 +26,7 @@ def rows_with(wanted: Sequence[str], cells_of: Callable[[int], Cells]) -> list[i
 
 def _begin_alike(text: str, cells: Cells) -> Places:
     """The rows of a column that are as long as the text and have its first word."""
-    rows = np.flatnonzero(cells.lengths == len(text))
+    rows = places_of(cells.lengths == len(text))
     if not len(rows):
         return rows
     word = int.from_bytes(text.encode("utf-8", "replace")[:WORD].ljust(WORD, b"\0"))

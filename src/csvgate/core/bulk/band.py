@@ -12,7 +12,7 @@ import numpy as np
 from csvgate.core.bulk.cells import LONGEST, Cells, keys_of
 from csvgate.core.bulk.column import BulkColumn, moved
 from csvgate.core.bulk.parts import Band, parts_of
-from csvgate.core.bulk.words import Places
+from csvgate.core.bulk.words import Places, places_of
 from csvgate.core.columns.column import Mark
 
 Columns = Sequence[BulkColumn]
@@ -33,7 +33,7 @@ def count_band(columns: Columns, cells: Cells) -> Found:
 def _with_long(column: BulkColumn, cells: Cells) -> Sequence[Mark]:
     """Cells without a key are counted one by one, the others as usual."""
     is_long = cells.sizes > LONGEST
-    long, rest = np.flatnonzero(is_long), np.flatnonzero(~is_long)
+    long, rest = places_of(is_long), places_of(~is_long)
     marks = column.count_each(cells, long) if len(long) else ()
     if not len(rest):
         return marks

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from csvgate.core.bulk.words import Marks, Places, Words
+from csvgate.core.bulk.words import Marks, Places, Words, places_of
 
 _WIDTH = 64
 _ONE, _LAST, _INDEX = np.uint64(1), np.uint64(_WIDTH - 1), np.uint64(6)
@@ -57,7 +57,7 @@ class Bits:
     def places(self, stop: int) -> Places:
         """The places of all bits that are set before this one."""
         marks = np.unpackbits(self.words.view(np.uint8), count=stop, bitorder="little")
-        return np.flatnonzero(marks.view(np.bool_))
+        return places_of(marks.view(np.bool_))
 
     def count(self, stop: int) -> int:
         """How many bits are set before this place."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from csvgate.core.bulk.words import FIRST_BYTES, HASH_FACTORS, WORD, Page, Places, Words, folded
+from csvgate.core.bulk.words import FIRST_BYTES, HASH_FACTORS, WORD, Page, Places, Words, folded, places_of
 from csvgate.core.columns import abridged, hashing
 
 # Longer cells have no key: they are taken one by one.
@@ -51,7 +51,8 @@ class Cells:
     def text(self, row: int) -> str:
         """What counters keep of one cell."""
         start = int(self.starts[row])
-        return abridged.abridge([self.page.text(start, start + int(self.sizes[row]))])[0]
+        found = self.page.text(start, start + int(self.sizes[row]))
+        return found if len(found) <= abridged.LONGEST else abridged.abridge([found])[0]
 
     @property
     def lengths(self) -> Places:
@@ -103,7 +104,7 @@ def keys_of(cells: Cells, first: Words) -> Keys:
     rest, number = cells, 1
     while longer := np.count_nonzero(rest.sizes > WORD * number):
         if 2 * longer < len(rest):
-            rows = np.flatnonzero(rest.sizes > WORD * number)
+            rows = places_of(rest.sizes > WORD * number)
             live, rest = rows if isinstance(live, slice) else live[rows], rest.take(rows)
         words = rest.words(number)
         hashes[live] += folded(words) * HASH_FACTORS[number]

@@ -17,7 +17,7 @@ from csvgate.core.bulk.distinct import count_hashes, count_texts
 from csvgate.core.bulk.frequent import Frequent
 from csvgate.core.bulk.known import Known
 from csvgate.core.bulk.parts import Part
-from csvgate.core.bulk.words import Places, mixed
+from csvgate.core.bulk.words import Places, mixed, places_of
 from csvgate.core.columns.column import Mark
 from csvgate.core.columns.profile import ColumnProfiler
 from csvgate.core.columns.profilers import Concluded, concluded
@@ -86,11 +86,11 @@ class BulkColumn:
         is_odd, is_solid = np.ones(len(cells), np.bool_), np.zeros(len(cells), np.bool_)
         for part in parts:
             is_odd[part.rows], is_solid[part.rows] = False, part.shape != NULL
-        rows = np.flatnonzero(is_solid)
+        rows = places_of(is_solid)
         solid, theirs = (cells, keys) if len(rows) == len(cells) else (cells.take(rows), keys.take(rows))
         self._frequent.add(solid, theirs)
         count_hashes(sketch.values, mixed(theirs.hash))
-        odd = np.flatnonzero(is_odd)
+        odd = places_of(is_odd)
         return [*marks, *self.count_each(cells, odd)] if len(odd) else marks
 
     def count_each(self, cells: Cells, rows: Places) -> Sequence[Mark]:

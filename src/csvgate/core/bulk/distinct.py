@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from csvgate.core.bulk.words import HASH_FACTORS, WORD, Words, folded, mixed
+from csvgate.core.bulk.words import HASH_FACTORS, WORD, Words, folded, mixed, places_of
 from csvgate.core.columns.abridged import LONGEST
 from csvgate.core.columns.distinct import LIMITS, Distinct
 from csvgate.core.columns.sketch import one_by_one
@@ -26,7 +26,7 @@ def count_hashes(distinct: Distinct, hashes: Words) -> None:
     """As `Distinct.add`."""
     registers, width = np.frombuffer(distinct.registers, np.uint8), 64 - distinct.precision
     places = (hashes & np.uint64(len(registers) - 1)).astype(np.int64)
-    higher = np.flatnonzero(hashes <= _LIMITS[registers[places]])
+    higher = places_of(hashes <= _LIMITS[registers[places]])
     _, bits = np.frexp((hashes[higher] >> np.uint64(distinct.precision)).astype(np.float64))
     np.maximum.at(registers, places[higher], (width - bits + 1).astype(np.uint8))
 

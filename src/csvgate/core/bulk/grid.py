@@ -11,7 +11,7 @@ import numpy as np
 
 from csvgate.core.bulk.cells import Cells
 from csvgate.core.bulk.separators import Separators
-from csvgate.core.bulk.words import FRONT, Bytes, Page, Places, Shorts
+from csvgate.core.bulk.words import FRONT, Bytes, Page, Places, Shorts, places_of
 
 # Of the bytes with a high bit, those below this one continue a character.
 _FIRST_LEAD = 0xC0 - 0x100
@@ -96,7 +96,7 @@ def outline_of(view: Bytes, found: Separators, ends: Places, quote: int | None, 
 
 def _continued(text: Bytes) -> Shorts:
     """The places of bytes that continue a character of UTF-8; as signed numbers they are the least."""
-    return np.flatnonzero(text.view(np.int8) < _FIRST_LEAD).astype(np.int32)
+    return places_of(text.view(np.int8) < _FIRST_LEAD).astype(np.int32)
 
 
 def _framed(places: Places) -> Shorts:

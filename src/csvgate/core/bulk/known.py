@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csvgate.core.bulk.cells import Keys
-from csvgate.core.bulk.words import Places
+from csvgate.core.bulk.words import Places, places_of
 
 _SPREADS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
 # A table has so many places for each value, and grows with them: a small one is at hand for the processor.
@@ -52,7 +52,7 @@ class Known:
 
     def hand_over(self) -> dict[str, int]:
         """How often each value was counted; counting begins anew."""
-        places = np.flatnonzero(self._counts)
+        places = places_of(self._counts > 0)
         found, self._unplaced = self._unplaced, {}
         for text, count in zip(self._texts[places].tolist(), self._counts[places].tolist(), strict=True):
             found[text] = found.get(text, 0) + count
@@ -68,7 +68,7 @@ class Known:
         self._texts: NDArray[np.object_] = np.empty(1 << bits, object)
 
     def _grow(self, places: int) -> None:
-        taken = np.flatnonzero(self._is_taken)
+        taken = places_of(self._is_taken)
         keys, texts, counts = self._keys.take(taken), self._texts[taken], self._counts[taken]
         self._make((places - 1).bit_length())
         self._put(keys, texts, counts)
@@ -79,7 +79,7 @@ class Known:
         known &= self._keys.other[places] == keys.other
         is_all = bool(known.all())
         self._counts += np.bincount(places if is_all else places[known], minlength=len(self._counts))
-        return None if is_all else np.flatnonzero(~known)
+        return None if is_all else places_of(~known)
 
     def _put(self, keys: Keys, texts: NDArray[np.object_], counts: Places) -> None:
         """Each value is in the first of its places that is free; of one that is in none, the count is kept."""
@@ -92,7 +92,7 @@ class Known:
             self._texts[places], self._counts[places] = texts[chosen], counts[chosen]
             rest = np.ones(len(texts), np.bool_)
             rest[chosen] = False
-            keys, texts, counts = keys.take(np.flatnonzero(rest)), texts[rest], counts[rest]
+            keys, texts, counts = keys.take(places_of(rest)), texts[rest], counts[rest]
         for text, count in zip(texts[counts > 0].tolist(), counts[counts > 0].tolist(), strict=True):
             self._unplaced[text] = self._unplaced.get(text, 0) + count
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from csvgate.core.bulk.cells import Cells
-from csvgate.core.bulk.words import WORD, Marks, Places, Words, have_no_high_bit
+from csvgate.core.bulk.words import WORD, Marks, Places, Words, have_no_high_bit, places_of
 from csvgate.core.columns.shapes import DATE, DATETIME, ZONED, Shape
 
 SHAPES = frozenset({DATE, DATETIME, ZONED})
@@ -32,11 +32,11 @@ _FIFTEEN, _TEN, _NONE = np.uint64(15), np.uint64(10), np.uint64(0)
 def read(cells: Cells) -> dict[tuple[Shape, int, int], Places]:
     """The rows of each shape, apart by their size and by what separates date and clock."""
     found: dict[tuple[Shape, int, int], Places] = {}
-    for size in np.flatnonzero(np.bincount(cells.sizes.clip(0, _LONGEST + 1))).tolist():
+    for size in places_of(np.bincount(cells.sizes.clip(0, _LONGEST + 1)) > 0).tolist():
         if size not in _WRITINGS:
             continue
         shape, clock = _WRITINGS[size]
-        rows = np.flatnonzero(cells.sizes == size)
+        rows = places_of(cells.sizes == size)
         part = cells if len(rows) == len(cells) else cells.take(rows)
         sound = _are_moments(part, size, shape)
         mark = part.page.bytes[part.starts + 10] if clock else np.zeros(len(part), np.uint8)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from csvgate.core.bulk.cells import Cells
-from csvgate.core.bulk.words import WORD, Marks, Places, Words, bytes_equal, have_no_high_bit, last_bytes
+from csvgate.core.bulk.words import WORD, Marks, Places, Words, bytes_equal, have_no_high_bit, last_bytes, places_of
 from csvgate.core.columns.shapes import INTEGER, PLUS, POINT, POINT_OR_GROUP, ZEROS, Shape
 
 SHAPES = frozenset({INTEGER, PLUS, POINT, POINT_OR_GROUP, ZEROS})
@@ -86,7 +86,7 @@ def _shapes(written: _Written, leading: Words, is_signed: Marks) -> dict[Shape, 
         POINT_OR_GROUP: is_plain & is_group,
         ZEROS: written.is_sound & is_led & ~has_point & ~is_signed,
     }
-    return {shape: np.flatnonzero(rows) for shape, rows in found.items() if rows.any()}
+    return {shape: places_of(rows) for shape, rows in found.items() if rows.any()}
 
 
 def _without_called(found: dict[Shape, Places], is_called: Marks) -> dict[Shape, Places]:

@@ -13,7 +13,7 @@ from csvgate.core.bulk import moments, numbers, texts
 from csvgate.core.bulk.cells import Cells
 from csvgate.core.bulk.numbers import Numbers
 from csvgate.core.bulk.sums import measure, sums_of_moments, sums_of_numbers
-from csvgate.core.bulk.words import Places, Words
+from csvgate.core.bulk.words import Places, Words, places_of
 from csvgate.core.columns.measure import Measure, Sums
 from csvgate.core.columns.shapes import NULL, TEXT, Shape
 from csvgate.core.columns.worth import Parse
@@ -54,14 +54,14 @@ def parts_of(band: Band, expected: Sequence[AbstractSet[Shape]]) -> list[list[Pa
     found: list[list[Part]] = [[] for _ in expected]
     is_left = band.cells.sizes > 0
     if not is_left.all():
-        empty = np.flatnonzero(~is_left)
+        empty = places_of(~is_left)
         for column, rows in band.columns(empty, len(expected)):
             found[column].append(_nothing(empty[rows] - column * band.height))
     for shapes, read in ((moments.SHAPES, _moments), (numbers.SHAPES, _numbers), ({TEXT}, _texts)):
         wanted = [bool(shapes & each) for each in expected]
         if any(wanted):
             chosen = is_left if all(wanted) else is_left & np.repeat(wanted, band.height)
-            places = np.flatnonzero(chosen)
+            places = places_of(chosen)
             if len(places) >= MOST * len(is_left):
                 places = np.arange(len(is_left))  # no reader takes what it may not: to sort out a few would take longer
             for column, part in _parts(band, places, read(*_of(band.cells, band.first, places)), len(expected)):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from csvgate.core.bulk.bits import Bits
-from csvgate.core.bulk.words import Bytes, Marks, Places
+from csvgate.core.bulk.words import Bytes, Marks, Places, places_of
 
 LF, CR = 10, 13
 # Of so many delimiters, line ends and quotes the places are held, eight bytes each; where there are more, fewer bytes
@@ -54,7 +54,7 @@ def find(data: Bytes, delimiter: int, quote: int | None) -> Separators:
     if quote is None or not (is_quote := data == quote).any():
         is_mark = is_line | is_delimiter
         stop = _bounded(is_mark)
-        return Separators(stop=stop, separate=np.flatnonzero(is_mark[:stop]), doubled=_NONE, quoted=None)
+        return Separators(stop=stop, separate=places_of(is_mark[:stop]), doubled=_NONE, quoted=None)
     stop = _bounded(is_line | is_delimiter | is_quote)
     lines, delimiters, quotes = (Bits.of(marks[:stop]) for marks in (is_line, is_delimiter, is_quote))
     return _outside(data[:stop], lines, delimiters, quotes)

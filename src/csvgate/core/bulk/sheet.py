@@ -18,7 +18,7 @@ from csvgate.core.bulk.grid import Outline, outline_of
 from csvgate.core.bulk.separators import CR, LF, find
 from csvgate.core.bulk.swallowed import swallowing
 from csvgate.core.bulk.unseen import unseen
-from csvgate.core.bulk.words import Bytes, Places
+from csvgate.core.bulk.words import Bytes, Places, places_of
 from csvgate.core.structure.batch import Batch, Start
 from csvgate.core.structure.footer import MOST_LINES, may_be_footer
 from csvgate.core.structure.grammar import Grammar
@@ -142,8 +142,8 @@ def _decodable_until(data: bytes, encoding: Encoding) -> int:
 
 def _regular(view: Bytes, separate: Places, width: int) -> Places:
     """The separators of the first records that have `width` cells and the line end of the first; one row for each."""
-    lines = np.flatnonzero(view[separate] == LF)
-    wrong = np.flatnonzero(lines != np.arange(width - 1, len(lines) * width, width))
+    lines = places_of(view[separate] == LF)
+    wrong = places_of(lines != np.arange(width - 1, len(lines) * width, width))
     count = int(wrong[0]) if len(wrong) else len(lines)
     ends = separate[: count * width].reshape(count, width)
     if not count:

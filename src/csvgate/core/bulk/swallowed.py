@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from csvgate.core.bulk.separators import Separators
-from csvgate.core.bulk.words import Places
+from csvgate.core.bulk.words import Places, places_of
 from csvgate.core.structure.swallowed import NEARLY_ALL, TWO_COLUMNS, enough_lines
 
 
@@ -25,7 +25,7 @@ def swallowing(found: Separators, ends_of_records: Places, width: int) -> Mappin
     values = value[:-1][is_inner]
     inner = np.bincount(values)
     alike = np.bincount(values[delimiters[is_inner] == width - 1], minlength=len(inner))
-    which = np.flatnonzero((alike >= enough_lines(width)) & (alike >= NEARLY_ALL * inner))
+    which = places_of((alike >= enough_lines(width)) & (alike >= NEARLY_ALL * inner))
     if not len(which):
         return {}
     records = np.searchsorted(ends_of_records, quoted.opening.places(stop)[which - 1], side="right")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from csvgate.core.bulk.cells import Cells
-from csvgate.core.bulk.words import WORD, Bytes, Marks, Places, Words, bytes_equal
+from csvgate.core.bulk.words import WORD, Bytes, Marks, Places, Words, bytes_equal, places_of
 from csvgate.core.columns.local_date import MONTHS
 from csvgate.core.columns.shapes import BOOLEANS, MISSING_WORDS
 from csvgate.core.columns.unread import INFINITE
@@ -29,17 +29,17 @@ _LONGEST_DATE = len("30 September 2024 12:59:59.123456 PM")
 def read(cells: Cells, first: Words) -> Places:
     """The rows that hold a letter which stands in no number, date or time, and are no word with a meaning."""
     found = ~_are_special(first)
-    found[found] = ~_may_be_dates(cells, first, np.flatnonzero(found))
-    rows = np.flatnonzero(found)
+    found[found] = ~_may_be_dates(cells, first, places_of(found))
+    rows = places_of(found)
     words = first if len(rows) == len(cells) else first[rows]
     for number in range(_MOST_WORDS):
-        doubtful = np.flatnonzero(~_hold_letters(words))
+        doubtful = places_of(~_hold_letters(words))
         rows = rows[doubtful]
         if not len(rows) or number + 1 == _MOST_WORDS:
             break
         words = cells.take(rows).words(number + 1)
     found[rows] = False
-    return np.flatnonzero(found)
+    return places_of(found)
 
 
 def _may_be_dates(cells: Cells, first: Words, rows: Places) -> Marks:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from csvgate.core.bulk.grid import Outline
-from csvgate.core.bulk.words import Bytes, Marks, Places
+from csvgate.core.bulk.words import Bytes, Marks, Places, places_of
 from csvgate.core.text.invisible import ANYWHERE, invisible_in, marks_in
 
 
@@ -41,7 +41,7 @@ def _are_at_an_end(outline: Outline, cells: Places, places: Places, size: int) -
 
 def _find(mark: bytes, text: Bytes) -> Places:
     """Where the mark stands; its last byte is the rarest."""
-    places = np.flatnonzero(text == mark[-1]) - (len(mark) - 1)
+    places = places_of(text == mark[-1]) - (len(mark) - 1)
     for at, byte in enumerate(mark[:-1]):
         places = places[text[places + at] == byte]
     return places
