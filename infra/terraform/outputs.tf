@@ -71,7 +71,7 @@ output "deliveries_topic_arn" {
 }
 
 output "settings" {
-  description = "The settings with which csvgate on another machine works with this, one NAME=value a line: a .env file."
+  description = "The settings with which csvgate on another machine works with this, one NAME=value a line: a .env file. Where there is a database, DATABASE_URL is added by hand, as that machine reaches it."
   value = join("", [for name, value in {
     CSVGATE_TARGET              = "aws"
     AWS_REGION                  = local.region
@@ -79,5 +79,9 @@ output "settings" {
     CSVGATE_RESULTS_BUCKET      = aws_s3_bucket.this["results"].id
     SQS_QUEUE_URL               = aws_sqs_queue.this["arrivals"].url
     CSVGATE_INSPECTED_QUEUE_URL = aws_sqs_queue.this["inspected"].url
-  } : "${name}=${value}\n"])
+    CSVGATE_FEEDS               = var.feeds_uri
+    # With a database that is the catalog, nobody looks into DynamoDB in vain: without DATABASE_URL csvgate asks for it.
+    CSVGATE_CATALOG         = local.has_database ? coalesce(var.catalog, "postgresql") : null
+    CSVGATE_DATABASE_SECRET = local.database_secret
+  } : "${name}=${value}\n" if value != null])
 }
