@@ -7,7 +7,6 @@ length that was signed with the one that came, as S3 does. That it is signed is 
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import HTTPError
@@ -21,6 +20,7 @@ from csvgate.aws.uploads import S3Uploads
 from csvgate.local.emulator import Emulator
 from csvgate.uploads import MIB, MOST_PARTS, Place, part_size
 from tests.aws.provision import make_bucket, where
+from tests.waiting import until_equal
 from tests.web.site import site_in
 from tests.world import CLEAN
 
@@ -62,8 +62,7 @@ def test_04_an_address_is_for_one_part_of_one_object(begun: tuple[S3Uploads, Pla
 def test_04_an_address_ends(begun: tuple[S3Uploads, Place]) -> None:
     uploads, place = begun
     url = uploads.address(place, 1, 3, 1)
-    time.sleep(2.1)
-    assert answer(url) == 403
+    until_equal(lambda: answer(url), 403)
 
 
 def test_04_its_length_is_signed(begun: tuple[S3Uploads, Place]) -> None:

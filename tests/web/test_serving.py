@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from csvgate.web.serving import THREADS
+from tests.waiting import until
 from tests.web.served import Served, answered, served
 
 UPLOAD = "POST /api/uploads?name=a.csv HTTP/1.1\r\nHost: x\r\n"
@@ -54,14 +54,23 @@ def test_slow_senders_starve_nobody(hasty: Served) -> None:
     assert answers == [201] * 40
 
 
+def answers_soon(service: Served) -> bool:
+    """Whether somebody who comes now is answered soon."""
+    with service.connect(seconds=0.5) as late:
+        late.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        with contextlib.suppress(TimeoutError, ConnectionError):
+            return bool(late.recv(1))
+    return False
+
+
 def test_an_upload_under_way_is_finished_when_the_service_is_asked_to_stop() -> None:
     """Whoever comes later is not let in."""
     with served() as running, running.connect() as sender:
-        sender.sendall(f"{UPLOAD}{running.authorization}Content-Length: 8\r\n\r\nid\n".encode())
-        time.sleep(0.3)
+        sender.sendall(f"{UPLOAD}{running.authorization}Expect: 100-continue\r\nContent-Length: 8\r\n\r\n".encode())
+        assert b"100 Continue" in sender.recv(64)
         running.stop()
-        time.sleep(0.3)
-        sender.sendall(b"1\n2\n\n")
+        until(lambda: not answers_soon(running))
+        sender.sendall(b"id\n1\n2\n\n")
         assert b"201 CREATED" in answered(sender).split(b"\r\n")[0]
         assert running.process.wait(timeout=30) == 0
         with pytest.raises(ConnectionError):
