@@ -17,10 +17,11 @@ import click
 
 from benchmarks.proof.page import comparison
 from csvgate.cli.main import COMMANDS, csvgate
+from csvgate.core.codes import CODES
 from csvgate.core.columns.local_date import CLOCK_PATTERNS, DATE_PATTERNS, TIME_PATTERNS
 from csvgate.core.columns.shapes import BOOLEANS, MISSING_WORDS
 from csvgate.core.columns.worth import GROUP_MARKS
-from csvgate.core.findings import CODES, EXCERPT_LENGTH, FIRST_PLACES
+from csvgate.core.findings import EXCERPT_LENGTH, FIRST_PLACES
 from csvgate.core.structure.long import LONGEST
 from csvgate.core.structure.record import MAX_CELLS, MAX_FIELD
 from csvgate.core.structure.wellformed import MAX_RECORD
@@ -46,7 +47,7 @@ def markdown(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def findings() -> str:
-    """Every code, as `csvgate.core.findings` has it."""
+    """Every code, as `csvgate.core.codes` has it."""
     rows = ((f"`{name}`", code.severity, code.meaning, code.advice) for name, code in CODES.items())
     return markdown(("code", "severity", "what it means", "what the sender should do"), rows)
 

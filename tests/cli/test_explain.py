@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from csvgate.cli.main import csvgate
+from csvgate.core.codes import CODES
 from csvgate.core.examples import EXAMPLES
-from csvgate.core.findings import CODES
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from csvgate.cli.page import grid, receipt_page
-from csvgate.core.findings import CODES
+from csvgate.core.codes import CODES
 from tests.receipts import Receipts, column, finding
 
 OWN_COLOURS = re.compile(r"\x1b\[[0-9;]*m")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from csvgate.core.codes import CODES
 from csvgate.core.examples import EXAMPLES
-from csvgate.core.findings import CODES
 from tests.examples import found_in
 
 # So much is loud in an example that it cannot be about something else.

@@ -1,19 +1,13 @@
-"""Codes, their weight, and the tally that counts them."""
+"""What findings weigh, and the tally that counts them."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
-from csvgate.core.findings import CODES, FIRST_PLACES, Finding, Place, verdict_of
+from csvgate.core.findings import FIRST_PLACES, Finding, Place, verdict_of
 from csvgate.core.tally import Tally, excerpt_of
 
 FINDING = Finding(code="leading-zeros", severity="info", count=1, message="")
-
-
-def test_codes_are_kebab_case_and_say_what_to_do() -> None:
-    assert all(re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", code) for code in CODES)
-    assert all(entry.meaning.endswith(".") and entry.advice.endswith(".") for entry in CODES.values())
 
 
 def test_only_information_leaves_the_verdict_ok() -> None:

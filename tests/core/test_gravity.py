@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from csvgate.core.findings import Finding, Severity
+from csvgate.core.codes import Severity
+from csvgate.core.findings import Finding
 from csvgate.core.gravity import gravity, is_fatal
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from csvgate.core.findings import CODES
+from csvgate.core.codes import CODES
 from csvgate.report.findings import findings
 from tests.receipts import Receipts
 from tests.receipts import finding as found

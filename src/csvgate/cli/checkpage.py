@@ -11,9 +11,9 @@ from rich.panel import Panel
 from rich.text import Text
 
 from csvgate.cli.page import MARKS, advice, fact_table, finding, indented, shown
+from csvgate.core.codes import CODES
 from csvgate.core.contracts.breaches import Breach
 from csvgate.core.contracts.judging import Judgement
-from csvgate.core.findings import CODES
 
 
 def check_page(

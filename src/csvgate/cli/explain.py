@@ -8,8 +8,8 @@ import click
 from click.shell_completion import CompletionItem
 
 from csvgate.cli.console import on_terminal, print_json, print_lines, terminal
+from csvgate.core.codes import CODES, Code
 from csvgate.core.examples import EXAMPLES, Example
-from csvgate.core.findings import CODES, Code
 from csvgate.errors import UsageError
 from csvgate.report.escape import to_json
 

@@ -15,7 +15,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from csvgate.core.findings import CODES
+from csvgate.core.codes import CODES
 from csvgate.report import words
 from csvgate.report.blocks import bars
 from csvgate.report.escape import HOSTILE, clipped, spelled

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from csvgate.core.findings import CODES, Finding, Verdict, verdict_of
+from csvgate.core.codes import CODES
+from csvgate.core.findings import Finding, Verdict, verdict_of
 from csvgate.core.inspection import Inspection, inspect
 
 LINE_END, QUOTE = b"\n", b'"'

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from csvgate.core.findings import CODES, EXCERPT_LENGTH, FIRST_PLACES, Finding, Place, Severity
+from csvgate.core.codes import CODES, Severity
+from csvgate.core.findings import EXCERPT_LENGTH, FIRST_PLACES, Finding, Place
 
 
 class Tally:

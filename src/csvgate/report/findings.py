@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from csvgate.core.findings import CODES, FIRST_PLACES
+from csvgate.core.codes import CODES
+from csvgate.core.findings import FIRST_PLACES
 from csvgate.report import words
 from csvgate.report.markup import Markup, element, joined, value
 from csvgate.report.words import Receipt

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from csvgate.core.codes import CODES
 from csvgate.core.contracts.judge import Judged, Violation
 from csvgate.core.contracts.layout import LabelFault
-from csvgate.core.findings import CODES, FIRST_PLACES, Finding, Place
+from csvgate.core.findings import FIRST_PLACES, Finding, Place
 from csvgate.core.notes import NAMED_COLUMNS, printable
 from csvgate.core.rows import Row
 from csvgate.core.tally import excerpt_of

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, get_args
 
+from csvgate.core.codes import CODES, Severity
 from csvgate.core.contracts.breaches import Breach, Breaches, findings_of
 from csvgate.core.contracts.cells import Shown
 from csvgate.core.contracts.cleansing import NO_CLEANSING, Cleansing
@@ -14,7 +15,7 @@ from csvgate.core.contracts.judge import Cells, Judge, Judged
 from csvgate.core.contracts.layout import Layout, lay_out
 from csvgate.core.contracts.storage import ANYWHERE, Storage
 from csvgate.core.contracts.uniqueness import LIMIT, Known, Memory, Seen, parts_for
-from csvgate.core.findings import CODES, Finding, Severity, Verdict
+from csvgate.core.findings import Finding, Verdict
 from csvgate.core.inspection import Inspection
 from csvgate.core.reading import Source
 from csvgate.core.rows import RowReader
