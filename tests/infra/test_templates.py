@@ -14,7 +14,7 @@ from tests.infra.rendering import ACCOUNT, REGION, load, of_type, render
 DAY = 86_400
 # What CloudFormation takes of a template that is sent with the call, as the pages do it; emulators take any.
 LARGEST_TEMPLATE = 51_200
-# Network interfaces and no more: whoever may make log groups makes that of a removed stack anew, in the way of the next.
+# Network interfaces and no more: who may make log groups makes that of a removed stack anew, in the way of the next.
 VPC_ACCESS = "arn:aws:iam::aws:policy/service-role/AWSLambdaENIManagementAccess"
 TIMEOUTS = load("pipeline")["Parameters"]["FunctionTimeout"]["AllowedValues"]
 WORKING = ("ArrivalsQueue", "InspectedQueue")
