@@ -120,9 +120,11 @@ def test_an_upload_begins_a_trace_or_goes_on_with_that_of_its_sender() -> None:
     stamp = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     for headers in ({"traceparent": stamp}, {"traceparent": "nonsense"}, {}):
         service.client().post("/api/uploads?name=a.csv", data=b"id\n1\n", headers=headers)
-    service.client().get("/api/deliveries")
+    for path in ("/", "/api/deliveries"):
+        assert service.client().get(path).status_code == 200
+    assert service.client().post("/api/preflight?size=5", data=b"id\n1\n").status_code == 200
     assert [f"{span.context.trace_id:032x}" == stamp.split("-")[1] for span in seen.spans] == [True, False, False]
-    assert [line.get("trace_id") for line in service.log][3:] == [None]
+    assert [line.get("trace_id") for line in service.log][3:] == [None] * 3
     assert len(service.uploads.metadata["a.csv"]["traceparent"]) == len(stamp)
 
 

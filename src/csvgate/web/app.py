@@ -79,7 +79,7 @@ def _answer(operation: Operation, door: Door, **path: str) -> Answered:
 @contextmanager
 def _traced(operation: Operation, door: Door) -> Iterator[None]:
     """Where a file comes in, its trace begins, or goes on from whoever sends it; of all else there is none."""
-    if operation.scope != "upload":
+    if not operation.brings_file:
         yield
         return
     tracer = door.ports.tracer

@@ -84,7 +84,8 @@ class Operation:
     """One method of one path, as OpenAPI writes it; `scope` None: it is open to everybody.
 
     An operation without answers is a page: it has no place in the OpenAPI document. `refuses`: the problems that it
-    may answer with, besides those that come of its scope, its parameters and its body.
+    may answer with, besides those that come of its scope, its parameters and its body. `brings_file`: by it a file
+    comes into the bucket, whose trace begins here.
     """
 
     method: Method
@@ -96,6 +97,7 @@ class Operation:
     body: Body | None = None
     answers: Mapping[int, Answer] = field(default_factory=dict)
     refuses: Sequence[HTTPStatus] = ()
+    brings_file: bool = False
 
     @property
     def name(self) -> str:

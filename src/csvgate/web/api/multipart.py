@@ -172,6 +172,7 @@ OPERATIONS = (
         body=_json("The file's name and its size in bytes", name=NAME_SCHEMA, size={**COUNT, "maximum": MOST_BYTES}),
         answers={201: Answer(meaning="How to cut the file", schema=BEGUN)},
         refuses=(HTTPStatus.TOO_MANY_REQUESTS,),
+        brings_file=True,
     ),
     Operation(
         method="GET",
@@ -201,6 +202,7 @@ OPERATIONS = (
         parameters=(ID,),
         answers={201: Answer(meaning="The file is in the bucket", schema=shape("Upload"))},
         refuses=(HTTPStatus.CONFLICT,),
+        brings_file=True,
     ),
     Operation(
         method="DELETE",

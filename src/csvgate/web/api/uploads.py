@@ -95,5 +95,6 @@ OPERATIONS = (
         ),
         answers={201: Answer(meaning="The file is in the bucket", schema=shape("Upload"))},
         refuses=(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, HTTPStatus.TOO_MANY_REQUESTS),
+        brings_file=True,
     ),
 )

@@ -78,5 +78,12 @@ ARROW: dict[str, str | int] = {
 }
 OPERATIONS = (
     Operation(method="GET", path="/", scope="upload", summary="Upload files", handler=upload),
-    Operation(method="POST", path="/uploads", scope="upload", summary="Take the files of a form", handler=take),
+    Operation(
+        method="POST",
+        path="/uploads",
+        scope="upload",
+        summary="Take the files of a form",
+        handler=take,
+        brings_file=True,
+    ),
 )
