@@ -16,6 +16,7 @@ from typing import Any, get_args
 
 from csvgate.core.findings import Verdict
 from csvgate.delivery import Delivery, State
+from csvgate.delivery_json import facts
 from csvgate.web.operations import Asked
 from csvgate.web.parameters import Parameter
 from csvgate.web.problems import Problem
@@ -62,6 +63,12 @@ def page(asked: Asked, state: State | None = None) -> tuple[list[Delivery], str 
         if len(found) == limit or looked_at == LOOKED_AT:
             return found, _cursor(delivery)
     return found, None
+
+
+def listed(asked: Asked, state: State | None = None) -> dict[str, object]:
+    """The same as JSON."""
+    found, cursor = page(asked, state)
+    return {"items": [facts(delivery) for delivery in found], "next": cursor}
 
 
 def _behind(asked: Asked, state: State | None) -> Iterator[Delivery]:

@@ -8,9 +8,8 @@ from http import HTTPStatus
 from werkzeug.wrappers import Response
 
 from csvgate.delivery import Delivery
-from csvgate.delivery_json import facts
 from csvgate.pipeline import receipt_of
-from csvgate.web.listing import PARAMETERS, page
+from csvgate.web.listing import PARAMETERS, listed
 from csvgate.web.live import told
 from csvgate.web.operations import Answer, Asked, Operation, Reply
 from csvgate.web.parameters import Parameter
@@ -28,8 +27,7 @@ ID = Parameter(
 
 def deliveries(asked: Asked) -> Reply:
     """Deliveries, newest first."""
-    found, cursor = page(asked)
-    return {"items": [facts(delivery) for delivery in found], "next": cursor}
+    return listed(asked)
 
 
 def receipt(asked: Asked) -> Reply:

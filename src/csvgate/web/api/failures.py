@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from csvgate.delivery_json import facts
 from csvgate.redrive import Wish, redrive
 from csvgate.web.bodies import document
-from csvgate.web.listing import PAGING, page
+from csvgate.web.listing import PAGING, listed
 from csvgate.web.operations import Answer, Asked, Body, Operation, Reply
 from csvgate.web.problems import Problem
 from csvgate.web.schemas import COUNT, TEXT, list_of, named, record
@@ -15,8 +14,7 @@ from csvgate.web.schemas import COUNT, TEXT, list_of, named, record
 
 def failures(asked: Asked) -> Reply:
     """The deliveries that failed, newest first."""
-    failed, cursor = page(asked, "failed")
-    return {"items": [facts(delivery) for delivery in failed], "next": cursor}
+    return listed(asked, "failed")
 
 
 def put_back(asked: Asked) -> Reply:
