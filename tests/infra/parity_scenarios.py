@@ -106,7 +106,7 @@ DATABASE = Scenario(
         "SecurityGroupIds": "att:FunctionsGroup.GroupId",
     },
     {"database": {}},
-    {},
+    {"MonitoringRoleArn": arn("role", "monitoring")},
 )
 PROXY = Scenario(
     {
@@ -144,7 +144,9 @@ PROXY = Scenario(
         "MaxAllocatedStorage": "500",
         "MultiAz": "false",
         "BackupRetentionDays": "7",
-        "Proxy": "true",
+        "MonitoringRoleArn": arn("role", "monitoring"),
+        "ProxyRoleArn": arn("role", "proxy"),
+        "ProxySecret": SECRET,
         "DeletionProtection": "false",
         "KmsKeyArn": KEY,
     },

@@ -9,6 +9,8 @@ import pytest
 from tests.infra.rendering import load, of_type, render
 
 KEY = "arn:aws:kms:eu-central-1:123456789012:key/k"
+SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:s"
+PROXY = {"ProxyRoleArn": "arn:aws:iam::123456789012:role/proxy"}
 VPC = {"VpcId": "vpc-1", "SubnetIds": "subnet-1,subnet-2"}
 
 
@@ -63,8 +65,8 @@ def test_only_named_groups_reach_the_database() -> None:
     functions = ("att:FunctionsGroup.GroupId", 5432)
     assert entries("DatabaseGroup") == {functions}
     assert entries("DatabaseGroup", ClientSecurityGroupId="sg-1") == {functions, ("sg-1", 5432)}
-    assert entries("DatabaseGroup", Proxy="true") == {functions, ("att:ProxyGroup.GroupId", 5432)}
-    assert entries("ProxyGroup", Proxy="true", ClientSecurityGroupId="sg-1") == {functions, ("sg-1", 5432)}
+    assert entries("DatabaseGroup", **PROXY) == {functions, ("att:ProxyGroup.GroupId", 5432)}
+    assert entries("ProxyGroup", **PROXY, ClientSecurityGroupId="sg-1") == {functions, ("sg-1", 5432)}
 
 
 def test_a_vpc_of_its_own_has_no_way_to_the_internet_and_those_to_aws_that_functions_need() -> None:
@@ -90,14 +92,22 @@ def test_in_a_vpc_that_is_there_nothing_of_a_network_is_made() -> None:
     assert {group["VpcId"] for group in of_type(resources, "EC2::SecurityGroup").values()} == {"vpc-1"}
 
 
-def test_the_proxy_asks_for_tls_and_may_read_that_secret_alone() -> None:
-    resources = render("rds", Proxy="true", KmsKeyArn=KEY)
-    assert resources["DatabaseProxy"]["Properties"]["RequireTLS"] is True
-    (policy,) = resources["ProxyRole"]["Properties"]["Policies"]
-    secret, key = policy["PolicyDocument"]["Statement"]
-    assert (secret["Action"], secret["Resource"]) == (
-        "secretsmanager:GetSecretValue",
-        "att:Database.MasterUserSecret.SecretArn",
-    )
-    assert (key["Action"], key["Resource"]) == ("kms:Decrypt", KEY)
+def test_a_proxy_is_there_where_it_has_a_role_and_asks_for_tls() -> None:
+    proxy = render("rds", **PROXY)["DatabaseProxy"]["Properties"]
+    assert (proxy["RequireTLS"], proxy["RoleArn"]) == (True, PROXY["ProxyRoleArn"])
+    assert proxy["Auth"][0]["SecretArn"] == "att:Database.MasterUserSecret.SecretArn"
     assert not [name for name in render("rds") if "Proxy" in name]
+
+
+def test_the_proxys_role_may_read_that_secret_alone() -> None:
+    (policy,) = render("rds-roles", ProxySecret=SECRET, KmsKeyArn=KEY)["ProxyRole"]["Properties"]["Policies"]
+    secret, key = policy["PolicyDocument"]["Statement"]
+    assert (secret["Action"], secret["Resource"]) == ("secretsmanager:GetSecretValue", SECRET)
+    assert (key["Action"], key["Resource"]) == ("kms:Decrypt", KEY)
+    assert "ProxyRole" not in render("rds-roles")
+
+
+def test_the_machine_is_measured_where_there_is_a_role_for_it() -> None:
+    assert (database()["MonitoringInterval"], "MonitoringRoleArn" in database()) == (0, False)
+    measured = database(MonitoringRoleArn="arn:aws:iam::123456789012:role/m")
+    assert (measured["MonitoringInterval"], measured["MonitoringRoleArn"][-2:]) == (60, "/m")

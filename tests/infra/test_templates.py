@@ -12,8 +12,6 @@ from csvgate.variables import SETTINGS
 from tests.infra.rendering import ACCOUNT, REGION, load, of_type, render
 
 DAY = 86_400
-# What CloudFormation takes of a template that is sent with the call, as the pages do it; emulators take any.
-LARGEST_TEMPLATE = 51_200
 # Network interfaces and no more: who may make log groups makes that of a removed stack anew, in the way of the next.
 VPC_ACCESS = "arn:aws:iam::aws:policy/service-role/AWSLambdaENIManagementAccess"
 TIMEOUTS = load("pipeline")["Parameters"]["FunctionTimeout"]["AllowedValues"]
@@ -288,15 +286,3 @@ def test_the_tables_have_the_agreed_keys() -> None:
         "by-state": ("state_day", "arrived"),
         "by-verdict": ("verdict_day", "arrived"),
     }
-
-
-@pytest.mark.parametrize("name", templates.ALL)
-def test_every_output_is_exported_under_the_stacks_name(name: str) -> None:
-    """Two deployments in one account do not get in each other's way."""
-    for output, given in load(name)["Outputs"].items():
-        assert given["Export"]["Name"] == {"Sub": f"${{AWS::StackName}}-{output}"}
-
-
-@pytest.mark.parametrize("name", templates.ALL)
-def test_every_template_is_small_enough_to_be_sent_with_the_call(name: str) -> None:
-    assert len(templates.read(name).encode()) <= LARGEST_TEMPLATE

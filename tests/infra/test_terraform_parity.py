@@ -22,6 +22,7 @@ from tests.infra.rendering import load, render
 pytestmark = [pytest.mark.long, pytest.mark.terraform]
 
 TEMPLATES = (*templates.NAMES, "dashboard")
+OF_DATABASE = ("rds", "rds-roles")
 Plans = dict[str, list[dict[str, Any]]]
 
 # What differs, and why.
@@ -76,11 +77,16 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> Plans:
 
 def wanted(scenario: Scenario) -> list[Planned]:
     """What all templates together make, as Terraform would say it."""
-    resources = {} if scenario.database is None else render("rds", **scenario.database)
-    for name in TEMPLATES:
-        asked = load(name)["Parameters"]
-        resources |= render(name, **{key: value for key, value in scenario.parameters.items() if key in asked})
-    return translated(resources)
+    given = dict.fromkeys(TEMPLATES, scenario.parameters)
+    if scenario.database is not None:
+        given |= dict.fromkeys(OF_DATABASE, scenario.database)
+    return translated({key: made for name in given for key, made in made_by(name, given[name]).items()})
+
+
+def made_by(template: str, parameters: Mapping[str, str]) -> dict[str, Any]:
+    """What one template makes, which takes those parameters that it has."""
+    asked = load(template)["Parameters"]
+    return render(template, **{key: value for key, value in parameters.items() if key in asked})
 
 
 def name_of(kind: str, made: Mapping[str, Any], identity: tuple[str, ...]) -> str:
@@ -137,4 +143,5 @@ def test_all_that_can_be_asked_for_is_compared() -> None:
 def test_all_that_can_be_asked_of_the_database_is_compared() -> None:
     """What is the functions' as well, it is told by the module above it."""
     asked = {name for scenario in SCENARIOS.values() for name in scenario.database or ()}
-    assert asked | {"TellTopic", "EventBusName"} == load("rds")["Parameters"].keys()
+    parameters = {name for template in OF_DATABASE for name in load(template)["Parameters"]}
+    assert asked | {"TellTopic", "EventBusName"} == parameters

@@ -7,7 +7,7 @@ from pathlib import Path
 # The order in which they are deployed: the bucket last, when everything that it notifies is ready.
 NAMES = ("sqs", "dynamodb", "pipeline", "s3")
 # Deployed by whoever wants them.
-BESIDE = ("rds", "dashboard")
+BESIDE = ("rds", "rds-roles", "dashboard")
 ALL = (*NAMES, *BESIDE)
 
 _PACKAGE = Path(__file__).parents[1]
