@@ -190,6 +190,15 @@ run "feeds_lie_where_the_functions_may_read_them" {
   }
 }
 
+run "a_layer_is_one_of_its_versions" {
+  command         = plan
+  expect_failures = [var.layers]
+
+  variables {
+    layers = ["arn:aws:lambda:eu-central-1:123456789012:layer:opentelemetry"]
+  }
+}
+
 run "there_is_a_zip" {
   command         = plan
   expect_failures = [var.package]

@@ -1,4 +1,4 @@
-# Everything that may be asked for: names, a key, a database with its contracts, who is told, and who is woken.
+# Everything that may be asked for: names, a key, a database with its contracts, who is told, who is woken, and traces.
 
 terraform {
   required_version = ">= 1.9"
@@ -35,6 +35,14 @@ variable "database" {
 variable "key_arn" {
   description = "The key with which everything is encrypted that is kept."
   type        = string
+}
+
+variable "collector" {
+  description = "Where the OpenTelemetry collector is, and the layer by which the functions speak to it (`make layer`)."
+  type = object({
+    endpoint  = string
+    layer_arn = string
+  })
 }
 
 variable "on_call_topic_arn" {
@@ -78,6 +86,10 @@ module "csvgate" {
   event_bus_name     = "default"
   reconcile_schedule = "rate(1 day)"
   alarm_topic_arn    = var.on_call_topic_arn
+
+  # Traces
+  collector_endpoint = var.collector.endpoint
+  layers             = [var.collector.layer_arn]
 }
 
 output "settings" {

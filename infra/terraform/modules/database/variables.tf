@@ -1,4 +1,4 @@
-# What may be asked for. Everything has a default; their names are those of the parameters of rds.yaml.
+# What may be asked for. Everything has a default; names are those of the parameters of rds.yaml, but roles are made here.
 
 variable "vpc_id" {
   description = "The VPC for the database; null for one that is made here, with the ways to AWS that the functions need from there."
