@@ -26,6 +26,7 @@ from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseExc
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from csvgate.errors import UsageError
+from csvgate.web import crowd, live
 from csvgate.web.patience import PacedAnswer, PacedBody, Patience, Readable
 from csvgate.web.problems import MEDIA_TYPE, Problem
 
@@ -39,8 +40,8 @@ UNREADABLE: tuple[tuple[type[Exception], HTTPStatus], ...] = (
     (ParseException, HTTPStatus.BAD_REQUEST),
     (OSError, HTTPStatus.BAD_REQUEST),
 )
-# More than may listen to changes and send bodies at the same time: some are left for whoever asks for something short.
-THREADS = 96
+# While as many listen to changes and send bodies as may, some are left for whoever asks for something short.
+THREADS = live.LISTENERS + crowd.MOST + 8
 CONNECTIONS = 1_000
 STOP_SECONDS = 20
 LINE_BYTES, FIELDS, FIELD_BYTES = 8_190, 100, 8_190
