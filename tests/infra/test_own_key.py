@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
+from docs.render import ROOT, fences
 from tests.infra.rendering import of_type, render
 from tests.infra.test_permissions import allowed, listed
 
@@ -66,6 +68,16 @@ def test_the_roles_use_the_key_only_through_services_and_only_where_there_is_one
         (via,) = statement["Condition"]["StringEquals"].values()
         assert {service.partition(".")[0] for service in via} >= {"dynamodb", "s3", "secretsmanager", "sns", "sqs"}
     assert set(map(str, statements().values())) == {"[]"}
+
+
+def test_the_keys_policy_on_the_page_lets_everybody_through_who_tells_a_queue() -> None:
+    """EventBridge supports no condition there, and whose events a queue takes is said by the queue."""
+    page = (ROOT / "docs" / "how-to" / "aws.md").read_text(encoding="utf-8")
+    ((events, _),) = (json.loads(fence.text) for fence in fences(page) if fence.language == "json")
+    policies = of_type(render("sqs", KmsKeyArn=KEY), "SQS::QueuePolicy").values()
+    told = [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
+    senders = {each["Principal"]["Service"] for each in told if each["Effect"] == "Allow"}
+    assert (set(events["Principal"]["Service"]), "Condition" in events) == (senders, False)
 
 
 def test_accesses_to_buckets_are_logged_where_it_is_said() -> None:
