@@ -10,10 +10,13 @@ locals {
   }
 
   buckets = {
-    inbound = { name = local.inbound_bucket, notes = {}, replaced = [] }
+    inbound = { name = local.inbound_bucket, notes = {}, replaced = [], forgotten = {} }
     # Rows that were taken back, and what was written again: for a month it could be brought back.
-    results = { name = local.results_bucket, notes = local.notes, replaced = [30] }
+    results = { name = local.results_bucket, notes = local.notes, replaced = [30], forgotten = local.forgotten }
   }
+
+  # What is deleted after some days, where somebody wants that.
+  forgotten = { for name, days in { inspections = var.inspection_days, quarantine = var.quarantine_days } : name => days if days > 0 }
 
   # What somebody encrypts with another key nobody here could read: it is refused at the door, not failed behind it.
   foreign_key = merge(
@@ -139,6 +142,23 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
 
       noncurrent_version_expiration {
         noncurrent_days = 1
+      }
+    }
+  }
+
+  dynamic "rule" {
+    for_each = each.value.forgotten
+
+    content {
+      id     = rule.key
+      status = "Enabled"
+
+      filter {
+        prefix = "${rule.key}/"
+      }
+
+      expiration {
+        days = rule.value
       }
     }
   }

@@ -49,6 +49,28 @@ variable "page_origin" {
   }
 }
 
+variable "inspection_days" {
+  description = "After how many days what was found in a file is deleted; 0 for never."
+  type        = number
+  default     = 0
+
+  validation {
+    condition     = var.inspection_days >= 0 && floor(var.inspection_days) == var.inspection_days
+    error_message = "Days are a whole number, and 0 is never."
+  }
+}
+
+variable "quarantine_days" {
+  description = "After how many days rows that broke a contract are deleted; 0 for never."
+  type        = number
+  default     = 0
+
+  validation {
+    condition     = var.quarantine_days >= 0 && floor(var.quarantine_days) == var.quarantine_days
+    error_message = "Days are a whole number, and 0 is never."
+  }
+}
+
 variable "access_log_bucket_name" {
   description = "The bucket that S3 logs each access to, below arrivals/ and results/; null for none."
   type        = string

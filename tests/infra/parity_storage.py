@@ -53,7 +53,7 @@ def _lifecycle(configuration: Properties) -> list[Properties]:
             "id": rule["Id"],
             "status": rule["Status"],
             "filter": [{"prefix": rule.get("Prefix")}],
-            "expiration": [{"days": rule.get("ExpirationInDays")}],
+            "expiration": [{"days": int(rule.get("ExpirationInDays", 0))}],
             "noncurrent_version_expiration": [
                 {"noncurrent_days": rule.get("NoncurrentVersionExpiration", {}).get("NoncurrentDays")}
             ],

@@ -226,6 +226,12 @@ def test_what_was_taken_back_or_replaced_is_gone_after_a_month() -> None:
     assert [rule["Id"] for rule in rules["InboundBucket"]] == ["unfinished-uploads"]
 
 
+def test_what_was_found_in_files_is_forgotten_when_somebody_says_so() -> None:
+    rules = render("s3", InspectionDays="400", QuarantineDays="90")["ResultsBucket"]["Properties"]
+    days = {each["Prefix"]: each["ExpirationInDays"] for each in rules["LifecycleConfiguration"]["Rules"][-2:]}
+    assert days == {"inspections/": "400", "quarantine/": "90"}
+
+
 @pytest.mark.parametrize(
     ("given", "told"),
     [
