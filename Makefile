@@ -124,7 +124,7 @@ layer: $(VENV)/.run  ## Build the layer by which functions tell a collector into
 ENGINE ?= $(if $(shell command -v docker),docker,podman)
 export ENGINE PYTHON_IMAGE
 
-images:  ## Build the images upload, process and function; PYTHON_IMAGE=registry.example.com/python:3.13-slim for another base.
+images:  ## Build the images upload, process and function; PYTHON_IMAGE=registry.example.com/python:3.13-slim, PLATFORM=linux/arm64.
 	@infra/containers/build.sh
 
 push:  ## Push the images to REGISTRY=registry.example.com/team, and write their digests into build/images.json.

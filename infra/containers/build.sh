@@ -3,7 +3,8 @@
 #
 #   ENGINE=podman PYTHON_IMAGE=registry.example.com/python:3.13-slim infra/containers/build.sh
 #
-# What they were built on is in their labels, by its digest where a registry told one.
+# What they were built on is in their labels, by its digest where a registry told one. They are for the processor of this
+# machine; PLATFORM=linux/amd64 makes them for another, where the engine can.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 engine=${ENGINE:-docker}
@@ -11,10 +12,12 @@ base=${PYTHON_IMAGE:-python:3.13-slim}
 version=$(sed -n 's/^__version__ = "\(.*\)"/\1/p' src/csvgate/__init__.py)
 revision=$(git rev-parse HEAD 2>/dev/null || true)
 
-"$engine" image inspect "$base" >/dev/null 2>&1 || "$engine" pull --quiet "$base"
+if [ -n "${PLATFORM:-}" ] || ! "$engine" image inspect "$base" >/dev/null 2>&1; then
+  "$engine" pull --quiet ${PLATFORM:+--platform "$PLATFORM"} "$base"
+fi
 digest=$("$engine" image inspect --format '{{range .RepoDigests}}{{.}} {{end}}' "$base" | grep -o -m 1 'sha256:[0-9a-f]*' | head -n 1 || true)
 arguments=(--build-arg "PYTHON_IMAGE=$base" --build-arg "BASE_DIGEST=$digest" --build-arg "VERSION=$version"
-  --build-arg "REVISION=$revision" --network "${BUILD_NETWORK:-default}")
+  --build-arg "REVISION=$revision" --network "${BUILD_NETWORK:-default}" ${PLATFORM:+--platform "$PLATFORM"})
 # podman's own format has no health checks.
 case $("$engine" --version) in *podman*) arguments+=(--format docker) ;; esac
 

@@ -34,10 +34,10 @@ class Desk:
     checkout: Path
     engine: Path
 
-    def run(self, script: str, *arguments: str, engine: str = "Docker") -> list[str]:
+    def run(self, script: str, *arguments: str, engine: str = "Docker", **more: str) -> list[str]:
         """What the engine was asked for."""
         calls = self.engine.with_name("calls")
-        given = {**os.environ, "ENGINE": str(self.engine), "ENGINE_NAME": engine, "CALLS": str(calls)}
+        given = {**os.environ, "ENGINE": str(self.engine), "ENGINE_NAME": engine, "CALLS": str(calls), **more}
         command = [str(self.checkout / "infra" / "containers" / script), *arguments]
         subprocess.run(command, env=given, check=True, capture_output=True)
         return calls.read_text().splitlines()
@@ -67,6 +67,14 @@ def test_each_image_is_tagged_and_says_what_it_was_built_on(desk: Desk) -> None:
 def test_podman_is_asked_for_a_format_with_health_checks(desk: Desk, engine: str, *, keeps_health_checks: bool) -> None:
     builds = [call for call in desk.run("build.sh", engine=engine) if call.startswith("build ")]
     assert ["--format docker" in call for call in builds] == [keeps_health_checks] * 3
+
+
+def test_images_for_another_processor_are_built_on_its_base(desk: Desk) -> None:
+    """Else one that is there already, for this machine's, would be taken."""
+    calls = desk.run("build.sh", PLATFORM="linux/amd64")
+    assert [call.split()[0] for call in calls if "--platform linux/amd64" in call] == ["pull", *["build"] * 3]
+    desk.engine.with_name("calls").unlink()
+    assert not [call for call in desk.run("build.sh") if "--platform" in call]
 
 
 def test_what_is_pushed_is_written_down_by_its_digest(desk: Desk) -> None:
