@@ -48,4 +48,5 @@ if [[ -z $(find -L "$directory" -type f \( -false "${found[@]}" \) -print -quit)
   exit 66
 fi
 
-exec aws "${endpoint[@]}" s3 cp "$directory" "$target" --recursive --no-progress --exclude '*' "${includes[@]}"
+# Bash 3 of macOS takes an empty list for one that was never set.
+exec aws ${endpoint[@]+"${endpoint[@]}"} s3 cp "$directory" "$target" --recursive --no-progress --exclude '*' "${includes[@]}"
