@@ -32,6 +32,15 @@ locals {
     }
   }
 
+  # What EventBridge can put neither on the queue nor beside it nobody else tells of.
+  rule_alarms = {
+    csvgate-events-undelivered = {
+      metric      = "InvocationsFailedToBeSentToDlq"
+      of          = "csvgate-arrivals"
+      description = "EventBridge could put events on no queue. Look at the policies of queues and key, then run csvgate reconcile."
+    }
+  }
+
   # Only where the bucket calls the function itself.
   event_alarms = var.trigger != "function" ? {} : {
     csvgate-events-dropped = {
@@ -98,6 +107,14 @@ locals {
       dimensions = { QueueName = alarm.of }
       statistic  = "Maximum"
       period     = 60
+    }) },
+    { for name, alarm in local.rule_alarms : name => merge(alarm, {
+      namespace  = "AWS/Events"
+      dimensions = { RuleName = alarm.of }
+      statistic  = "Sum"
+      period     = 60
+      periods    = 1
+      threshold  = 1
     }) },
     { for name, alarm in local.event_alarms : name => merge(alarm, {
       namespace  = "AWS/Lambda"
