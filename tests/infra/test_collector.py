@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import platform
 import re
+import subprocess
+import sys
+import zipfile
 from collections.abc import Iterator
 from importlib.metadata import requires
+from pathlib import Path
 from typing import Any
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from csvgate.local import package
 from docs.render import ROOT
 from tests.infra.rendering import of_type, render
 
@@ -50,3 +57,24 @@ def test_the_layer_holds_all_that_opentelemetry_needs() -> None:
     asked = re.findall(r"^([\w-]+)>=", (CONTAINERS / "layer.in").read_text(), re.MULTILINE)
     pinned = set(re.findall(r"^([\w-]+)==", (CONTAINERS / "layer.lock").read_text(), re.MULTILINE))
     assert {library for name in asked for library in needed(name)} == pinned
+
+
+def layer(made: Path) -> Path:
+    """The layer for this machine and this Python, as make builds it."""
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    words = (f"LAYER={made}", f"ARCHITECTURE={platform.machine()}", f"RUNTIME={version}", f"PYTHON={sys.executable}")
+    subprocess.run(["make", "layer", *words], cwd=ROOT, check=True, capture_output=True, timeout=300)
+    return made
+
+
+@pytest.mark.long
+def test_two_layers_are_the_same_bytes_and_the_zip_needs_nothing_beside_to_tell(tmp_path: Path) -> None:
+    first, second = (layer(tmp_path / f"{name}.zip") for name in ("one", "two"))
+    assert first.read_bytes() == second.read_bytes()
+    zipfile.ZipFile(first).extractall(tmp_path / "opt")
+    zipfile.ZipFile(package.build(tmp_path / "code.zip")).extractall(tmp_path / "task")
+    tell = (
+        "import sys; sys.path[:0] = sys.argv[1:]; from csvgate.otel import collected; collected('http://[::1]:9', 'a')"
+    )
+    places = [str(tmp_path / "task"), str(tmp_path / "opt" / "python")]
+    subprocess.run([sys.executable, "-I", "-S", "-c", tell, *places], check=True, env={}, timeout=60)
