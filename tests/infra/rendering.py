@@ -92,6 +92,10 @@ class _Scope:
         separator, parts = map(self.value, node)
         return str(separator).join(parts)
 
+    def _split(self, node: list[Node]) -> list[str]:
+        separator, text = map(self.value, node)
+        return str(text).split(separator)
+
     def _select(self, node: list[Node]) -> Node:
         index, parts = map(self.value, node)
         return parts[int(index)]
