@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from csvgate.delivery import Arrival, Delivery
 from csvgate.local.services import Services
 from csvgate.pipeline import fail_inspection, identify
 from csvgate.settings import Settings
+from tests.waiting import until
 
 CSVGATE = (sys.executable, "-c", "from csvgate.cli import main; main()")
 FEEDS = """
@@ -77,8 +77,7 @@ class Site:
         arrival = identify(self.put(key, body, QUIET), ports)
         wiring.enqueue(dead(known))(arrival)
         failed = fail_inspection(arrival, "the results bucket refused the inspection (503 SlowDown)", ports)
-        while ports.catalog.get(failed.delivery_id) is None:
-            time.sleep(0.1)
+        until(lambda: ports.catalog.get(failed.delivery_id))
         return failed
 
     def _services(self) -> Services:

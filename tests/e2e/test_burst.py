@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from csvgate.delivery import Arrival
 from csvgate.local import stack
 from csvgate.local.facts import StackFacts
 from csvgate.local.services import CREDENTIALS, REGION
+from tests.waiting import until
 
 pytestmark = pytest.mark.long
 FILES = 1000
@@ -49,14 +49,6 @@ def burst(session: Session, directory: Path) -> Iterator[list[Future[Arrival]]]:
         uploaders.shutdown(cancel_futures=True)
 
 
-def wait_until(is_done: Callable[[], bool]) -> None:
-    """It is done, or the test has failed."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not is_done():
-        assert time.monotonic() < deadline, "patience has ended"
-        time.sleep(0.5)
-
-
 def accepted(uploads: list[Future[Arrival]]) -> set[str]:
     """The deliveries whose upload was answered."""
     answered = (upload for upload in uploads if not upload.cancelled() and not upload.exception())
@@ -80,7 +72,7 @@ def test_a_thousand_files_at_once_have_a_thousand_receipts(tmp_path: Path) -> No
     """None twice, none lost, none dead."""
     with running(tmp_path) as (facts, session):
         with burst(session, tmp_path) as uploads:
-            wait_until(lambda: len(finished(session)) >= FILES)
+            until(lambda: len(finished(session)) >= FILES)
         assert sorted(finished(session)) == sorted(accepted(uploads))
         assert dead_messages(facts) == 0
 
@@ -88,10 +80,10 @@ def test_a_thousand_files_at_once_have_a_thousand_receipts(tmp_path: Path) -> No
 def test_what_was_accepted_before_a_kill_has_its_receipt_after_the_next_up(tmp_path: Path) -> None:
     """The emulator forgets everything but the objects; the objects are enough for what `up` does then."""
     with running(tmp_path) as (facts, session), burst(session, tmp_path) as uploads:
-        wait_until(lambda: len(finished(session)) >= FILES // 10)
+        until(lambda: len(finished(session)) >= FILES // 10)
         assert facts.emulator
         os.kill(facts.emulator.pid, signal.SIGKILL)
     with running(tmp_path) as (_, session):
         recover(session, tmp_path)
-        wait_until(lambda: len(finished(session)) >= len(accepted(uploads)))
+        until(lambda: len(finished(session)) >= len(accepted(uploads)))
         assert set(finished(session)) >= accepted(uploads)

@@ -8,12 +8,13 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.waiting import until, until_equal
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples"
@@ -61,15 +62,6 @@ def listens(port: int) -> bool:
     """Something answers there."""
     with socket.socket() as door:
         return door.connect_ex(("127.0.0.1", port)) == 0
-
-
-def until(found: Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]:
-    """What is found as soon as there is anything."""
-    for _ in range(100):
-        if what := found():
-            return what
-        time.sleep(0.2)
-    return []
 
 
 @pytest.fixture(scope="module")
@@ -132,14 +124,12 @@ def test_a_bucket_that_is_not_there_is_named(stack: Desk) -> None:
 def test_logs_tell_each_delivery(stack: Desk) -> None:
     """Both functions, each line with the delivery id."""
     receipt = stack.asks("put", str(SAMPLES / "orders.csv"), "--key", "logged.csv", "--wait")
-    told: set[str] = set()
-    for _ in range(50):
+
+    def who_told() -> set[str]:
         lines = [json.loads(line) for line in stack.types("logs").splitlines()]
-        told = {line["function"] for line in lines if line.get("delivery_id") == receipt["delivery_id"]}
-        if len(told) == 2:
-            break
-        time.sleep(0.1)
-    assert told == {"process_csv", "record_csv"}
+        return {line["function"] for line in lines if line.get("delivery_id") == receipt["delivery_id"]}
+
+    until_equal(who_told, {"process_csv", "record_csv"})
 
 
 def test_reconcile_finds_nothing_missing(stack: Desk) -> None:
@@ -207,8 +197,7 @@ def test_a_demo_that_is_interrupted_leaves_nothing(tmp_path: Path, ending: signa
     desk = Desk(tmp_path)
     desk.environment["TMPDIR"] = str(tmp_path)
     with desk.starts("demo") as process:
-        while not list(tmp_path.glob("csvgate-demo-*/.csvgate/emulator.log")):
-            time.sleep(0.02)
+        until(lambda: list(tmp_path.glob("csvgate-demo-*/.csvgate/emulator.log")))
         process.send_signal(ending)
         process.wait(timeout=30)
     assert process.returncode == 130

@@ -23,8 +23,8 @@ from csvgate.stages import spoken
 from csvgate.wiring.place import where
 from csvgate.worker.crew import STEPS, Crew, call_of
 from tests.aws.hooks import hooked
+from tests.aws.place import environment_on
 from tests.aws.provision import unique
-from tests.e2e.place import environment_on
 from tests.world import CLEAN
 
 COST = Path(__file__).parents[2] / "docs" / "reference" / "cost.md"

@@ -6,7 +6,6 @@ import csv
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.e2e.test_cli_stack import SAMPLES, Desk, listens, until
+from tests.e2e.test_cli_stack import SAMPLES, Desk, listens
+from tests.waiting import until
 
 FEEDS = """\
 feeds:
@@ -135,8 +135,7 @@ def test_a_demo_that_is_interrupted_while_its_database_comes_up_leaves_nothing(t
     desk = Desk(tmp_path)
     desk.environment["TMPDIR"] = str(tmp_path)
     with desk.starts("demo", "--postgres") as process:
-        while not list(tmp_path.glob(f"csvgate-demo-*/.csvgate/postgres/{moment}")):
-            time.sleep(0.02)
+        until(lambda: list(tmp_path.glob(f"csvgate-demo-*/.csvgate/postgres/{moment}")))
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=30)
     assert process.returncode == 130

@@ -21,7 +21,7 @@ from csvgate.stages import spoken
 from csvgate.web.access import mint
 from csvgate.web.opening import application, tokens_of
 from csvgate.worker.crew import STEPS, Crew, call_of
-from tests.e2e.place import environment_on
+from tests.aws.place import environment_on
 from tests.test_webhooks import SECRET, Receiver, receiving
 from tests.tracing import Seen
 from tests.world import CLEAN

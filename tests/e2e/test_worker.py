@@ -8,8 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,8 +23,10 @@ from csvgate.aws.events import encode
 from csvgate.delivery import Arrival, Delivery
 from csvgate.local.emulator import Emulator
 from csvgate.settings import load
-from tests.aws.provision import dynamodb_at, make_bucket, make_tables, unique, where
+from tests.aws.place import environment_on
+from tests.aws.provision import unique, where
 from tests.test_webhooks import SECRET, receiving
+from tests.waiting import until
 from tests.world import CLEAN
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
 
 CSVGATE = Path(sys.executable).parent / "csvgate"
-PATIENCE_SECONDS = 180
 # Takes long enough to be seen at work.
 LONG = b"id,name,amount\n" + b"".join(b"%d,name %d,%d.%02d\n" % (n, n % 999, n, n % 100) for n in range(400_000))
 
@@ -84,38 +84,16 @@ class Site:
 
 
 @pytest.fixture
-def site(emulator: Emulator, tmp_path: Path) -> Site:
+def site(emulator: Emulator) -> Site:
     at = where(emulator.endpoint_url)
     s3, sqs = client("s3", **at), client("sqs", **at)
     dead = sqs.create_queue(QueueName=unique("dead"))["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     redrive = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": "3"})
-    arrivals = sqs.create_queue(QueueName=unique("arrivals"), Attributes={"RedrivePolicy": redrive})["QueueUrl"]
-    tables = make_tables(dynamodb_at(emulator.endpoint_url))
-    return Site(
-        s3=s3,
-        sqs=sqs,
-        environment={
-            "AWS_ENDPOINT_URL": emulator.endpoint_url,
-            "S3_BUCKET_NAME": make_bucket(s3),
-            "CSVGATE_RESULTS_BUCKET": make_bucket(s3, versioned=False),
-            "SQS_QUEUE_URL": arrivals,
-            "CSVGATE_ARRIVALS_DEAD_URL": dead,
-            "CSVGATE_INSPECTED_QUEUE_URL": sqs.create_queue(QueueName=unique("inspected"))["QueueUrl"],
-            "CSVGATE_METADATA_TABLE": tables["metadata_table"],
-            "CSVGATE_DELIVERIES_TABLE": tables["deliveries_table"],
-            "CSVGATE_LEASE_SECONDS": "3",
-            "CSVGATE_RETRY_SECONDS": "1",
-            "CSVGATE_MAX_RECEIVE_COUNT": "3",
-        },
-    )
-
-
-def wait_until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, "it never came true"
-        time.sleep(0.05)
+    environment = environment_on(emulator.endpoint_url)
+    sqs.set_queue_attributes(QueueUrl=environment["SQS_QUEUE_URL"], Attributes={"RedrivePolicy": redrive})
+    patience = {"CSVGATE_LEASE_SECONDS": "3", "CSVGATE_RETRY_SECONDS": "1", "CSVGATE_MAX_RECEIVE_COUNT": "3"}
+    return Site(s3=s3, sqs=sqs, environment={**environment, "CSVGATE_ARRIVALS_DEAD_URL": dead, **patience})
 
 
 def address(worker: subprocess.Popen[str]) -> str:
@@ -139,9 +117,9 @@ def test_two_workers_share_the_files_and_poison_ends_in_the_dead_letter_queue(si
         site.send(body)
     with site.worker("--concurrency", "2"), site.worker() as second:
         where_it_listens = address(second)
-        wait_until(lambda: status(f"{where_it_listens}/readyz") == 200)
-        wait_until(lambda: len(site.recorded()) == 13)
-        wait_until(lambda: site.waiting("CSVGATE_ARRIVALS_DEAD_URL") == 1)
+        until(lambda: status(f"{where_it_listens}/readyz") == 200)
+        until(lambda: len(site.recorded()) == 13)
+        until(lambda: site.waiting("CSVGATE_ARRIVALS_DEAD_URL") == 1)
         assert b"csvgate_queue_up{" in urlopen(f"{where_it_listens}/metrics").read()  # noqa: S310
     assert len(site.deliveries()) == 13
 
@@ -149,11 +127,11 @@ def test_two_workers_share_the_files_and_poison_ends_in_the_dead_letter_queue(si
 def test_a_worker_that_is_told_to_stop_in_the_middle_of_a_file_leaves_nothing_half_done(site: Site) -> None:
     site.arrive("long.csv", LONG)
     with site.worker() as worker:
-        wait_until(lambda: [delivery.state for delivery in site.deliveries()] == ["inspecting"])
+        until(lambda: [delivery.state for delivery in site.deliveries()] == ["inspecting"])
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(timeout=20) == 0
     with site.worker():
-        wait_until(lambda: site.recorded() == ["long.csv"])
+        until(lambda: site.recorded() == ["long.csv"])
     assert len(site.deliveries()) == 1
 
 
@@ -161,7 +139,7 @@ def test_what_died_is_put_back_and_finished_and_a_receiver_hears_of_it(site: Sit
     """A message came before its object, and was tried in vain; the person who uploads it late redrives it."""
     site.send('{"file_key": "late.csv"}')
     with site.worker():
-        wait_until(lambda: site.waiting("CSVGATE_ARRIVALS_DEAD_URL") == 1)
+        until(lambda: site.waiting("CSVGATE_ARRIVALS_DEAD_URL") == 1)
     site.put("late.csv", CLEAN)
     command = [str(CSVGATE), "redrive", "late.csv", "--json"]
     done = subprocess.run(command, env={**os.environ, **site.environment}, capture_output=True, check=True, cwd="/")
@@ -170,7 +148,7 @@ def test_what_died_is_put_back_and_finished_and_a_receiver_hears_of_it(site: Sit
         secret = f"whsec_{base64.b64encode(SECRET).decode()}"
         site.environment.update(CSVGATE_WEBHOOK_URL=receiver.url, CSVGATE_WEBHOOK_SECRET=secret)
         with site.worker():
-            wait_until(lambda: receiver.got)
+            until(lambda: receiver.got)
     [(_, body)] = receiver.got
     assert (json.loads(body)["subject"], json.loads(body)["data"]["state"]) == ("late.csv", "recorded")
 
@@ -180,8 +158,8 @@ def test_a_worker_that_is_killed_in_the_middle_of_a_file_is_followed_by_one_that
     site.arrive("long.csv", LONG)
     for _ in range(2):
         with site.worker():
-            wait_until(lambda: "inspecting" in [delivery.state for delivery in site.deliveries()])
+            until(lambda: "inspecting" in [delivery.state for delivery in site.deliveries()])
     with site.worker():
-        wait_until(lambda: site.recorded() == ["long.csv"])
+        until(lambda: site.recorded() == ["long.csv"])
     assert len(site.deliveries()) == 1
     assert site.waiting("SQS_QUEUE_URL") == 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from csvgate.local import emulator as embedded
 from csvgate.local.cloudformation import Plan
 from csvgate.local.emulator import Emulator
 from csvgate.local.services import CREDENTIALS, REGION, Services
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -38,10 +38,14 @@ def deploy(emulator: Emulator, name: str) -> dict[str, str]:
 
 def received(sqs: SQSClient, url: str, count: int) -> list[dict[str, Any]]:
     """The first messages of a queue, decoded."""
-    deadline, found = time.monotonic() + 10, list[dict[str, Any]]()
-    while len(found) < count and time.monotonic() < deadline:
+    found: list[dict[str, Any]] = []
+
+    def are_there() -> bool:
         messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1).get("Messages", [])
-        found += [json.loads(message["Body"]) for message in messages]
+        found.extend(json.loads(message["Body"]) for message in messages)
+        return len(found) >= count
+
+    until(are_there)
     return found
 
 
@@ -88,7 +92,5 @@ def test_the_stacks_are_created_one_by_one_with_the_cli_and_a_file_goes_through_
         aws(own, "cloudformation", "create-stack", "--stack-name", f"csvgate-{name}", "--template-body", body, *given)
         aws(own, "cloudformation", "wait", "stack-create-complete", "--stack-name", f"csvgate-{name}")
     services.s3.put_object(Bucket="csvgate-arrivals-000000000000-us-east-1", Key="a.csv", Body=b"a,b\n1,2\n")
-    deadline = time.monotonic() + 30
-    while not (found := services.dynamodb.scan(TableName="MetadataTable")["Items"]) and time.monotonic() < deadline:
-        time.sleep(0.1)
+    found = until(lambda: services.dynamodb.scan(TableName="MetadataTable")["Items"])
     assert [(item["FileName"]["S"], item["row_count"]["N"]) for item in found] == [("a.csv", "1")]

@@ -26,7 +26,8 @@ from csvgate.web.opening import application, tokens_of
 from csvgate.worker.crew import Crew, gather
 from tests.infra.manifests import KUBERNETES, OVERLAYS, of_kind, rendered
 from tests.infra.test_permissions import INBOUND, RESULTS, allowed, listed
-from tests.infra.test_roles_suffice import eventually, guarded, states
+from tests.infra.test_roles_suffice import guarded, states
+from tests.waiting import until_equal
 from tests.web.door import said
 from tests.world import CLEAN
 
@@ -214,7 +215,7 @@ def test_the_rights_suffice_from_the_upload_to_the_receipt(enforcing: str) -> No
     with ExitStack() as workers:
         workers.enter_context(working(facts, "inspect", policy("inspect")))
         workers.enter_context(working(facts, "record", policy("record")))
-        eventually(lambda: states(facts), {"whole.csv": "recorded", "parts.csv": "recorded"})
+        until_equal(lambda: states(facts), {"whole.csv": "recorded", "parts.csv": "recorded"})
     delivery_id = said(sent)["delivery_id"]
     seen = [path.format(delivery_id) for path in PAGES]
     assert {path: client.get(path).status_code for path in seen} == dict.fromkeys(seen, 200)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -23,10 +22,10 @@ from csvgate.local.services import CREDENTIALS, REGION, Services
 from tests.aws import rows_reader
 from tests.parquet import reading
 from tests.postgres.provision import make_database
+from tests.waiting import until_equal
 
 # The emulator speaks plain HTTP, which the policies deny to everybody.
 TLS_ONLY, NEVER = '"aws:SecureTransport": "false"', '"aws:SecureTransport": "never"'
-PATIENCE_SECONDS = 30
 FEED = {
     "name": "numbers",
     "key": "*.csv",
@@ -51,14 +50,6 @@ def edit_templates(monkeypatch: pytest.MonkeyPatch, old: str, new: str) -> None:
     monkeypatch.setattr(templates, "read", lambda name: read(name).replace(old, new))
 
 
-def eventually(look: Callable[[], object], wanted: object) -> None:
-    """What is seen becomes what is wanted."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while (seen := look()) != wanted:
-        assert time.monotonic() < deadline, seen
-        time.sleep(0.1)
-
-
 def states(facts: StackFacts) -> dict[str, str]:
     """The state of every key, as a scan of the classic table shows it."""
     items = Services.at(facts.endpoint_url).dynamodb.scan(TableName=facts.metadata_table)["Items"]
@@ -72,7 +63,7 @@ def test_the_roles_suffice_for_what_comes_and_goes(guarded: str) -> None:
     for key in ("new.csv", "twice.csv", "twice.csv", "gone.csv"):
         services.s3.put_object(Bucket=facts.bucket, Key=key, Body=b"a,b\n1,2\n")
     services.s3.delete_object(Bucket=facts.bucket, Key="gone.csv")
-    eventually(lambda: states(facts), {"new.csv": "recorded", "twice.csv": "recorded", "gone.csv": "deleted"})
+    until_equal(lambda: states(facts), {"new.csv": "recorded", "twice.csv": "recorded", "gone.csv": "deleted"})
     event = {"Records": [{"s3": {"bucket": {"name": facts.bucket}, "object": {"key": "new.csv"}}}]}
     answer = services.functions.invoke(FunctionName=facts.inspect_function, Payload=json.dumps(event))
     (receipt,) = json.load(answer["Payload"])["receipts"]
@@ -83,7 +74,7 @@ def test_the_roles_suffice_where_the_bucket_calls_the_function(guarded: str) -> 
     """By the permission that the template gives it."""
     facts = deploy(guarded, trigger="function")
     Services.at(guarded).s3.put_object(Bucket=facts.bucket, Key="new.csv", Body=b"a,b\n1,2\n")
-    eventually(lambda: states(facts), {"new.csv": "recorded"})
+    until_equal(lambda: states(facts), {"new.csv": "recorded"})
 
 
 def test_the_roles_suffice_for_feeds_and_rows(guarded: str, postgres: Postgres, tmp_path: Path) -> None:
@@ -97,7 +88,7 @@ def test_the_roles_suffice_for_feeds_and_rows(guarded: str, postgres: Postgres, 
     services.s3.put_object(Bucket=facts.bucket, Key="new.csv", Body=b"a,b\n1,2\nx,3\n")
     with psycopg.connect(database_url, autocommit=True) as connection:
         look = connection.execute
-        eventually(lambda: look("SELECT key, state FROM csvgate.catalog").fetchall(), [("new.csv", "loaded")])
+        until_equal(lambda: look("SELECT key, state FROM csvgate.catalog").fetchall(), [("new.csv", "loaded")])
         assert connection.execute("SELECT a, b FROM csvgate_data.numbers").fetchall() == [(1, "2")]
     assert services.s3.list_objects_v2(Bucket=RESULTS_BUCKET, Prefix="quarantine/")["KeyCount"] == 1
 
@@ -112,9 +103,9 @@ def test_the_roles_suffice_for_rows_in_files(guarded: str, tmp_path: Path) -> No
     store = S3ObjectStore(services.s3)
     for number in range(3):
         services.s3.put_object(Bucket=facts.bucket, Key="new.csv", Body=b"a,b\n%d,2\nx,3\n" % number)
-        eventually(lambda: reading.rows(store, RESULTS_BUCKET, "numbers", "a, b"), [(number, "2")])
-    eventually(lambda: states(facts), {"new.csv": "loaded"})
-    eventually(lambda: len(list(store.documents(RESULTS_BUCKET, "data/"))), 2)
+        until_equal(lambda: reading.rows(store, RESULTS_BUCKET, "numbers", "a, b"), [(number, "2")])
+    until_equal(lambda: states(facts), {"new.csv": "loaded"})
+    until_equal(lambda: len(list(store.documents(RESULTS_BUCKET, "data/"))), 2)
 
 
 def test_the_roles_suffice_for_rows_in_dynamodb(guarded: str, tmp_path: Path) -> None:
@@ -127,7 +118,7 @@ def test_the_roles_suffice_for_rows_in_dynamodb(guarded: str, tmp_path: Path) ->
     for number in (1, 2, 3):
         body = f"a,b\n{number},{'x' * 500_000}\n{number},small\n".encode()
         services.s3.put_object(Bucket=facts.bucket, Key=f"{number}.csv", Body=body)
-        eventually(lambda: states(facts).get(f"{number}.csv"), "loaded")  # noqa: B023  called at once
+        until_equal(lambda: states(facts).get(f"{number}.csv"), "loaded")  # noqa: B023  called at once
     (listing,) = rows_reader.listings(services.dynamodb, "csvgate-rows", "numbers")
     rows = rows_reader.rows(services.dynamodb, "csvgate-rows", listing)
     assert [row["cells"]["M"]["a"]["N"] for row in rows if "cells" in row] == ["3"]
@@ -151,7 +142,7 @@ def test_the_roles_suffice_for_word_and_for_what_is_done_by_itself(
     queue = sqs.create_queue(QueueName="told", Attributes={"Policy": policy})["QueueUrl"]
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
     services.s3.put_object(Bucket=facts.bucket, Key="new.csv", Body=b"a,b\n1,2\n")
-    eventually(lambda: states(facts), {"new.csv": "recorded"})
+    until_equal(lambda: states(facts), {"new.csv": "recorded"})
     told = json.loads(sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=20)["Messages"][0]["Body"])
     assert json.loads(told["Message"])["data"]["row_count"] == 1
     answer = services.functions.invoke(FunctionName="reconcile_csv", Payload=json.dumps({"reconcile": True}))
@@ -170,4 +161,4 @@ def test_a_missing_right_would_be_seen(guarded: str, monkeypatch: pytest.MonkeyP
         events = logs.filter_log_events(logGroupName=f"/aws/lambda/{facts.inspect_function}")["events"]
         return any("AccessDenied" in event["message"] for event in events)
 
-    eventually(refused, wanted=True)
+    until_equal(refused, wanted=True)

@@ -14,8 +14,9 @@ from csvgate.local.cloudformation import Plan
 from csvgate.local.deployment import deploy
 from csvgate.local.postgres import Postgres
 from csvgate.local.services import CREDENTIALS, REGION, Services
-from tests.infra.test_roles_suffice import edit_templates, eventually, guarded, states
+from tests.infra.test_roles_suffice import edit_templates, guarded, states
 from tests.postgres.provision import make_database
+from tests.waiting import until_equal
 
 __all__ = ["guarded"]
 MACHINE = """
@@ -84,7 +85,7 @@ def test_who_is_let_into_the_database_is_read_from_a_secret_also_when_it_changes
     services.s3.put_object(Bucket=facts.bucket, Key="new.csv", Body=b"a,b\n1,2\n")
     with psycopg.connect(database_url, autocommit=True) as connection:
         look = connection.execute
-        eventually(lambda: look("SELECT key, state FROM csvgate.catalog").fetchall(), [("new.csv", "loaded")])
+        until_equal(lambda: look("SELECT key, state FROM csvgate.catalog").fetchall(), [("new.csv", "loaded")])
 
 
 def test_each_word_starts_the_state_machine_that_is_named(guarded: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,8 +95,8 @@ def test_each_word_starts_the_state_machine_that_is_named(guarded: str, monkeypa
     ask_for(monkeypatch, StateMachineArn=machine)
     facts = deploy(guarded)
     services.s3.put_object(Bucket=facts.bucket, Key="new.csv", Body=b"a,b\n1,2\n")
-    eventually(lambda: states(facts), {"new.csv": "recorded"})
-    eventually(lambda: len(machines.list_executions(stateMachineArn=machine)["executions"]), 1)
+    until_equal(lambda: states(facts), {"new.csv": "recorded"})
+    until_equal(lambda: len(machines.list_executions(stateMachineArn=machine)["executions"]), 1)
     (started,) = machines.list_executions(stateMachineArn=machine)["executions"]
     event = json.loads(machines.describe_execution(executionArn=started["executionArn"])["input"])
     assert (event["source"], event["detail-type"]) == ("csvgate", "Delivery recorded")
@@ -114,4 +115,4 @@ def test_a_file_goes_through_where_everything_is_encrypted_with_a_key_of_ones_ow
     for queue in (facts.arrivals_queue_url, facts.inspected_dead_url):
         assert sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"]["KmsMasterKeyId"] == key
     services.s3.put_object(Bucket=facts.bucket, Key="new.csv", Body=b"a,b\n1,2\n")
-    eventually(lambda: states(facts), {"new.csv": "recorded"})
+    until_equal(lambda: states(facts), {"new.csv": "recorded"})

@@ -9,7 +9,6 @@ import socket
 import subprocess
 import time
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from csvgate.local import processes
 from csvgate.local.emulator import Emulator
 from csvgate.local.services import Services
 from tests.local.listening import LOOPBACK, listeners
+from tests.waiting import until
 
 SLEEPER = """
 import pathlib, signal, tempfile, time
@@ -34,14 +34,6 @@ def environment_of(pid: int) -> dict[str, str]:
     """What a process was given as its environment."""
     entries = Path(f"/proc/{pid}/environ").read_text().split("\0")
     return dict(entry.split("=", 1) for entry in entries if entry)
-
-
-def wait_for(holds: Callable[[], bool]) -> None:
-    """It holds, soon."""
-    deadline = time.monotonic() + 10
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def call_sleeper(emulator: Emulator) -> None:
@@ -101,7 +93,7 @@ def test_stopping_ends_functions_that_are_busy(tmp_path: Path) -> None:
     """They are in its group; a handler that would sleep for a minute does not hold us up."""
     emulator = embedded.start(tmp_path, port=0)
     call_sleeper(emulator)
-    wait_for((tmp_path / "scratch" / "busy").exists)
+    until((tmp_path / "scratch" / "busy").exists)
     assert len(processes.members(emulator.pid)) > 1
     begun = time.monotonic()
     emulator.stop()
@@ -113,9 +105,9 @@ def test_stopping_ends_functions_that_outlived_it(tmp_path: Path) -> None:
     """Killed alone, it leaves the busy ones behind."""
     emulator = embedded.start(tmp_path, port=0)
     call_sleeper(emulator)
-    wait_for((tmp_path / "scratch" / "busy").exists)
+    until((tmp_path / "scratch" / "busy").exists)
     os.kill(emulator.pid, signal.SIGKILL)
-    wait_for(lambda: not emulator.is_alive)
+    until(lambda: not emulator.is_alive)
     assert processes.members(emulator.pid)
     emulator.stop()
     assert not processes.members(emulator.pid)
@@ -125,7 +117,7 @@ def test_a_dead_one_is_not_alive(tmp_path: Path) -> None:
     """Also while nobody has reaped it."""
     emulator = embedded.start(tmp_path, port=0)
     os.kill(emulator.pid, signal.SIGKILL)
-    wait_for(lambda: not emulator.is_alive)
+    until(lambda: not emulator.is_alive)
 
 
 def test_a_stranger_with_its_number_is_not_stopped(tmp_path: Path) -> None:
@@ -179,7 +171,7 @@ def test_one_that_was_killed_is_known_until_somebody_made_up_for_it(tmp_path: Pa
     with embedded.start(tmp_path, port=0) as emulator:
         assert not embedded.was_cut_off(tmp_path)
         os.killpg(emulator.pid, signal.SIGKILL)
-        wait_for(lambda: not emulator.is_alive)
+        until(lambda: not emulator.is_alive)
     for _ in range(2):
         with embedded.start(tmp_path, port=0):
             assert embedded.was_cut_off(tmp_path)

@@ -21,7 +21,8 @@ from csvgate.pipeline import identify, inspect_delivery, record_delivery
 from csvgate.settings import Settings, load
 from csvgate.web.access import SCOPES, mint
 from csvgate.web.opening import tokens_of
-from tests.aws.provision import dynamodb_at, make_bucket, make_tables, received, unique, where
+from tests.aws.place import environment_on
+from tests.aws.provision import received, where
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -93,24 +94,10 @@ def site_in(emulator: Emulator, data_dir: Path, *, versioned: bool = True, notif
     """A stack of one's own; its bucket tells the queue of new objects, or nobody."""
     at = where(emulator.endpoint_url)
     s3, sqs = client("s3", **at), client("sqs", **at)
-    arrivals, inspected = (sqs.create_queue(QueueName=unique("queue"))["QueueUrl"] for _ in range(2))
-    bucket = make_bucket(s3, versioned=versioned)
+    environment = environment_on(emulator.endpoint_url, versioned=versioned)
     if notifies:
-        arn = sqs.get_queue_attributes(QueueUrl=arrivals, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        queue = environment["SQS_QUEUE_URL"]
+        arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         told: Any = {"QueueConfigurations": [{"QueueArn": arn, "Events": ["s3:ObjectCreated:*"]}]}
-        s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=told)
-    tables = make_tables(dynamodb_at(emulator.endpoint_url))
-    return Site(
-        s3=s3,
-        sqs=sqs,
-        environment={
-            "AWS_ENDPOINT_URL": emulator.endpoint_url,
-            "CSVGATE_DATA_DIR": str(data_dir),
-            "S3_BUCKET_NAME": bucket,
-            "CSVGATE_RESULTS_BUCKET": make_bucket(s3),
-            "SQS_QUEUE_URL": arrivals,
-            "CSVGATE_INSPECTED_QUEUE_URL": inspected,
-            "CSVGATE_METADATA_TABLE": tables["metadata_table"],
-            "CSVGATE_DELIVERIES_TABLE": tables["deliveries_table"],
-        },
-    )
+        s3.put_bucket_notification_configuration(Bucket=environment["S3_BUCKET_NAME"], NotificationConfiguration=told)
+    return Site(s3=s3, sqs=sqs, environment={**environment, "CSVGATE_DATA_DIR": str(data_dir)})

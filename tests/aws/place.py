@@ -6,14 +6,14 @@ from csvgate.aws.client import client
 from tests.aws.provision import dynamodb_at, make_bucket, make_tables, unique, where
 
 
-def environment_on(endpoint_url: str) -> dict[str, str]:
+def environment_on(endpoint_url: str, *, versioned: bool = True) -> dict[str, str]:
     """The variables that name a place where nobody else is."""
     at = where(endpoint_url)
     s3, sqs = client("s3", **at), client("sqs", **at)
     tables = make_tables(dynamodb_at(endpoint_url))
     return {
         "AWS_ENDPOINT_URL": endpoint_url,
-        "S3_BUCKET_NAME": make_bucket(s3),
+        "S3_BUCKET_NAME": make_bucket(s3, versioned=versioned),
         "CSVGATE_RESULTS_BUCKET": make_bucket(s3, versioned=False),
         "SQS_QUEUE_URL": sqs.create_queue(QueueName=unique("arrivals"))["QueueUrl"],
         "CSVGATE_INSPECTED_QUEUE_URL": sqs.create_queue(QueueName=unique("inspected"))["QueueUrl"],
