@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.infra import parity_database, parity_functions, parity_storage, parity_telling
 from tests.infra.parity_words import Planned, Properties
-from tests.infra.references import references, resolved, role_name
+from tests.infra.references import SUBNET_GROUP, references, resolved, role_name
 
 TRANSLATIONS = {
     **parity_database.TRANSLATIONS,
@@ -49,8 +49,10 @@ def _names(logical: str, resource: Properties) -> dict[str, str]:
             return {"RoleName": role_name(logical)}
         case "AWS::EC2::SecurityGroup":
             return {"GroupId": f"att:{logical}.GroupId"}
-        case "AWS::RDS::DBParameterGroup" | "AWS::RDS::DBSubnetGroup":
+        case "AWS::RDS::DBParameterGroup":
             return {"Name": f"ref:{logical}"}
+        case "AWS::RDS::DBSubnetGroup":
+            return {"Name": SUBNET_GROUP}
     return {}
 
 

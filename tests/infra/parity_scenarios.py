@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from tests.infra.references import SECRET, arn, queue_url
+from tests.infra.references import SECRET, SUBNET_GROUP, arn, queue_url
 from tests.infra.rendering import ACCOUNT, REGION, load
 
 INBOUND, RESULTS = f"csvgate-arrivals-{ACCOUNT}-{REGION}", f"csvgate-results-{ACCOUNT}-{REGION}"
@@ -177,7 +177,7 @@ IN_DATABASE: dict[str, dict[str, Any]] = {
     "aws_db_instance.this": {"address": "db.example.org", "master_user_secret": [{"secret_arn": SECRET}]},
     "aws_db_parameter_group.this": {"name": "ref:Settings"},
     "aws_db_proxy.this": {"endpoint": "proxy.example.org"},
-    "aws_db_subnet_group.this": {"name": "ref:Subnets"},
+    "aws_db_subnet_group.this": {"name": SUBNET_GROUP},
     "aws_iam_role.monitoring": _role("monitoring"),
     "aws_iam_role.proxy": _role("proxy"),
     "aws_route_table.this": {"id": "ref:Routes"},

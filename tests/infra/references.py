@@ -9,6 +9,8 @@ from tests.infra.rendering import ACCOUNT, REGION
 
 SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:db-AbCdEf"
 PLACE = f"{REGION}:{ACCOUNT}"
+# A name that RDS takes as the beginning of another one, which a reference is not.
+SUBNET_GROUP = "csvgate-subnets"
 
 
 def queue_url(name: str) -> str:
@@ -68,6 +70,8 @@ def _meant(logical: str, resource: Mapping[str, Any]) -> dict[str, str]:
         return {"": role_name(logical), "Arn": arn("role", role_name(logical))}
     if kind == "EC2::SecurityGroup":
         return {"": f"att:{logical}.GroupId"}
+    if kind == "RDS::DBSubnetGroup":
+        return {"": SUBNET_GROUP}
     if kind == "RDS::DBInstance":
         return {"": given["DBInstanceIdentifier"], "MasterUserSecret.SecretArn": SECRET}
     if kind not in NAMED:
