@@ -28,7 +28,7 @@ from csvgate.core.structure.wellformed import MAX_RECORD
 from csvgate.core.table import MAX_PROFILED, MOST_DISTINCT
 from csvgate.core.text.growth import BOMB_RATIO, LIMIT, NO_TABLE_LIMIT
 from csvgate.core.text.inflate import MAX_MEMORY
-from csvgate.metrics import METRICS, Metric
+from csvgate.telemetry.metrics import METRICS, Metric
 from csvgate.variables import SETTINGS
 
 ROOT = Path(__file__).parent.parent
@@ -59,7 +59,7 @@ def settings() -> str:
 
 
 def metrics() -> str:
-    """Every figure, as `csvgate.metrics` has it."""
+    """Every figure, as `csvgate.telemetry.metrics` has it."""
     rows = ((f"`{name}`", each.meaning, each.kind, each.unit, _views(each)) for name, each in METRICS.items())
     return markdown(("name", "what it says", "kind", "unit", "in CloudWatch by"), rows)
 

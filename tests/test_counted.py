@@ -15,11 +15,11 @@ from csvgate.counted import (
 )
 from csvgate.delivery import Delivery
 from csvgate.memory.outbox import MemoryOutbox
-from csvgate.metrics import Metrics
 from csvgate.notices import Notice
 from csvgate.reconcile import reconcile
 from csvgate.reconciliation import Order
 from csvgate.silence import Silence
+from csvgate.telemetry.metrics import Metrics
 from tests.world import BUCKET, CLEAN, World
 
 

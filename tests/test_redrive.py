@@ -16,7 +16,7 @@ from csvgate.errors import TransientError
 from csvgate.memory import MemoryQueue
 from csvgate.pipeline import fail_inspection, inspect_delivery
 from csvgate.redrive import DeadLetters, Redriven, Wish, redrive
-from csvgate.tracing import NOTHING, Carrier
+from csvgate.telemetry.tracing import NOTHING, Carrier
 from tests.world import BUCKET, CLEAN, Fault, Killed, World
 
 ALL = Wish()

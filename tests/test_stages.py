@@ -19,12 +19,12 @@ from csvgate.errors import PermanentError, TransientError
 from csvgate.load import Content, Load, Target
 from csvgate.memory import MemoryCatalog, MemoryNotifier, MemoryQueue
 from csvgate.memory.sink import MemorySink
-from csvgate.metrics import Metrics
 from csvgate.notices import Audience
 from csvgate.pipeline import inspect_delivery
 from csvgate.ports import Message
 from csvgate.relay import Relay
 from csvgate.stages import caught_up, inspect_message, record_message, remark_untold, spoken
+from csvgate.telemetry.metrics import Metrics
 from tests.world import BUCKET, CLEAN, Fault, Killed, World
 
 

@@ -17,8 +17,8 @@ from csvgate.delivery import Arrival
 from csvgate.delivery_json import instant
 from csvgate.errors import CsvgateError, DeliveryBusy, NotBegun, TransientError
 from csvgate.hurry import never
-from csvgate.metrics import Figures, Metrics
 from csvgate.ports import Ports, Queue
+from csvgate.telemetry.metrics import Figures, Metrics
 
 Result = TypeVar("Result")
 Duty = Literal["inspect", "record"]

@@ -11,11 +11,11 @@ from itertools import islice
 from typing import Literal
 
 from csvgate.delivery import Delivery
-from csvgate.metrics import Figures
 from csvgate.notices import Notice, Outbox
 from csvgate.reconciliation import DIFFERENCES, Reconciliation
 from csvgate.relay import Outcome
 from csvgate.silence import Silence
+from csvgate.telemetry.metrics import Figures
 
 MOST_WAITING = 1_000
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)

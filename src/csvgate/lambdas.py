@@ -20,10 +20,8 @@ from csvgate.aws.events import Decoded, decode, queued
 from csvgate.call import Call, say, tried
 from csvgate.counted import count_message
 from csvgate.delivery import Delivery
-from csvgate.emf import EmbeddedMetrics
 from csvgate.errors import UndecodableEvent
 from csvgate.hurry import Hurry
-from csvgate.metrics import Figures
 from csvgate.pipeline import receipt_of
 from csvgate.ports import Message, Ports
 from csvgate.reconciliation import Order
@@ -40,6 +38,8 @@ from csvgate.stages import (
     spoken,
     watched,
 )
+from csvgate.telemetry.emf import EmbeddedMetrics
+from csvgate.telemetry.metrics import Figures
 
 # What is kept back of an invocation's time, to answer: a timeout would send the whole batch back, finished or not.
 MARGIN = timedelta(seconds=10)

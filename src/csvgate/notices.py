@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol, cast
 from csvgate.core.contracts.feed import Channel
 from csvgate.delivery import Delivery
 from csvgate.delivery_json import facts
-from csvgate.tracing import NOTHING, TRACEPARENT, Carrier
+from csvgate.telemetry.tracing import NOTHING, TRACEPARENT, Carrier
 
 # What people read; the others are programs, which filter for themselves.
 PEOPLE: frozenset[Channel] = frozenset({"slack", "mail"})

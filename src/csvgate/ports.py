@@ -15,7 +15,7 @@ from csvgate.core.contracts.feed import NO_FEEDS, Feeds, SinkKind
 from csvgate.core.findings import Verdict
 from csvgate.delivery import Arrival, Delivery, State
 from csvgate.load import Content, Load, Stored, Target
-from csvgate.tracing import NOTHING, UNTRACED, Carrier, Tracer
+from csvgate.telemetry.tracing import NOTHING, UNTRACED, Carrier, Tracer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

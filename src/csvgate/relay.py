@@ -14,7 +14,7 @@ from typing import Literal
 from csvgate.core.contracts.feed import Channel
 from csvgate.errors import CsvgateError, TransientError
 from csvgate.notices import Notice, Notifier, Outbox
-from csvgate.tracing import UNTRACED, Tracer
+from csvgate.telemetry.tracing import UNTRACED, Tracer
 
 Outcome = Literal["sent", "postponed", "given-up"]
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)

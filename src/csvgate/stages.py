@@ -31,7 +31,7 @@ from csvgate.reconciliation import Order
 from csvgate.relay import Outcome, Relay
 from csvgate.replay import GRACE, replay
 from csvgate.silence import recent
-from csvgate.tracing import NOTHING, TRACEPARENT, Carrier, Stamped
+from csvgate.telemetry.tracing import NOTHING, TRACEPARENT, Carrier, Stamped
 
 # Another worker will say what became of it; or nobody has tried yet. Neither is a failure of the delivery.
 UNDECIDED = (DeliveryBusy, NotBegun)

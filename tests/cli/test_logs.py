@@ -15,7 +15,7 @@ from csvgate.cli.logpage import log_line
 from csvgate.cli.logs import followed
 from csvgate.cli.main import csvgate
 from csvgate.cli.session import Session
-from csvgate.emf import EmbeddedMetrics
+from csvgate.telemetry.emf import EmbeddedMetrics
 
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
 LINE = {"level": "info", "function": "process_csv", "delivery_id": "ab" * 32, "key": "a.csv", "state": "inspected"}

@@ -37,7 +37,7 @@ from csvgate.postgres.load_outbox import PostgresLoadOutbox
 from csvgate.postgres.outbox import PostgresOutbox
 from csvgate.postgres.sink import PostgresSink
 from csvgate.relay import Relay
-from csvgate.tracing import NOTHING, Carrier
+from csvgate.telemetry.tracing import NOTHING, Carrier
 from tests.faults.kills import COLUMNS, FULL_SPEED, PAUSE, PIECE, killed_again_and_again
 from tests.faults.scenery import TABLES
 from tests.ports.contents import version

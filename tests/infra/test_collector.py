@@ -74,7 +74,8 @@ def test_two_layers_are_the_same_bytes_and_the_zip_needs_nothing_beside_to_tell(
     zipfile.ZipFile(first).extractall(tmp_path / "opt")
     zipfile.ZipFile(package.build(tmp_path / "code.zip")).extractall(tmp_path / "task")
     tell = (
-        "import sys; sys.path[:0] = sys.argv[1:]; from csvgate.otel import collected; collected('http://[::1]:9', 'a')"
+        "import sys; sys.path[:0] = sys.argv[1:]\n"
+        "from csvgate.telemetry.otel import collected; collected('http://[::1]:9', 'a')"
     )
     places = [str(tmp_path / "task"), str(tmp_path / "opt" / "python")]
     subprocess.run([sys.executable, "-I", "-S", "-c", tell, *places], check=True, env={}, timeout=60)

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from csvgate.emf import NAMESPACE, STACK
-from csvgate.metrics import METRICS
+from csvgate.telemetry.emf import NAMESPACE, STACK
+from csvgate.telemetry.metrics import METRICS
 from tests.infra.rendering import ACCOUNT, REGION, load, of_type, render
 
 BUCKET = f"csvgate-arrivals-{ACCOUNT}-{REGION}"

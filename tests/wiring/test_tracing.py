@@ -9,7 +9,7 @@ import pytest
 from csvgate import wiring
 from csvgate.errors import UsageError
 from csvgate.settings import load
-from csvgate.tracing import TRACEPARENT, UNTRACED
+from csvgate.telemetry.tracing import TRACEPARENT, UNTRACED
 
 COLLECTOR = {"CSVGATE_TARGET": "aws", "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9"}
 
@@ -27,6 +27,6 @@ def test_with_a_collector_every_step_has_a_trace_and_no_step_waits_for_it() -> N
 
 
 def test_a_collector_without_its_driver_is_refused_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "csvgate.otel", None)
+    monkeypatch.setitem(sys.modules, "csvgate.telemetry.otel", None)
     with pytest.raises(UsageError, match=r"pip install 'csvgate\[otel\]'"):
         wiring.tracer(load({**COLLECTOR, "OTEL_SERVICE_NAME": "another"}))

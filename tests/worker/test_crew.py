@@ -18,9 +18,9 @@ from csvgate.core.contracts.schema import Field, Schema
 from csvgate.delivery import Arrival
 from csvgate.errors import TransientError
 from csvgate.memory import MemoryQueue
-from csvgate.metrics import Metrics
 from csvgate.relay import Relay
 from csvgate.settings import load
+from csvgate.telemetry.metrics import Metrics
 from csvgate.worker.crew import Crew, decode_or_find, figures, lookout, stage_of, stores_of, upkeep
 from csvgate.worker.running import Chore, Worker
 from tests.world import BUCKET, CLEAN, NOT_CSV, World

@@ -10,8 +10,8 @@ import pytest
 
 from csvgate.errors import PermanentError
 from csvgate.memory import MemoryQueue
-from csvgate.metrics import Metrics
 from csvgate.ports import Message
+from csvgate.telemetry.metrics import Metrics
 from csvgate.worker.hands import Hands
 from csvgate.worker.running import RESERVE_SECONDS, Chore, Worker
 from csvgate.worker.work import Stage

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.errors import CsvgateError, TransientError
-from csvgate.metrics import Metrics
 from csvgate.postgres.connection import Database
 from csvgate.postgres.sink import PostgresSink
+from csvgate.telemetry.metrics import Metrics
 from csvgate.worker.stores import Stores, probes
 from tests.world import Fault, World
 

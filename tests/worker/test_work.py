@@ -10,8 +10,8 @@ import pytest
 
 from csvgate.errors import CsvgateError, PermanentError, TransientError
 from csvgate.memory import MemoryQueue
-from csvgate.metrics import Metrics
 from csvgate.ports import Inbox, Message
+from csvgate.telemetry.metrics import Metrics
 from csvgate.worker.hands import Hands
 from csvgate.worker.stopping import Stop
 from csvgate.worker.work import LONGEST_PAUSE, Stage, pause, work

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from csvgate.aws.errors import code_of, translated
 from csvgate.ports import Message
-from csvgate.tracing import NOTHING, TRACEPARENT, XRAY, Carrier
+from csvgate.telemetry.tracing import NOTHING, TRACEPARENT, XRAY, Carrier
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient

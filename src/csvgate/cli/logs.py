@@ -14,8 +14,8 @@ from csvgate.cli.console import on_terminal, terminal
 from csvgate.cli.moments import moment
 from csvgate.cli.session import session_of
 from csvgate.core.durations import WRITTEN
-from csvgate.emf import BEGINNING
 from csvgate.report.escape import to_json
+from csvgate.telemetry.emf import BEGINNING
 
 if TYPE_CHECKING:
     from csvgate.aws.logs import LogEvent

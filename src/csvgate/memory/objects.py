@@ -13,7 +13,7 @@ from typing import Literal
 from csvgate.delivery import Arrival, ArrivalKind
 from csvgate.errors import NoSuchBucket
 from csvgate.ports import Document, ObjectVersion, OpenObject
-from csvgate.tracing import NOTHING, Carrier
+from csvgate.telemetry.tracing import NOTHING, Carrier
 
 Versioning = Literal["enabled", "suspended", "off"]
 # When the first object is put, unless there is a clock.

@@ -11,7 +11,7 @@ from threading import Condition
 
 from csvgate.memory.objects import EPOCH
 from csvgate.ports import Message
-from csvgate.tracing import NOTHING, Carrier
+from csvgate.telemetry.tracing import NOTHING, Carrier
 
 AT_ONCE = timedelta(0)
 LONG = timedelta(days=1)

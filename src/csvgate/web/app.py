@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as Answered
 
 from csvgate.delivery_json import instant
 from csvgate.errors import CsvgateError
-from csvgate.tracing import TRACEPARENT
+from csvgate.telemetry.tracing import TRACEPARENT
 from csvgate.web import identity, problems
 from csvgate.web.door import Door
 from csvgate.web.headers import secured

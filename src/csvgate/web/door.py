@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from csvgate.delivery import Arrival
-from csvgate.metrics import Metrics
 from csvgate.ports import Ports
 from csvgate.redrive import DeadLetters
+from csvgate.telemetry.metrics import Metrics
 from csvgate.uploads import Uploads
 from csvgate.web.crowd import Crowd
 from csvgate.web.live import Live

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from csvgate.delivery import Arrival
 from csvgate.ports import Inbox, Queue
 from csvgate.settings import Settings
-from csvgate.tracing import Stamped
+from csvgate.telemetry.tracing import Stamped
 from csvgate.wiring.place import where
 from csvgate.wiring.tracing import tracer
 

@@ -6,7 +6,7 @@ import functools
 
 from csvgate.errors import UsageError
 from csvgate.settings import Settings
-from csvgate.tracing import UNTRACED, Tracer
+from csvgate.telemetry.tracing import UNTRACED, Tracer
 
 
 def tracer(settings: Settings) -> Tracer:
@@ -17,7 +17,7 @@ def tracer(settings: Settings) -> Tracer:
 @functools.cache
 def _collected(endpoint: str, service: str) -> Tracer:
     try:
-        from csvgate.otel import collected
+        from csvgate.telemetry.otel import collected
     except ModuleNotFoundError as exc:
         problem = "OTEL_EXPORTER_OTLP_ENDPOINT needs OpenTelemetry. Install it with: pip install 'csvgate[otel]'"
         raise UsageError(problem) from exc

@@ -17,12 +17,12 @@ from csvgate.aws.keys import named
 from csvgate.call import Call, Duty, log_error, tried
 from csvgate.delivery import Arrival
 from csvgate.errors import CsvgateError, TransientError
-from csvgate.metrics import Metrics
 from csvgate.ports import Inbox, Message, ObjectStore
 from csvgate.reconciliation import Order
 from csvgate.relay import Relay
 from csvgate.settings import Settings
 from csvgate.stages import caught_up, inspect_message, reconciled, record_message, remark_untold, spoken, watched
+from csvgate.telemetry.metrics import Metrics
 from csvgate.worker.hands import Hands
 from csvgate.worker.running import Chore, Worker
 from csvgate.worker.stopping import Stop

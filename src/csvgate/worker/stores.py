@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from csvgate.errors import CsvgateError
-from csvgate.metrics import Metrics
 from csvgate.ports import Ports
+from csvgate.telemetry.metrics import Metrics
 
 # The id of no delivery: to look for it takes a connection, a right to read, and hardly any time.
 NONE_SUCH = "0" * 64

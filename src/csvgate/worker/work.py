@@ -15,8 +15,8 @@ from typing import Literal
 
 from csvgate.counted import count_message
 from csvgate.errors import TransientError
-from csvgate.metrics import Metrics
 from csvgate.ports import Message
+from csvgate.telemetry.metrics import Metrics
 from csvgate.worker.hands import Hands
 from csvgate.worker.stopping import Stop
 

@@ -1,6 +1,6 @@
 """Steps in, spans of one trace out; and what takes the trace along to the next step, wherever that is done.
 
-Whoever wants to see traces hands a Tracer in (csvgate.otel); else all of this does nothing.
+Whoever wants to see traces hands a Tracer in (csvgate.telemetry.otel); else all of this does nothing.
 Format: W3C Trace Context, `traceparent`. X-Ray's own header is passed on as it came.
 """
 

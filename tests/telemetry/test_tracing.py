@@ -23,7 +23,7 @@ from csvgate.ports import Message
 from csvgate.redrive import DeadLetters, Wish, redrive
 from csvgate.relay import Relay
 from csvgate.stages import inspect_message, record_message, spoken
-from csvgate.tracing import TRACEPARENT, UNTRACED, XRAY, Stamped
+from csvgate.telemetry.tracing import TRACEPARENT, UNTRACED, XRAY, Stamped
 from csvgate.uploads import Place
 from tests.tracing import Seen
 from tests.world import BUCKET, CLEAN, Fault, World, arrivals

@@ -1,4 +1,4 @@
-"""Spans in; OpenTelemetry's out, to whoever is named as exporter: the Tracer of `csvgate.tracing`.
+"""Spans in; OpenTelemetry's out, to whoever is named as exporter: the Tracer of `csvgate.telemetry.tracing`.
 
 The only module that knows OpenTelemetry, which is the extra `otel`.
 """
@@ -21,7 +21,7 @@ from opentelemetry.trace import Span, SpanKind, Status, StatusCode, format_trace
 from opentelemetry.trace import get_current_span as span_in
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from csvgate.tracing import NOTHING, TRACEPARENT, Carrier, Fact, Kind
+from csvgate.telemetry.tracing import NOTHING, TRACEPARENT, Carrier, Fact, Kind
 
 # Nobody waits longer for a collector that does not answer.
 SECONDS = 2.0

@@ -13,7 +13,7 @@ from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from csvgate.metrics import METRICS, Labels, ordered
+from csvgate.telemetry.metrics import METRICS, Labels, ordered
 
 NAMESPACE = "csvgate"
 # Several stacks may share an account, and each has a bucket of its own.

@@ -11,8 +11,8 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.trace import SpanKind, StatusCode
 
-from csvgate.otel import collected
-from csvgate.tracing import NOTHING, TRACEPARENT
+from csvgate.telemetry.otel import collected
+from csvgate.telemetry.tracing import NOTHING, TRACEPARENT
 from tests.tracing import Seen
 
 ELSEWHERE = {TRACEPARENT: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}

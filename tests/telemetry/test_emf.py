@@ -6,8 +6,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from csvgate.emf import BEGINNING, EmbeddedMetrics
-from csvgate.metrics import METRICS
+from csvgate.telemetry.emf import BEGINNING, EmbeddedMetrics
+from csvgate.telemetry.metrics import METRICS
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

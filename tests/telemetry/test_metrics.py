@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from csvgate.metrics import METRICS, Metrics
+from csvgate.telemetry.metrics import METRICS, Metrics
 
 
 def test_figures_are_told_with_their_labels() -> None:
