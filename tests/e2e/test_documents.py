@@ -29,18 +29,27 @@ def test_a_reader_sees_what_the_document_shows(path: Path) -> None:
 
 # The AWS CLI is the reader's own.
 PATH = f"{Path(sys.executable).parent}:{os.defpath}"
-# What `make package` and git would do in a checkout that has both.
+# What `make package`, `make layer` and git would do in a checkout that has them, and of which version one goes back.
 CHECKOUT = """set -euo pipefail
-make() { .venv/bin/python -m csvgate.local.package build/csvgate-lambda.zip; }
-git() { echo 0123abc; }
+make() {
+  .venv/bin/python -m csvgate.local.package build/csvgate-lambda.zip
+  .venv/bin/python -c 'import zipfile; zipfile.ZipFile("build/csvgate-layer.zip", "w").writestr("python/a.py", "")'
+}
+git() {
+  [ "$1" != pull ] || touch pulled
+  [ -e pulled ] && echo 4567def || echo 0123abc
+}
+before=csvgate-lambda-0123abc.zip
 """
+# What is deployed, renewed, and told where a collector is.
+ACCOUNT_PAGES = ("aws.md", "upgrade.md", "watch.md")
 
 
 @pytest.mark.long
 def test_the_commands_for_an_account_deploy_into_an_emulator_too(tmp_path: Path) -> None:
-    """All of the page in its order; at the end the `.env` file that it wrote suffices."""
-    page = (ROOT / "docs" / "how-to" / "aws.md").read_text(encoding="utf-8")
-    commands = "\n".join(fence.text for fence in fences(page) if fence.need == "aws")
+    """All of these pages in their order; at the end the `.env` file that the first one wrote suffices."""
+    pages = "".join((ROOT / "docs" / "how-to" / name).read_text(encoding="utf-8") for name in ACCOUNT_PAGES)
+    commands = "\n".join(fence.text for fence in fences(pages) if fence.need == "aws")
     with desk() as directory, emulator.start(tmp_path, port=0) as running:
         (directory / "infra").symlink_to(ROOT / "infra")
         (directory / ".aws").mkdir()
@@ -55,6 +64,7 @@ def test_the_commands_for_an_account_deploy_into_an_emulator_too(tmp_path: Path)
         )
     assert done.returncode == 0, done.stderr
     assert '"key": "orders.csv"' in done.stdout
+    assert done.stdout.count("Successfully created/updated stack - csvgate-pipeline") == 4
 
 
 @pytest.mark.long
