@@ -50,6 +50,11 @@ def test_what_is_canonical_stays_as_it_is(table: list[list[str]], dialect: Diale
     assert cleaned(once.encode()).text == once
 
 
+def test_a_last_value_that_looks_like_the_end_of_a_text_is_quoted() -> None:
+    """Ctrl-Z, with which old systems end one."""
+    assert cleaned(b'a,b\n1,"x,\x1a"\n2,"\x1a"\n').text == 'a,b\n1,"x,\x1a"\n2,"\x1a"\n'
+
+
 @given(nasty_bytes)
 def test_every_record_is_written_or_set_apart(data: bytes) -> None:
     found = inspect(whole(data))

@@ -16,6 +16,7 @@ from csvgate.core.inspection import Inspection
 from csvgate.core.notes import printable
 from csvgate.core.reading import Source, Text, open_text
 from csvgate.core.structure.batch import Batch, Stretch
+from csvgate.core.structure.ending import MARK
 from csvgate.core.structure.footer import is_like_footer
 from csvgate.core.structure.repeats import repeats_of
 from csvgate.core.structure.scan import Scanner
@@ -32,6 +33,7 @@ BOM = "\ufeff"
 _FORMULA = re.compile("[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 # A number is no formula, whatever its sign.
 _NUMBER = re.compile(r"[-+]?[0-9][0-9 .,']*(?:[eE][-+]?[0-9]+)?%?")
+_END_OF_TEXT = MARK.decode()
 _LAST_LINE_END = re.compile(r"(?:\r?\r\n|\n|\r)\Z")
 
 
@@ -170,7 +172,15 @@ class Canonical:
         lines: list[str] = []
         # With this line end the writer quotes CR and LF alike, in every version of Python; it is exchanged here.
         csv.writer(SimpleNamespace(write=lines.append), lineterminator="\r\n").writerows(rows)
-        return printable("".join(line[:-2] + self._style.line_end for line in lines))
+        return printable("".join(_closed(line[:-2]) + self._style.line_end for line in lines))
+
+
+def _closed(line: str) -> str:
+    """The line with its last cell in quotes if that ends as old systems end a text: it would be taken for that."""
+    if not line.endswith(_END_OF_TEXT):
+        return line
+    before, comma, last = line.rpartition(",")
+    return f'{before}{comma}"{last}"'
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
