@@ -28,7 +28,8 @@ def sql(table: str) -> str:
 def opened(objects: ObjectStore, bucket: str, table: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """The bucket as a folder, and a connection with a view of that name; no view if nothing is seen."""
     with TemporaryDirectory() as folder, duckdb.connect(config={"threads": 1}) as database:
-        for prefix in ("data/", "live/"):
+        # The lists first: what they name is there for a while, and what comes meanwhile is in none of them.
+        for prefix in ("live/", "data/"):
             for address in objects.documents(bucket, prefix):
                 _copy(objects, bucket, address, Path(folder))
         run = sql(table).replace("s3://csvgate-results", folder)
