@@ -105,10 +105,14 @@ OVERLAYS := $(patsubst infra/kubernetes/overlays/%,%,$(wildcard infra/kubernetes
 manifests:  ## Render the overlays of Kubernetes into plain manifests; needs kubectl.
 	@$(foreach overlay,$(OVERLAYS),kubectl kustomize infra/kubernetes/overlays/$(overlay) > infra/kubernetes/rendered/$(overlay)/csvgate.yaml;)
 
+# Their pins and hashes, as the lock has them; what it says of machines is about this one, and not about theirs.
+PINS = awk -v names="$(LIBRARIES)" 'BEGIN {split(names, all); for (each in all) wanted[all[each]]} \
+       /^[a-z]/ {split($$0, name, "="); is_wanted = name[1] in wanted; sub(/ ;[^\\]*/, " ")} is_wanted' requirements.lock
+
 package: $(VENV)/.run  ## Build the Lambda zip into build/; ARCHITECTURE=x86_64 RUNTIME=python3.12 for others.
 	@rm -rf $(basename $(ZIP))
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --target $(basename $(ZIP)) $(WHEELS) \
-	    --no-deps --no-compile --require-hashes -c requirements.lock $(LIBRARIES)
+	    --no-deps --no-compile --require-hashes -r <($(PINS))
 	@$(if $(CERTIFICATES),cp $(CERTIFICATES) $(basename $(ZIP))/certificates.pem)
 	@$(BIN)/python -m csvgate.local.package $(ZIP) $(basename $(ZIP))
 

@@ -31,7 +31,7 @@ def run(folder: Path, workers: int, server: Postgres, restarts: int, program: Mo
         running = [stack.enter_context(subprocess.Popen([*command, str(seed)], cwd=ROOT)) for seed in seeds]
         for _ in range(restarts):
             with pytest.raises(subprocess.TimeoutExpired):
-                running[0].wait(timeout=2)
+                running[0].wait(timeout=1)
             control(server.folder, "restart", "-m", "immediate", attempts=5)
         assert [process.wait(timeout=200) for process in running] == [0] * workers
     counted = (json.loads((folder / f"kills-{seed}.json").read_text()) for seed in seeds)
@@ -68,7 +68,7 @@ def test_a_worker_that_is_killed_at_any_step_leaves_nothing_or_all(tmp_path: Pat
 
 @pytest.mark.long
 def test_200_kills_and_a_server_that_crashes_cost_no_row_and_double_none(tmp_path: Path, postgres: Postgres) -> None:
-    prepare(tmp_path, postgres, versions=14, rows=400)
+    prepare(tmp_path, postgres, versions=20, rows=400)
     killed = run(tmp_path, 2, postgres, restarts=3)
     assert killed.total() >= 200
     assert {step for step, times in killed.items() if times >= 10} == set(kills.STEPS)
