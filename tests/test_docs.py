@@ -19,7 +19,7 @@ from csvgate.core.examples import EXAMPLES, Example
 from csvgate.core.inspection import inspect
 from csvgate.core.receipt import ORDER
 from csvgate.delivery import State
-from csvgate.reconciliation import DIFFERENCES
+from csvgate.upkeep.reconciliation import DIFFERENCES
 from docs.render import DOCUMENTS, MAKE, ROOT, Fence, fences, prompts
 from docs.tables import PLAIN, filled
 from tests.examples import found_in

@@ -12,15 +12,15 @@ import pytest
 
 from csvgate import lambdas
 from csvgate.aws.events import encode
-from csvgate.call import Call
 from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.delivery import Arrival
 from csvgate.delivery_json import to_message
 from csvgate.errors import TransientError, UndecodableEvent
 from csvgate.lambdas import answer_arrivals, answer_inspected
-from csvgate.pipeline import inspect_delivery
-from csvgate.relay import Relay
+from csvgate.pipeline.story import inspect_delivery
 from csvgate.settings import load
+from csvgate.stages.call import Call
+from csvgate.telling.relay import Relay
 from tests.world import BUCKET, CLEAN, NOT_CSV, Fault, Killed, World
 
 Event = dict[str, Any]

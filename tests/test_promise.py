@@ -17,8 +17,8 @@ from csvgate.aws.events import decode, encode
 from csvgate.delivery import Arrival
 from csvgate.errors import TransientError
 from csvgate.memory import MemoryObjectStore
-from csvgate.reconcile import reconcile
-from csvgate.reconciliation import Order
+from csvgate.upkeep.reconcile import reconcile
+from csvgate.upkeep.reconciliation import Order
 from tests.world import BUCKET, CLEAN, LEASE, NOT_CSV, Fault, Killed, World, arrivals
 
 KEYS = st.sampled_from(["a.csv", "in/b +ä%.csv", "folder/"])

@@ -15,8 +15,9 @@ from csvgate.delivery_json import from_message
 from csvgate.errors import CsvgateError
 from csvgate.memory import MemoryCatalog, MemoryObjectStore, MemoryQueue
 from csvgate.memory.sink import MemorySink
-from csvgate.pipeline import identify, inspect_delivery, record_delivery
-from csvgate.ports import Ports, Sink
+from csvgate.pipeline.story import identify, inspect_delivery, record_delivery
+from csvgate.ports import Ports
+from csvgate.ports.sinks import Sink
 
 BUCKET = "test-bucket"
 CLEAN = b"id,name\n1,Ada\n2,Grace\n"

@@ -18,7 +18,7 @@ from benchmarks.load.data import COLUMNS
 from benchmarks.load.stages import ARRIVAL, FEEDS, TABLE, FileStore, ports, prepare, record
 from csvgate.local import postgres as embedded
 from csvgate.local.postgres import DATABASE, Postgres
-from csvgate.pipeline import inspect_delivery
+from csvgate.pipeline.story import inspect_delivery
 from csvgate.postgres.connection import Database
 
 # The slow ones get one row in so many; csvsql a few hundred rows a second.

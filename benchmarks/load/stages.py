@@ -15,8 +15,9 @@ from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.delivery import Arrival, Delivery
 from csvgate.load import Column, RawCsv, Target
 from csvgate.memory import MemoryCatalog, MemoryObjectStore, MemoryQueue
-from csvgate.pipeline import inspect_delivery, record_delivery
-from csvgate.ports import ObjectVersion, OpenObject, Ports
+from csvgate.pipeline.story import inspect_delivery, record_delivery
+from csvgate.ports import Ports
+from csvgate.ports.objects import ObjectVersion, OpenObject
 from csvgate.postgres.connection import Database
 from csvgate.postgres.migration import migrate
 from csvgate.postgres.sink import PostgresSink

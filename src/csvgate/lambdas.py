@@ -17,29 +17,22 @@ from typing import Any
 from csvgate import wiring
 from csvgate.allocation import collect_seldom
 from csvgate.aws.events import Decoded, decode, queued
-from csvgate.call import Call, say, tried
-from csvgate.counted import count_message
 from csvgate.delivery import Delivery
 from csvgate.errors import UndecodableEvent
-from csvgate.hurry import Hurry
-from csvgate.pipeline import receipt_of
-from csvgate.ports import Message, Ports
-from csvgate.reconciliation import Order
-from csvgate.relay import Relay
+from csvgate.pipeline.hurry import Hurry
+from csvgate.pipeline.story import receipt_of
+from csvgate.ports import Ports
+from csvgate.ports.queues import Message
 from csvgate.settings import Settings, load
-from csvgate.stages import (
-    caught_up,
-    decoded,
-    inspect_arrival,
-    inspect_message,
-    reconciled,
-    record_message,
-    remark_untold,
-    spoken,
-    watched,
-)
+from csvgate.stages.arrivals import inspect_arrival
+from csvgate.stages.call import Call, say, tried
+from csvgate.stages.chores import caught_up, reconciled, remark_untold, spoken, watched
+from csvgate.stages.counted import count_message
+from csvgate.stages.messages import decoded, inspect_message, record_message
 from csvgate.telemetry.emf import EmbeddedMetrics
 from csvgate.telemetry.metrics import Figures
+from csvgate.telling.relay import Relay
+from csvgate.upkeep.reconciliation import Order
 
 # What is kept back of an invocation's time, to answer: a timeout would send the whole batch back, finished or not.
 MARGIN = timedelta(seconds=10)

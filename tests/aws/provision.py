@@ -12,8 +12,8 @@ from csvgate.aws.client import Credentials, Where, client
 from csvgate.aws.dynamodb_catalog import DynamoDbCatalog
 from csvgate.aws.rows.sink import DynamoDbSink
 from csvgate.memory import MemoryObjectStore
-from csvgate.notices import NOBODY, Audience
-from csvgate.ports import ObjectStore
+from csvgate.ports.objects import ObjectStore
+from csvgate.telling.notices import NOBODY, Audience
 from tests.ports.contents import NOON
 
 if TYPE_CHECKING:

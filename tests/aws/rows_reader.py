@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from csvgate.load import Target
-from csvgate.ports import ObjectStore
+from csvgate.ports.objects import ObjectStore
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

@@ -15,7 +15,7 @@ from csvgate.aws.dynamodb_items import Item
 from csvgate.delivery import Arrival, Delivery
 from csvgate.errors import PermanentError, TransientError
 from csvgate.local.emulator import Emulator
-from csvgate.ports import Standing
+from csvgate.ports.catalog import Standing
 from tests.aws.faults import FAULTS, SENT, Answer, Fault, refusal
 from tests.aws.hooks import hooked
 from tests.aws.provision import INBOUND, catalog_over, dynamodb_at, make_tables

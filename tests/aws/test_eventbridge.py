@@ -12,7 +12,7 @@ from csvgate.aws.client import client
 from csvgate.aws.eventbridge import EventBus
 from csvgate.errors import CsvgateError, PermanentError, TransientError
 from csvgate.local.emulator import Emulator
-from csvgate.notices import event
+from csvgate.telling.notices import event
 from tests.aws.provision import received, unique, where
 from tests.aws.test_sns import OK, REJECTED
 

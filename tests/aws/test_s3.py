@@ -14,7 +14,7 @@ from csvgate.aws.s3 import CHUNK, CONNECTIONS_PER_READ, S3ObjectStore
 from csvgate.delivery import Arrival
 from csvgate.errors import AccessRefused, PermanentError, TransientError
 from csvgate.local.emulator import Emulator
-from csvgate.ports import OpenObject
+from csvgate.ports.objects import OpenObject
 from tests.aws.hooks import hooked
 from tests.aws.provision import make_bucket, unique, where
 from tests.aws.torn_s3 import TornS3, serving

@@ -13,7 +13,7 @@ from csvgate.aws.sns import SnsTopic
 from csvgate.delivery import Arrival, Delivery
 from csvgate.errors import PermanentError
 from csvgate.local.emulator import Emulator
-from csvgate.notices import Notice, event
+from csvgate.telling.notices import Notice, event
 from tests.aws.provision import received, unique, where
 
 ARRIVAL = Arrival(bucket="in", key="ü\n.csv", version_id="v1")

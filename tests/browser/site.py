@@ -14,7 +14,7 @@ from pathlib import Path
 from csvgate import settings, wiring
 from csvgate.delivery import Arrival, Delivery
 from csvgate.local.services import Services
-from csvgate.pipeline import fail_inspection, identify
+from csvgate.pipeline.story import fail_inspection, identify
 from csvgate.settings import Settings
 from tests.waiting import until
 

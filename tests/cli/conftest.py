@@ -16,7 +16,7 @@ from csvgate.cli.session import Session
 from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.delivery import Arrival
 from csvgate.memory import EPOCH, MemoryCatalog, MemoryObjectStore, MemoryQueue
-from csvgate.pipeline import inspect_delivery, record_delivery
+from csvgate.pipeline.story import inspect_delivery, record_delivery
 from csvgate.ports import Ports
 from tests.receipts import Receipts, receipt_of
 from tests.world import BUCKET, CLEAN, World

@@ -16,7 +16,7 @@ from csvgate.cli.main import csvgate
 from csvgate.cli.session import Session
 from csvgate.delivery import Arrival, Delivery
 from csvgate.memory import EPOCH, MemoryObjectStore
-from csvgate.pipeline import inspect_delivery, record_delivery
+from csvgate.pipeline.story import inspect_delivery, record_delivery
 
 OWN_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 SAMPLES = Path(__file__).parents[2] / "samples"

@@ -12,7 +12,7 @@ from csvgate.cli.session import Session
 from csvgate.delivery import Arrival, Delivery
 from csvgate.errors import PermanentError
 from csvgate.memory import EPOCH, MemoryObjectStore
-from csvgate.pipeline import fail_recording, inspect_delivery, record_delivery
+from csvgate.pipeline.story import fail_recording, inspect_delivery, record_delivery
 from csvgate.ports import Ports
 
 BODY = b"<html></html>"

@@ -18,7 +18,7 @@ from csvgate.cli.session import Session
 from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.delivery import Arrival
 from csvgate.memory import MemoryObjectStore
-from csvgate.reconciliation import Group, Reconciliation
+from csvgate.upkeep.reconciliation import Group, Reconciliation
 
 EMPTY = Reconciliation(bucket="in", versions=0, enqueued=0, settled=0, pending=0, **dict.fromkeys(KINDS, Group()))
 

@@ -15,7 +15,7 @@ from csvgate.cli.main import csvgate
 from csvgate.cli.session import Session
 from csvgate.delivery import Arrival
 from csvgate.memory import MemoryQueue
-from csvgate.redrive import DeadLetters
+from csvgate.upkeep.redrive import DeadLetters
 
 
 @pytest.fixture

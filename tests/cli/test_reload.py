@@ -13,7 +13,7 @@ from csvgate.cli.main import csvgate
 from csvgate.cli.session import Session
 from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.memory.sink import MemorySink
-from csvgate.pipeline import fail_inspection, fail_recording, inspect_delivery, record_delivery
+from csvgate.pipeline.story import fail_inspection, fail_recording, inspect_delivery, record_delivery
 from tests.world import BUCKET, CLEAN, World
 
 Run = Callable[..., Result]

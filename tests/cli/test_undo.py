@@ -14,9 +14,9 @@ from csvgate.cli.main import csvgate
 from csvgate.cli.session import Session
 from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.memory.sink import MemorySink
-from csvgate.pipeline import receipt_of
-from csvgate.reconcile import reconcile
-from csvgate.reconciliation import Order
+from csvgate.pipeline.story import receipt_of
+from csvgate.upkeep.reconcile import reconcile
+from csvgate.upkeep.reconciliation import Order
 from tests.world import BUCKET, CLEAN, World
 
 Undo = Callable[..., Result]

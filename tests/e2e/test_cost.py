@@ -15,11 +15,11 @@ from botocore.client import BaseClient
 
 from csvgate import wiring
 from csvgate.aws.client import client
-from csvgate.call import Call
-from csvgate.heads import arrival_of
 from csvgate.local.emulator import Emulator
+from csvgate.pipeline.heads import arrival_of
 from csvgate.settings import Settings, load
-from csvgate.stages import spoken
+from csvgate.stages.call import Call
+from csvgate.stages.chores import spoken
 from csvgate.wiring.place import where
 from csvgate.worker.crew import STEPS, Crew, call_of
 from tests.aws.hooks import hooked

@@ -11,18 +11,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.telling.test_webhooks import SECRET, Receiver, receiving
 
 from csvgate import wiring
-from csvgate.call import Call
-from csvgate.heads import arrival_of
 from csvgate.local.emulator import Emulator
+from csvgate.pipeline.heads import arrival_of
 from csvgate.settings import Settings, load
-from csvgate.stages import spoken
+from csvgate.stages.call import Call
+from csvgate.stages.chores import spoken
 from csvgate.web.access import mint
 from csvgate.web.opening import application, tokens_of
 from csvgate.worker.crew import STEPS, Crew, call_of
 from tests.aws.place import environment_on
-from tests.test_webhooks import SECRET, Receiver, receiving
 from tests.tracing import Seen
 from tests.world import CLEAN
 

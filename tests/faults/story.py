@@ -28,16 +28,18 @@ from csvgate.delivery_json import from_message
 from csvgate.errors import TransientError
 from csvgate.load import Content, Load, Target
 from csvgate.memory import MemoryObjectStore
-from csvgate.notices import Audience, Notice
-from csvgate.pipeline import inspect_delivery, record_delivery
-from csvgate.ports import Claim, ObjectVersion, OpenObject, Ports, Standing
+from csvgate.pipeline.story import inspect_delivery, record_delivery
+from csvgate.ports import Ports
+from csvgate.ports.catalog import Claim, Standing
+from csvgate.ports.objects import ObjectVersion, OpenObject
 from csvgate.postgres.catalog import PostgresCatalog
 from csvgate.postgres.connection import Database
 from csvgate.postgres.load_outbox import PostgresLoadOutbox
 from csvgate.postgres.outbox import PostgresOutbox
 from csvgate.postgres.sink import PostgresSink
-from csvgate.relay import Relay
 from csvgate.telemetry.tracing import NOTHING, Carrier
+from csvgate.telling.notices import Audience, Notice
+from csvgate.telling.relay import Relay
 from tests.faults.kills import COLUMNS, FULL_SPEED, PAUSE, PIECE, killed_again_and_again
 from tests.faults.scenery import TABLES
 from tests.ports.contents import version

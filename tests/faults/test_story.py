@@ -12,7 +12,7 @@ from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.errors import TransientError
 from csvgate.load import Column, Target
 from csvgate.local.postgres import Postgres
-from csvgate.pipeline import receipt_of
+from csvgate.pipeline.story import receipt_of
 from csvgate.postgres.connection import Database
 from csvgate.postgres.migration import migrate
 from csvgate.postgres.sink import PostgresSink

@@ -16,11 +16,11 @@ from flask.testing import FlaskClient
 
 from csvgate.aws.client import client as aws
 from csvgate.aws.sqs import SqsQueue
-from csvgate.call import Duty
 from csvgate.local.deployment import RESULTS_BUCKET, deploy
 from csvgate.local.facts import StackFacts
 from csvgate.local.services import CREDENTIALS, REGION
 from csvgate.settings import Settings, load
+from csvgate.stages.call import Duty
 from csvgate.web.access import SCOPES, mint
 from csvgate.web.opening import application, tokens_of
 from csvgate.worker.crew import Crew, gather

@@ -29,7 +29,7 @@ def test_the_same_code_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_it_holds_the_handlers_and_no_terminal(tmp_path: Path) -> None:
     """What a function does not need would only make it start later."""
     names = zipfile.ZipFile(package.build(tmp_path / "code.zip")).namelist()
-    assert {"csvgate/ports.py", "csvgate/core/inspection.py"} <= set(names)
+    assert {"csvgate/ports/objects.py", "csvgate/core/inspection.py"} <= set(names)
     assert not [name for name in names if name.startswith(("csvgate/cli", "csvgate/local")) or "__pycache__" in name]
 
 

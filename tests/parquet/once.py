@@ -8,7 +8,7 @@ from functools import cache
 from csvgate.load import Target
 from csvgate.parquet.layout import Layout, Row
 from csvgate.parquet.writing import parts
-from csvgate.ports import ObjectStore
+from csvgate.ports.objects import ObjectStore
 from tests.parquet import reading
 
 READ: dict[tuple[str, ...], int] = {}

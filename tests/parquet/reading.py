@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from csvgate.load import Target
-from csvgate.ports import ObjectStore
+from csvgate.ports.objects import ObjectStore
 
 DOCUMENT = Path(__file__).parents[2] / "docs/how-to/parquet.md"
 Rows = list[tuple[Any, ...]]

@@ -13,7 +13,7 @@ from csvgate.errors import PermanentError
 from csvgate.load import Target
 from csvgate.memory import MemoryObjectStore
 from csvgate.parquet.sink import ParquetSink
-from csvgate.ports import Document
+from csvgate.ports.objects import Document
 from tests.parquet import once, reading
 from tests.ports.contents import Cells, Table, table, target, version
 from tests.world import Fault, Killed

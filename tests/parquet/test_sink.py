@@ -22,7 +22,7 @@ from csvgate.parquet import writing
 from csvgate.parquet.places import SHORT, owner
 from csvgate.parquet.sink import ParquetSink
 from csvgate.parquet.writing import parts
-from csvgate.ports import Document
+from csvgate.ports.objects import Document
 from tests.parquet import reading
 from tests.parquet.shelf import APPEND, BUCKET, REPLACE, listed, sink
 from tests.ports.contents import Table, table, target, version

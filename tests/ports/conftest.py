@@ -18,7 +18,10 @@ from csvgate.local.postgres import Postgres
 from csvgate.memory import MemoryCatalog, MemoryObjectStore, MemoryQueue, MemorySink
 from csvgate.parquet.sink import ParquetSink
 from csvgate.parquet.writing import parts
-from csvgate.ports import Catalog, CatalogView, ObjectStore, Queue, Sink
+from csvgate.ports.catalog import Catalog, CatalogView
+from csvgate.ports.objects import ObjectStore
+from csvgate.ports.queues import Queue
+from csvgate.ports.sinks import Sink
 from csvgate.postgres.catalog import PostgresCatalog
 from csvgate.postgres.connection import Database
 from csvgate.postgres.migration import migrate

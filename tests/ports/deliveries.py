@@ -8,7 +8,7 @@ from typing import Any
 
 from csvgate.delivery import Arrival, Delivery
 from csvgate.load import Load
-from csvgate.ports import Standing
+from csvgate.ports.catalog import Standing
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=5)

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from csvgate.delivery import Arrival, Delivery
-from csvgate.ports import Standing
+from csvgate.ports.catalog import Standing
 from tests.ports.conftest import AnyCatalog
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ from csvgate.aws.client import client
 from csvgate.aws.sqs import SqsQueue
 from csvgate.local.emulator import Emulator
 from csvgate.memory import MemoryQueue
-from csvgate.ports import Message
+from csvgate.ports.queues import Message
 from tests.aws.provision import unique, where
 
 NOT_AT_ALL, LONG = timedelta(0), timedelta(minutes=5)

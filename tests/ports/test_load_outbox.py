@@ -11,7 +11,7 @@ from csvgate.aws.rows.outbox import DynamoDbLoadOutbox
 from csvgate.delivery import Delivery
 from csvgate.local.emulator import Emulator
 from csvgate.memory import MemorySink
-from csvgate.ports import LoadOutbox, Sink
+from csvgate.ports.sinks import LoadOutbox, Sink
 from csvgate.postgres.connection import Database
 from csvgate.postgres.load_outbox import PostgresLoadOutbox
 from csvgate.postgres.sink import PostgresSink

@@ -9,7 +9,7 @@ import pytest
 
 from csvgate.delivery import Arrival
 from csvgate.errors import NoSuchBucket
-from csvgate.ports import ObjectVersion, OpenObject
+from csvgate.ports.objects import ObjectVersion, OpenObject
 from tests.ports.conftest import Bench
 
 KEYS = ["in/daily.csv", "in/a b+c%20&é\N{GRINNING FACE}.csv", "in//double/../odd.csv", "in/\t<x>.csv"]

@@ -12,11 +12,11 @@ from csvgate.aws.dynamodb_outbox import DynamoDbOutbox
 from csvgate.delivery import Arrival, Delivery, State
 from csvgate.local.emulator import Emulator
 from csvgate.memory import MemoryCatalog
-from csvgate.notices import Audience, Notice, Outbox
-from csvgate.ports import Catalog, Standing
+from csvgate.ports.catalog import Catalog, Standing
 from csvgate.postgres.catalog import PostgresCatalog
 from csvgate.postgres.connection import Database
 from csvgate.postgres.outbox import PostgresOutbox
+from csvgate.telling.notices import Audience, Notice, Outbox
 from tests.aws.provision import INBOUND, catalog_over, dynamodb_at, make_tables
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)

@@ -9,7 +9,7 @@ import pytest
 
 from csvgate.errors import PermanentError
 from csvgate.load import Stored, Target
-from csvgate.ports import Sink
+from csvgate.ports.sinks import Sink
 from tests.ports.conftest import MERGES, Shelf
 from tests.ports.contents import Table, table, target, version
 

@@ -15,8 +15,8 @@ from csvgate.delivery import Arrival
 from csvgate.errors import PermanentError, TransientError, UsageError
 from csvgate.local.emulator import Emulator
 from csvgate.memory import MemoryObjectStore, MemoryUploads
-from csvgate.ports import ObjectStore
-from csvgate.uploads import MARK, MIB, MOST_PARTS, SMALLEST_PART, Place, Uploads, part_size
+from csvgate.ports.objects import ObjectStore
+from csvgate.ports.uploads import MARK, MIB, MOST_PARTS, SMALLEST_PART, Place, Uploads, part_size
 from tests.aws.provision import make_bucket, where
 
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from csvgate.delivery import Delivery
-from csvgate.ports import Standing
+from csvgate.ports.catalog import Standing
 from csvgate.postgres.catalog import PostgresCatalog
 from csvgate.postgres.connection import Database
 from csvgate.postgres.migration import migrate

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from csvgate.errors import DeliveryBusy, PermanentError, TransientError
-from csvgate.ports import Standing
+from csvgate.ports.catalog import Standing
 from csvgate.postgres.catalog import PostgresCatalog
 from csvgate.postgres.connection import Database
 from csvgate.postgres.migration import migrate

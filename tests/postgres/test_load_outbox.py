@@ -14,15 +14,15 @@ import pytest
 from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.delivery import Delivery
 from csvgate.errors import TransientError
-from csvgate.pipeline import inspect_delivery, record_delivery
+from csvgate.pipeline.story import inspect_delivery, record_delivery
 from csvgate.ports import Ports
 from csvgate.postgres.catalog import PostgresCatalog
 from csvgate.postgres.connection import Database
 from csvgate.postgres.load_outbox import PostgresLoadOutbox
 from csvgate.postgres.migration import migrate
 from csvgate.postgres.sink import PostgresSink
-from csvgate.reloading import reload, undo
-from csvgate.replay import replay
+from csvgate.upkeep.reloading import reload, undo
+from csvgate.upkeep.replay import replay
 from tests.world import BUCKET, CLEAN, Fault, Killed, World
 
 Wired = Callable[[Fault | None], Ports]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from csvgate.errors import CsvgateError
-from csvgate.notices import Audience
-from csvgate.ports import Standing
+from csvgate.ports.catalog import Standing
 from csvgate.postgres.catalog import PostgresCatalog
 from csvgate.postgres.connection import Database
 from csvgate.postgres.migration import migrate
 from csvgate.postgres.outbox import PostgresOutbox
+from csvgate.telling.notices import Audience
 from tests.ports.contents import NOON, version
 
 

@@ -18,7 +18,7 @@ import pytest
 from csvgate.aws.client import client
 from csvgate.aws.uploads import S3Uploads
 from csvgate.local.emulator import Emulator
-from csvgate.uploads import MIB, MOST_PARTS, Place, part_size
+from csvgate.ports.uploads import MIB, MOST_PARTS, Place, part_size
 from tests.aws.provision import make_bucket, where
 from tests.waiting import until_equal
 from tests.web.site import site_in

@@ -26,12 +26,12 @@ from csvgate.cli.web import LISTEN
 from csvgate.errors import PermanentError, TransientError, UsageError
 from csvgate.feeds import load_feeds
 from csvgate.memory import MemoryQueue
-from csvgate.notices import Audience, Notice
-from csvgate.redrive import DeadLetters
 from csvgate.report.escape import to_json
+from csvgate.telling.notices import Audience, Notice
+from csvgate.telling.webhooks import address_of
+from csvgate.upkeep.redrive import DeadLetters
 from csvgate.web.operations import Operation
 from csvgate.web.service import TABLE
-from csvgate.webhooks import address_of
 from tests.web.door import Service, said
 from tests.web.test_app import OPEN, OWN_PAGES, path_of
 from tests.world import BUCKET, CLEAN, Fault, World

@@ -13,18 +13,19 @@ import pytest
 
 from csvgate.aws.events import decode_text, encode
 from csvgate.aws.letters import of_inspected
-from csvgate.call import Call
 from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.errors import PermanentError, TransientError
 from csvgate.memory import MemoryCatalog, MemoryNotifier, MemoryQueue
 from csvgate.memory.uploads import MemoryUploads
-from csvgate.notices import Audience, event
-from csvgate.ports import Message
-from csvgate.redrive import DeadLetters, Wish, redrive
-from csvgate.relay import Relay
-from csvgate.stages import inspect_message, record_message, spoken
+from csvgate.ports.queues import Message
+from csvgate.ports.uploads import Place
+from csvgate.stages.call import Call
+from csvgate.stages.chores import spoken
+from csvgate.stages.messages import inspect_message, record_message
 from csvgate.telemetry.tracing import TRACEPARENT, UNTRACED, XRAY, Stamped
-from csvgate.uploads import Place
+from csvgate.telling.notices import Audience, event
+from csvgate.telling.relay import Relay
+from csvgate.upkeep.redrive import DeadLetters, Wish, redrive
 from tests.tracing import Seen
 from tests.world import BUCKET, CLEAN, Fault, World, arrivals
 

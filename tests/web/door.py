@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from csvgate.delivery import Delivery
 from csvgate.memory import MemoryUploads
-from csvgate.redrive import DeadLetters
+from csvgate.upkeep.redrive import DeadLetters
 from csvgate.web.access import SCOPES, Scope, mint
 from csvgate.web.app import create_app
 from csvgate.web.door import Door, Limits

@@ -17,7 +17,7 @@ from csvgate.aws.events import decode_text
 from csvgate.delivery import Arrival, Delivery
 from csvgate.delivery_json import from_message
 from csvgate.local.emulator import Emulator
-from csvgate.pipeline import identify, inspect_delivery, record_delivery
+from csvgate.pipeline.story import identify, inspect_delivery, record_delivery
 from csvgate.settings import Settings, load
 from csvgate.web.access import SCOPES, mint
 from csvgate.web.opening import tokens_of

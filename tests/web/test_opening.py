@@ -10,7 +10,7 @@ import pytest
 from csvgate.aws.client import Credentials, client
 from csvgate.aws.uploads import S3Uploads
 from csvgate.local.emulator import Emulator
-from csvgate.uploads import Place
+from csvgate.ports.uploads import Place
 from csvgate.web.opening import application, local_token, origin_of
 from tests.web.door import said
 from tests.web.site import Site, site_in

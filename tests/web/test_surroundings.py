@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from csvgate.pipeline import receipt_of
+from csvgate.pipeline.story import receipt_of
 from csvgate.report.markup import Markup
 from csvgate.web.surroundings import MOST, surroundings
 from tests.web.door import Service

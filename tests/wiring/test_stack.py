@@ -14,17 +14,17 @@ import pytest
 from csvgate import wiring
 from csvgate.aws.client import client
 from csvgate.aws.events import decode_text, encode
-from csvgate.call import Call
 from csvgate.delivery import Arrival
 from csvgate.delivery_json import from_message
 from csvgate.errors import UsageError
 from csvgate.lambdas import answer_arrivals, answer_inspected
 from csvgate.local.emulator import Emulator
-from csvgate.pipeline import identify, inspect_delivery, receipt_of, record_delivery
+from csvgate.pipeline.story import identify, inspect_delivery, receipt_of, record_delivery
 from csvgate.ports import Ports
-from csvgate.reconcile import reconcile
-from csvgate.reconciliation import Order
 from csvgate.settings import Settings, load
+from csvgate.stages.call import Call
+from csvgate.upkeep.reconcile import reconcile
+from csvgate.upkeep.reconciliation import Order
 from tests.aws.provision import dynamodb_at, make_bucket, make_tables, received, unique, where
 from tests.world import CLEAN, NOT_CSV, arrivals
 

@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 
 from csvgate.aws.events import encode
-from csvgate.call import Call, Duty
 from csvgate.core.contracts.contract import Contract
 from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.core.contracts.schema import Field, Schema
 from csvgate.delivery import Arrival
 from csvgate.errors import TransientError
 from csvgate.memory import MemoryQueue
-from csvgate.relay import Relay
 from csvgate.settings import load
+from csvgate.stages.call import Call, Duty
 from csvgate.telemetry.metrics import Metrics
+from csvgate.telling.relay import Relay
 from csvgate.worker.crew import Crew, decode_or_find, figures, lookout, stage_of, stores_of, upkeep
 from csvgate.worker.running import Chore, Worker
 from tests.world import BUCKET, CLEAN, NOT_CSV, World

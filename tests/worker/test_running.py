@@ -10,7 +10,7 @@ import pytest
 
 from csvgate.errors import PermanentError
 from csvgate.memory import MemoryQueue
-from csvgate.ports import Message
+from csvgate.ports.queues import Message
 from csvgate.telemetry.metrics import Metrics
 from csvgate.worker.hands import Hands
 from csvgate.worker.running import RESERVE_SECONDS, Chore, Worker

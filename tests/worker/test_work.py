@@ -10,7 +10,7 @@ import pytest
 
 from csvgate.errors import CsvgateError, PermanentError, TransientError
 from csvgate.memory import MemoryQueue
-from csvgate.ports import Inbox, Message
+from csvgate.ports.queues import Inbox, Message
 from csvgate.telemetry.metrics import Metrics
 from csvgate.worker.hands import Hands
 from csvgate.worker.stopping import Stop

@@ -25,8 +25,8 @@ from csvgate.aws.patience import tries
 from csvgate.core.findings import Verdict
 from csvgate.delivery import Arrival, Delivery, State
 from csvgate.errors import TransientError
-from csvgate.notices import NOBODY, Audience
-from csvgate.ports import Claim, Standing
+from csvgate.ports.catalog import Claim, Standing
+from csvgate.telling.notices import NOBODY, Audience
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

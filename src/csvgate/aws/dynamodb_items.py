@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from csvgate.delivery import Arrival, Delivery
-from csvgate.notices import Notice
+from csvgate.telling.notices import Notice
 
 Item = dict[str, Any]
 

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from csvgate.aws import dynamodb_items as items
 from csvgate.aws.errors import code_of, translated
-from csvgate.notices import Notice
+from csvgate.telling.notices import Notice
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from csvgate.aws.errors import CODES, translated
 from csvgate.errors import PermanentError
-from csvgate.notices import Notice, event
+from csvgate.telling.notices import Notice, event
 
 if TYPE_CHECKING:
     from types_boto3_events import EventBridgeClient

@@ -15,7 +15,7 @@ from urllib.parse import quote_plus, unquote_plus
 
 from csvgate.delivery import Arrival, ArrivalKind
 from csvgate.errors import UndecodableEvent
-from csvgate.ports import Message
+from csvgate.ports.queues import Message
 from csvgate.telemetry.tracing import TRACEPARENT, XRAY
 
 # What is no arrival stands in its place with the reason: one bad record does not take its neighbours along.

@@ -14,7 +14,7 @@ from csvgate.aws.errors import code_of, translated
 from csvgate.aws.patience import tries
 from csvgate.delivery import Arrival
 from csvgate.errors import NoSuchBucket, TransientError
-from csvgate.ports import Document, ObjectVersion, OpenObject
+from csvgate.ports.objects import Document, ObjectVersion, OpenObject
 
 if TYPE_CHECKING:
     from botocore.response import StreamingBody

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from csvgate.ports import ObjectVersion
+from csvgate.ports.objects import ObjectVersion
 
 # The id of the one version that S3 keeps where versioning is off.
 NULL = "null"

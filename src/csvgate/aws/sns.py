@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from csvgate.aws.errors import translated
-from csvgate.notices import Notice, attributes, event, sentence
+from csvgate.telling.notices import Notice, attributes, event, sentence
 
 if TYPE_CHECKING:
     from types_boto3_sns import SNSClient

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from csvgate.aws.errors import code_of, translated
-from csvgate.ports import Message
+from csvgate.ports.queues import Message
 from csvgate.telemetry.tracing import NOTHING, TRACEPARENT, XRAY, Carrier
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Streams, and parts that others send, in; new versions of objects in S3 out: the Uploads of `csvgate.uploads`."""
+"""Streams, and parts that others send, in; new versions of objects in S3 out: the Uploads of `csvgate.ports`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from csvgate.aws.errors import code_of, translated
 from csvgate.delivery import Arrival
 from csvgate.errors import CsvgateError, NoSuchBucket, PermanentError
-from csvgate.uploads import MARK, SMALLEST_PART, Part, Place
+from csvgate.ports.uploads import MARK, SMALLEST_PART, Part, Place
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client

@@ -23,7 +23,7 @@ from csvgate.core.findings import Verdict
 from csvgate.delivery import Arrival, Delivery, State
 from csvgate.delivery_json import facts, instant
 from csvgate.errors import NoSuchBucket, UsageError
-from csvgate.pipeline import receipt_of
+from csvgate.pipeline.story import receipt_of
 from csvgate.report import words
 
 # A delivery id may be cut: among so many of the newest it is looked for.

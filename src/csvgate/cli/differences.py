@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from csvgate.reconciliation import Group, Reconciliation
+from csvgate.upkeep.reconciliation import Group, Reconciliation
 
 # What was found, and what it means; in the order in which one wants to know.
 KINDS = {

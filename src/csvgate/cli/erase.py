@@ -15,11 +15,11 @@ from csvgate.cli.exits import SYSTEM_FAILED
 from csvgate.cli.session import Session, session_of
 from csvgate.delivery import Delivery
 from csvgate.delivery_json import instant
-from csvgate.erasing import Erasure
-from csvgate.erasing import erase as remove
 from csvgate.errors import UsageError
 from csvgate.report.escape import escaped
 from csvgate.report.words import count
+from csvgate.upkeep.erasing import Erasure
+from csvgate.upkeep.erasing import erase as remove
 
 # So many deliveries of a key are named.
 NAMED = 10

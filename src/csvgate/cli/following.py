@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from csvgate.delivery import Arrival, Delivery
 from csvgate.errors import PermanentError
-from csvgate.ports import CatalogView
+from csvgate.ports.catalog import CatalogView
 
 ID_LENGTH = 10
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.5

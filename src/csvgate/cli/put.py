@@ -17,7 +17,7 @@ from csvgate.cli.session import Door, Session, door_of, session_of
 from csvgate.cli.sources import STANDARD_INPUT, checked, on_disk
 from csvgate.delivery import Arrival
 from csvgate.errors import UsageError
-from csvgate.pipeline import receipt_of
+from csvgate.pipeline.story import receipt_of
 from csvgate.report.words import Receipt, count
 
 

@@ -11,8 +11,8 @@ from csvgate.cli.exits import DIFFERS
 from csvgate.cli.session import session_of
 from csvgate.core.durations import WRITTEN, duration
 from csvgate.errors import UsageError
-from csvgate.reconcile import reconcile as compare
-from csvgate.reconciliation import Order
+from csvgate.upkeep.reconcile import reconcile as compare
+from csvgate.upkeep.reconciliation import Order
 
 
 @click.command()

@@ -8,8 +8,8 @@ from rich.text import Text
 
 from csvgate.cli.differences import KINDS, groups, name_of
 from csvgate.cli.page import MARKS, fact_table, indented, shown
-from csvgate.reconciliation import Group, Reconciliation
 from csvgate.report import words
+from csvgate.upkeep.reconciliation import Group, Reconciliation
 
 NAMES_SHOWN = 5
 

@@ -10,9 +10,9 @@ import click
 from csvgate.cli.console import steps
 from csvgate.cli.session import Session
 from csvgate.local import emulator
-from csvgate.reconcile import reconcile
-from csvgate.reconciliation import Order, Reconciliation
 from csvgate.report.words import count
+from csvgate.upkeep.reconcile import reconcile
+from csvgate.upkeep.reconciliation import Order, Reconciliation
 
 
 def recover(session: Session, directory: Path) -> None:

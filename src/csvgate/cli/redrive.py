@@ -6,8 +6,8 @@ import click
 
 from csvgate.cli.console import print_json, print_lines, steps
 from csvgate.cli.session import session_of
-from csvgate.redrive import Redriven, Wish
-from csvgate.redrive import redrive as send_again
+from csvgate.upkeep.redrive import Redriven, Wish
+from csvgate.upkeep.redrive import redrive as send_again
 
 
 @click.command()

@@ -13,8 +13,8 @@ from csvgate.delivery import Delivery
 from csvgate.delivery_json import facts
 from csvgate.errors import UsageError
 from csvgate.ports import Ports
-from csvgate.reloading import reload as load_again
 from csvgate.report.words import loaded
+from csvgate.upkeep.reloading import reload as load_again
 
 UNLOADED = {"rejected", "vanished", "superseded"}
 NONE_WAITS = "all that is recorded of this feed is loaded, or it has no rows to load"

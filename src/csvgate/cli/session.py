@@ -15,13 +15,14 @@ import click
 from csvgate import settings, wiring
 from csvgate.delivery import Arrival
 from csvgate.errors import PermanentError
-from csvgate.notices import Outbox
-from csvgate.ports import ObjectStore, Ports
+from csvgate.ports import Ports
+from csvgate.ports.objects import ObjectStore
 from csvgate.settings import Settings
+from csvgate.telling.notices import Outbox
 
 if TYPE_CHECKING:
     from csvgate.aws.logs import LogEvent
-    from csvgate.redrive import DeadLetters
+    from csvgate.upkeep.redrive import DeadLetters
 
 CONNECT_SECONDS = 2.0
 

@@ -13,8 +13,8 @@ from csvgate.cli.session import session_of
 from csvgate.delivery import Delivery
 from csvgate.errors import UsageError
 from csvgate.ports import Ports
-from csvgate.reloading import undo as take_back
 from csvgate.report.words import count
+from csvgate.upkeep.reloading import undo as take_back
 
 # So many deliveries are named to a person.
 NAMED, ID_LENGTH = 10, 10

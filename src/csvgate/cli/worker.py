@@ -38,7 +38,7 @@ def worker(*, stage: str, concurrency: int, listen: str) -> None:
     The messages are those of the queues, and so are the promises. SIGTERM and Ctrl-C stop it within 20 seconds:
     what was begun is finished or given back. The log is one line of JSON per step, on standard output.
     """
-    from csvgate.call import Duty
+    from csvgate.stages.call import Duty
     from csvgate.worker.crew import DUTIES, Crew, figures, gather
     from csvgate.worker.health import listening, pages
 

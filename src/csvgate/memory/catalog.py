@@ -10,8 +10,8 @@ from threading import RLock
 from csvgate.core.findings import Verdict
 from csvgate.delivery import Arrival, Delivery, State
 from csvgate.memory.outbox import MemoryOutbox
-from csvgate.notices import NOBODY, Audience
-from csvgate.ports import Claim, Standing, is_as_seen
+from csvgate.ports.catalog import Claim, Standing, is_as_seen
+from csvgate.telling.notices import NOBODY, Audience
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 from csvgate.delivery import Arrival, ArrivalKind
 from csvgate.errors import NoSuchBucket
-from csvgate.ports import Document, ObjectVersion, OpenObject
+from csvgate.ports.objects import Document, ObjectVersion, OpenObject
 from csvgate.telemetry.tracing import NOTHING, Carrier
 
 Versioning = Literal["enabled", "suspended", "off"]

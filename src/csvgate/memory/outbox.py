@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import RLock
 
-from csvgate.notices import Notice
+from csvgate.telling.notices import Notice
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ from itertools import count
 from threading import Condition
 
 from csvgate.memory.objects import EPOCH
-from csvgate.ports import Message
+from csvgate.ports.queues import Message
 from csvgate.telemetry.tracing import NOTHING, Carrier
 
 AT_ONCE = timedelta(0)

@@ -10,7 +10,7 @@ from threading import RLock
 from csvgate.delivery import Arrival
 from csvgate.errors import PermanentError
 from csvgate.memory.objects import MemoryObjectStore
-from csvgate.uploads import MARK, Part, Place
+from csvgate.ports.uploads import MARK, Part, Place
 
 
 class MemoryUploads:

@@ -15,7 +15,7 @@ from csvgate.load import Load
 from csvgate.parquet import shelf as deciding
 from csvgate.parquet.places import SHELVES, SHORT, Place, owner, pointer
 from csvgate.parquet.shelf import Entry, Shelf, from_json, to_json
-from csvgate.ports import Document, ObjectStore
+from csvgate.ports.objects import Document, ObjectStore
 
 # How often others may be faster; each time, one of them has done its work.
 ATTEMPTS = 100

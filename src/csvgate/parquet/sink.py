@@ -20,7 +20,7 @@ from csvgate.parquet.ledger import ATTEMPTS, JSON, Ledger
 from csvgate.parquet.places import DATA, Place, names_of
 from csvgate.parquet.shelf import Entry, Rank
 from csvgate.parquet.tables import Plan
-from csvgate.ports import ObjectStore
+from csvgate.ports.objects import ObjectStore
 
 # Rows in, files out: `csvgate.parquet.writing.parts`, whose library is loaded when there is something to write.
 Parts = Callable[[Iterable[Row], Layout], Iterator[bytes]]

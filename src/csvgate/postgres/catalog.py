@@ -11,10 +11,10 @@ from typing import Any
 from csvgate.core.findings import Verdict
 from csvgate.delivery import Arrival, Delivery, State
 from csvgate.delivery_json import from_message, to_message
-from csvgate.notices import NOBODY, Audience
-from csvgate.ports import Claim, Standing, is_as_seen
+from csvgate.ports.catalog import Claim, Standing, is_as_seen
 from csvgate.postgres.connection import Database
 from csvgate.postgres.statements import Statements, read
+from csvgate.telling.notices import NOBODY, Audience
 
 STATEMENTS = read("catalog")
 PAGE = 500

@@ -1,4 +1,4 @@
-"""Notices that the catalog wrote in; the same notices out, each until it is closed: the Outbox of `csvgate.notices`."""
+"""Notices that the catalog wrote in; the same out, each until it is closed: the Outbox of `csvgate.telling.notices`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from csvgate.delivery_json import from_message
-from csvgate.notices import Notice
 from csvgate.postgres.connection import Database
 from csvgate.postgres.statements import Statements, read
+from csvgate.telling.notices import Notice
 
 STATEMENTS = read("catalog")
 

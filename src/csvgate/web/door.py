@@ -8,9 +8,9 @@ from datetime import datetime
 
 from csvgate.delivery import Arrival
 from csvgate.ports import Ports
-from csvgate.redrive import DeadLetters
+from csvgate.ports.uploads import Uploads
 from csvgate.telemetry.metrics import Metrics
-from csvgate.uploads import Uploads
+from csvgate.upkeep.redrive import DeadLetters
 from csvgate.web.crowd import Crowd
 from csvgate.web.live import Live
 from csvgate.web.rates import Rate

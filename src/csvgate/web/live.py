@@ -17,7 +17,7 @@ from threading import Event, Lock, Thread
 from csvgate.delivery import Delivery
 from csvgate.delivery_json import facts
 from csvgate.errors import CsvgateError
-from csvgate.ports import CatalogView
+from csvgate.ports.catalog import CatalogView
 
 LISTENERS = 24
 LOOKED_AT = 100

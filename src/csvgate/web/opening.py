@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from csvgate import wiring
+from csvgate.ports.uploads import Place, Uploads
 from csvgate.report.escape import to_json
 from csvgate.settings import Settings
-from csvgate.uploads import Place, Uploads
 from csvgate.web.access import SCOPES, mint
 from csvgate.web.app import create_app
 from csvgate.web.door import Door, Limits

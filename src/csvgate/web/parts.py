@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 
-from csvgate.uploads import MOST_PARTS, Part, Place, part_size
+from csvgate.ports.uploads import MOST_PARTS, Part, Place, part_size
 from csvgate.web.access import digest
 from csvgate.web.operations import Asked
 from csvgate.web.problems import NotFound, Problem

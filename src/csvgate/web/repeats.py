@@ -18,7 +18,7 @@ from typing import Any
 
 from csvgate.delivery_json import instant
 from csvgate.errors import CsvgateError
-from csvgate.ports import Document
+from csvgate.ports.objects import Document
 from csvgate.web.operations import Asked
 from csvgate.web.parameters import Parameter
 from csvgate.web.problems import Problem

@@ -9,7 +9,7 @@ import codecs
 from collections.abc import Iterator
 
 from csvgate.delivery import Delivery
-from csvgate.ports import ObjectStore
+from csvgate.ports.objects import ObjectStore
 from csvgate.report.findings import Around, Spot, nothing
 from csvgate.report.markup import Markup, element, value
 from csvgate.report.words import Receipt

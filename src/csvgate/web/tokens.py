@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from csvgate.delivery_json import instant
-from csvgate.ports import ObjectStore
+from csvgate.ports.objects import ObjectStore
 from csvgate.web.access import SCOPES, Token, parts
 
 FOLDER = "tokens/"

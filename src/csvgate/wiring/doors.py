@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from csvgate.delivery import Arrival
-from csvgate.ports import ObjectStore
+from csvgate.ports.objects import ObjectStore
+from csvgate.ports.uploads import MIB, Place, Uploads, part_size
 from csvgate.settings import Settings
-from csvgate.uploads import MIB, Place, Uploads, part_size
 from csvgate.wiring.place import where
 
 if TYPE_CHECKING:

@@ -8,14 +8,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from csvgate.delivery import Arrival
-from csvgate.ports import Inbox, Queue
+from csvgate.ports.queues import Inbox, Queue
 from csvgate.settings import Settings
 from csvgate.telemetry.tracing import Stamped
 from csvgate.wiring.place import where
 from csvgate.wiring.tracing import tracer
 
 if TYPE_CHECKING:
-    from csvgate.redrive import DeadLetters
+    from csvgate.upkeep.redrive import DeadLetters
 
 
 def enqueue(settings: Settings) -> Callable[[Arrival], None]:
@@ -34,7 +34,7 @@ def dead_letters(settings: Settings) -> tuple[DeadLetters, ...]:
     from csvgate.aws.client import client
     from csvgate.aws.letters import of_arrivals, of_inspected
     from csvgate.aws.sqs import SqsQueue
-    from csvgate.redrive import DeadLetters
+    from csvgate.upkeep.redrive import DeadLetters
 
     sqs = client("sqs", **where(settings))
 

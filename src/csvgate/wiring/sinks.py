@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from csvgate.core.contracts.feed import NO_FEEDS, Feeds, SinkKind
 from csvgate.errors import UsageError
-from csvgate.ports import LoadOutbox, Sink
+from csvgate.ports.sinks import LoadOutbox, Sink
 from csvgate.settings import Settings
 from csvgate.wiring.clock import now
 from csvgate.wiring.database import shared

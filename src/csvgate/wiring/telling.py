@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 from csvgate.core.contracts.feed import NO_FEEDS, Channel, Feeds
-from csvgate.notices import Audience, Notifier, Outbox
-from csvgate.relay import Relay
 from csvgate.settings import Settings
+from csvgate.telling.notices import Audience, Notifier, Outbox
+from csvgate.telling.relay import Relay
 from csvgate.wiring.clock import now
 from csvgate.wiring.database import shared
 from csvgate.wiring.place import where
@@ -66,10 +66,10 @@ def _notifier(channel: Channel, settings: Settings) -> Notifier:
 
         return EventBus(client("events", **where(settings)), settings.event_bus)
     if channel == "mail":
-        from csvgate.mail import checked
+        from csvgate.telling.mail import checked
 
         return checked(settings.smtp_url, settings.mail_from, settings.mail_to)
-    from csvgate.webhooks import SlackWebhook, Webhook, address_of, secret_of
+    from csvgate.telling.webhooks import SlackWebhook, Webhook, address_of, secret_of
 
     reach: Literal["public", "local"] = "public" if settings.target == "aws" else "local"
     if channel == "slack":

@@ -14,15 +14,17 @@ from typing import get_args
 from csvgate import wiring
 from csvgate.aws.events import Decoded, decode_text
 from csvgate.aws.keys import named
-from csvgate.call import Call, Duty, log_error, tried
 from csvgate.delivery import Arrival
 from csvgate.errors import CsvgateError, TransientError
-from csvgate.ports import Inbox, Message, ObjectStore
-from csvgate.reconciliation import Order
-from csvgate.relay import Relay
+from csvgate.ports.objects import ObjectStore
+from csvgate.ports.queues import Inbox, Message
 from csvgate.settings import Settings
-from csvgate.stages import caught_up, inspect_message, reconciled, record_message, remark_untold, spoken, watched
+from csvgate.stages.call import Call, Duty, log_error, tried
+from csvgate.stages.chores import caught_up, reconciled, remark_untold, spoken, watched
+from csvgate.stages.messages import inspect_message, record_message
 from csvgate.telemetry.metrics import Metrics
+from csvgate.telling.relay import Relay
+from csvgate.upkeep.reconciliation import Order
 from csvgate.worker.hands import Hands
 from csvgate.worker.running import Chore, Worker
 from csvgate.worker.stopping import Stop

@@ -12,7 +12,7 @@ from functools import partial
 from threading import Lock
 
 from csvgate.errors import CsvgateError
-from csvgate.ports import Inbox, Message
+from csvgate.ports.queues import Inbox, Message
 
 AT_ONCE = timedelta(0)
 

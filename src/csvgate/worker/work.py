@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from csvgate.counted import count_message
 from csvgate.errors import TransientError
-from csvgate.ports import Message
+from csvgate.ports.queues import Message
+from csvgate.stages.counted import count_message
 from csvgate.telemetry.metrics import Metrics
 from csvgate.worker.hands import Hands
 from csvgate.worker.stopping import Stop

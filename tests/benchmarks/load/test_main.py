@@ -11,9 +11,9 @@ from benchmarks.load.contenders import CLEAN, CONTENDERS, RIVAL
 from benchmarks.load.data import CONTRACT, repeat, write
 from benchmarks.load.page import page
 from benchmarks.load.stages import FEEDS, FileStore
-from csvgate import content
 from csvgate.core.inspection import Inspection, inspect
 from csvgate.delivery import Arrival
+from csvgate.pipeline import content
 
 
 @pytest.fixture

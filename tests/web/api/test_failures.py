@@ -10,8 +10,8 @@ import pytest
 from csvgate.aws.events import encode
 from csvgate.aws.letters import of_arrivals
 from csvgate.memory import MemoryQueue
-from csvgate.pipeline import fail_inspection, identify
-from csvgate.redrive import DeadLetters
+from csvgate.pipeline.story import fail_inspection, identify
+from csvgate.upkeep.redrive import DeadLetters
 from tests.web.door import Service, said
 from tests.world import BUCKET, CLEAN
 

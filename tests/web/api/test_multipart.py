@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from csvgate.uploads import MIB, Place
+from csvgate.ports.uploads import MIB, Place
 from tests.web.api.test_uploads import stored
 from tests.web.door import Service, said
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from flask.testing import FlaskClient
 
-from csvgate.erasing import erase
+from csvgate.upkeep.erasing import erase
 from csvgate.web.shares import LASTS
 from tests.web.door import Service, said
 from tests.world import CLEAN

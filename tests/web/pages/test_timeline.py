@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from csvgate.delivery import Delivery
-from csvgate.pipeline import fail_inspection, identify
+from csvgate.pipeline.story import fail_inspection, identify
 from tests.web.door import Service
 from tests.world import BUCKET, CLEAN, NOT_CSV
 

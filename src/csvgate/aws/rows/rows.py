@@ -13,7 +13,7 @@ from csvgate.aws.rows.cells import Attribute, cells_of, names_of
 from csvgate.aws.rows.items import row_key
 from csvgate.aws.rows.state import Place, Running
 from csvgate.load import Content, Target
-from csvgate.ports import ObjectStore
+from csvgate.ports.objects import ObjectStore
 
 # What an item holds, without its key.
 ROOM = 409_600 - 4_096

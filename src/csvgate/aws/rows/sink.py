@@ -25,7 +25,7 @@ from csvgate.aws.rows.writes import Loading
 from csvgate.delivery import Delivery
 from csvgate.errors import PermanentError, TransientError
 from csvgate.load import Content, Load, Stored, Target
-from csvgate.ports import ObjectStore
+from csvgate.ports.objects import ObjectStore
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

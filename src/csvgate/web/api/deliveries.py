@@ -8,7 +8,7 @@ from http import HTTPStatus
 from werkzeug.wrappers import Response
 
 from csvgate.delivery import Delivery
-from csvgate.pipeline import receipt_of
+from csvgate.pipeline.story import receipt_of
 from csvgate.web.listing import PARAMETERS, listed
 from csvgate.web.live import told
 from csvgate.web.operations import Answer, Asked, Operation, Reply

@@ -19,7 +19,7 @@ from csvgate.core.contracts.quarantine import guarded
 from csvgate.core.inspected import inspection_of
 from csvgate.core.inspection import Inspection
 from csvgate.delivery import Delivery
-from csvgate.inspections import document_of, quarantine_of
+from csvgate.pipeline.inspections import document_of, quarantine_of
 from csvgate.report.escape import HOSTILE
 from csvgate.web.api.deliveries import ID, delivery_asked_for
 from csvgate.web.operations import Answer, Asked, Handler, Operation, Reply

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from csvgate.redrive import Wish, redrive
+from csvgate.upkeep.redrive import Wish, redrive
 from csvgate.web.bodies import document
 from csvgate.web.listing import PAGING, listed
 from csvgate.web.operations import Answer, Asked, Body, Operation, Reply

@@ -11,7 +11,7 @@ from http import HTTPStatus
 
 from csvgate.delivery import Arrival
 from csvgate.errors import PermanentError
-from csvgate.uploads import MARK, MOST_PARTS, Part, Place
+from csvgate.ports.uploads import MARK, MOST_PARTS, Part, Place
 from csvgate.web import parts
 from csvgate.web.api.uploads import told
 from csvgate.web.bodies import document, number_in, numbers_in, text_in, too_large

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 
 from csvgate.delivery import Arrival
-from csvgate.uploads import MARK, Place
+from csvgate.ports.uploads import MARK, Place
 from csvgate.web.bodies import pieces
 from csvgate.web.metering import count, metered, take_turn
 from csvgate.web.names import named

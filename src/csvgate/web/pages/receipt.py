@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from csvgate.delivery import Delivery
-from csvgate.pipeline import receipt_of
+from csvgate.pipeline.story import receipt_of
 from csvgate.report import words
 from csvgate.report.findings import Around
 from csvgate.report.markup import Markup, element

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from csvgate.delivery import Delivery
-from csvgate.ports import CatalogView
+from csvgate.ports.catalog import CatalogView
 from csvgate.report import words
 from csvgate.report.markup import Child, Markup, element, value
 from csvgate.report.summary import tone
