@@ -159,3 +159,41 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   alarm_actions       = local.alarm_actions
   tags                = var.tags
 }
+
+# Of what failed, most goes through when it comes again: how much of it is too much is for who runs it to say.
+resource "aws_cloudwatch_metric_alarm" "error_rate" {
+  for_each = var.error_rate_percent > 0 ? toset(["inspect", "record"]) : []
+
+  alarm_name          = "csvgate-${each.key}-error-rate"
+  alarm_description   = "Too many messages of the ${each.key} stage fail and come again. Look into its log with csvgate logs."
+  evaluation_periods  = 1
+  threshold           = var.error_rate_percent
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = local.alarm_actions
+  tags                = var.tags
+
+  metric_query {
+    id          = "rate"
+    label       = "percent of messages that failed"
+    expression  = "100 * FILL(again, 0) / (FILL(again, 0) + FILL(through, 0))"
+    return_data = true
+  }
+
+  dynamic "metric_query" {
+    for_each = ["again", "through"]
+
+    content {
+      id          = metric_query.value
+      return_data = false
+
+      metric {
+        namespace   = "csvgate"
+        metric_name = "messages_total"
+        dimensions  = { bucket = local.inbound_bucket, stage = each.key, outcome = metric_query.value }
+        period      = 300
+        stat        = "Sum"
+      }
+    }
+  }
+}

@@ -59,12 +59,13 @@ locals {
     CSVGATE_EVENT_BUS  = local.event_bus
   }
 
-  package = coalesce(var.package, "${path.module}/../../build/csvgate-lambda.zip")
+  is_image = var.image_uri != null
+  package  = coalesce(var.package, "${path.module}/../../build/csvgate-lambda.zip")
 }
 
 # A zip that is too large to be sent with the call, or that others should find again, goes by way of a bucket.
 resource "aws_s3_object" "package" {
-  count = var.code_bucket == null ? 0 : 1
+  count = local.is_image || var.code_bucket == null ? 0 : 1
 
   bucket      = var.code_bucket
   key         = "csvgate-lambda-${substr(filesha256(local.package), 0, 16)}.zip"
@@ -82,16 +83,18 @@ resource "aws_lambda_function" "this" {
 
   function_name    = each.value.name
   description      = each.value.description
-  handler          = each.value.handler
-  runtime          = var.runtime
+  package_type     = local.is_image ? "Image" : "Zip"
+  image_uri        = var.image_uri
+  handler          = local.is_image ? null : each.value.handler
+  runtime          = local.is_image ? null : var.runtime
   architectures    = [var.architecture]
   memory_size      = each.value.memory
   timeout          = each.value.timeout
   role             = aws_iam_role.this[each.key].arn
-  filename         = var.code_bucket == null ? local.package : null
-  s3_bucket        = var.code_bucket
+  filename         = local.is_image || var.code_bucket != null ? null : local.package
+  s3_bucket        = local.is_image ? null : var.code_bucket
   s3_key           = one(aws_s3_object.package[*].key)
-  source_code_hash = filebase64sha256(local.package)
+  source_code_hash = local.is_image ? null : filebase64sha256(local.package)
   layers           = var.layers
   kms_key_arn      = var.kms_key_arn
   tags             = var.tags
@@ -101,6 +104,14 @@ resource "aws_lambda_function" "this" {
       { for name, value in merge(local.environment, each.value.environment) : name => value if value != null },
       local.has_address ? { DATABASE_URL = local.database_url } : {},
     )
+  }
+
+  dynamic "image_config" {
+    for_each = local.is_image ? [each.value.handler] : []
+
+    content {
+      command = [image_config.value]
+    }
   }
 
   logging_config {

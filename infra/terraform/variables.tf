@@ -117,6 +117,22 @@ variable "code_bucket" {
   default     = null
 }
 
+variable "image_uri" {
+  description = "The functions' image in a registry of ECR, made by `make images` (csvgate-function), best by its digest; null for the zip."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.image_uri == null || can(regex("^.+\\.dkr\\.ecr\\..+/.+[:@].+$", var.image_uri))
+    error_message = "An image is <account>.dkr.ecr.<region>.amazonaws.com/<name>@sha256:..., or :tag."
+  }
+
+  validation {
+    condition     = var.image_uri == null || (var.package == null && var.code_bucket == null && length(var.layers) == 0)
+    error_message = "An image takes the place of the zip, and what would be a layer is in it."
+  }
+}
+
 variable "runtime" {
   description = "The functions' Python, the one for which the zip was built."
   type        = string
@@ -347,6 +363,17 @@ variable "alarm_topic_arn" {
   validation {
     condition     = var.alarm_topic_arn == null || can(regex("^arn:[^:]+:sns:", var.alarm_topic_arn))
     error_message = "A topic is named by its ARN."
+  }
+}
+
+variable "error_rate_percent" {
+  description = "From how many of a hundred messages on, within five minutes, failures of a stage ring; 0 for only when a message has failed five times and is a dead letter."
+  type        = number
+  default     = 0
+
+  validation {
+    condition     = var.error_rate_percent >= 0 && var.error_rate_percent <= 100
+    error_message = "A rate is 0 to 100 percent."
   }
 }
 

@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.telling.test_mail import free_port
 
 from csvgate.local import emulator
 from docs.render import DOCUMENTS, ROOT, desk, environment, fences, prompts, run, sessions, settled
+from tests.telling.test_mail import free_port
 
 WITH_COMMANDS = [path for path in DOCUMENTS if sessions(path.read_text(encoding="utf-8"))]
 

@@ -11,7 +11,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.telling.test_webhooks import SECRET, Receiver, receiving
 
 from csvgate import wiring
 from csvgate.local.emulator import Emulator
@@ -23,6 +22,7 @@ from csvgate.web.access import mint
 from csvgate.web.opening import application, tokens_of
 from csvgate.worker.crew import STEPS, Crew, call_of
 from tests.aws.place import environment_on
+from tests.telling.test_webhooks import SECRET, Receiver, receiving
 from tests.tracing import Seen
 from tests.world import CLEAN
 

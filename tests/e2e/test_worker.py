@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
 import pytest
-from tests.telling.test_webhooks import SECRET, receiving
 
 from csvgate import wiring
 from csvgate.aws.client import client
@@ -26,6 +25,7 @@ from csvgate.local.emulator import Emulator
 from csvgate.settings import load
 from tests.aws.place import environment_on
 from tests.aws.provision import unique, where
+from tests.telling.test_webhooks import SECRET, receiving
 from tests.waiting import until
 from tests.world import CLEAN
 

@@ -8,10 +8,12 @@ from tests.infra.parity_words import Planned, Properties, Translation, renamed
 
 
 def _function(given: Properties) -> Iterator[Planned]:
-    del given["Code"]  # a zip in a bucket there, a zip of this machine here
+    image = given.pop("Code").get("ImageUri")  # else a zip in a bucket there, a zip of this machine here
+    command = given.pop("ImageConfig", {}).get("Command")
     names = {
         "FunctionName": "function_name",
         "Description": "description",
+        "PackageType": "package_type",
         "Handler": "handler",
         "Runtime": "runtime",
         "Architectures": "architectures",
@@ -24,6 +26,8 @@ def _function(given: Properties) -> Iterator[Planned]:
         "aws_lambda_function",
         {
             **renamed(given, names),
+            "image_uri": image,
+            "image_config": [{"command": command}] if command else [],
             "memory_size": int(given.pop("MemorySize")),
             "timeout": int(given.pop("Timeout")),
             "logging_config": [{"log_format": "Text", "log_group": given.pop("LoggingConfig")["LogGroup"]}],

@@ -16,6 +16,7 @@ KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0123"
 MACHINE = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:mine"
 COLLECTOR = "http://collector.example.org:4318"
 LAYERS = [f"arn:aws:lambda:{REGION}:{ACCOUNT}:layer:{name}:1" for name in ("collector", "opentelemetry")]
+IMAGE = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/csvgate-function@sha256:{'0' * 64}"
 FEEDS = "s3://my-results/config/feeds.yaml"
 QUEUED = {"TargetQueueArn": QUEUE}
 
@@ -47,6 +48,7 @@ EVERYTHING = Scenario(
         "DatabaseSecret": SECRET,
         "DatabaseUrl": "postgresql://db.example.org/files",
         "DeletionProtection": "false",
+        "ErrorRatePercent": "5",
         "EventBusName": "mine",
         "FeedsUri": FEEDS,
         "FunctionTimeout": "300",
@@ -78,6 +80,7 @@ EVERYTHING = Scenario(
         "database_secret": SECRET,
         "database_url": "postgresql://db.example.org/files",
         "deletion_protection": False,
+        "error_rate_percent": 5,
         "event_bus_name": "mine",
         "feeds_uri": FEEDS,
         "function_timeout": 300,
@@ -161,6 +164,7 @@ SCENARIOS = {
     "eventbridge": Scenario({}, {"trigger": "eventbridge"}),
     "everything": EVERYTHING,
     "feeds": Scenario({**QUEUED, "FeedsUri": FEEDS}, {"feeds_uri": FEEDS}),
+    "image": Scenario({**QUEUED, "ImageUri": IMAGE}, {"image_uri": IMAGE, "package": None}),
     "topic": Scenario({**QUEUED, "TellTopic": "true"}, {"tell_topic": True}),
     "machine": Scenario({**QUEUED, "StateMachineArn": MACHINE}, {"state_machine_arn": MACHINE}),
     "database": DATABASE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tests.infra.parity_words import Planned, Properties, Translation, renamed
 
@@ -51,8 +51,24 @@ def _alarm(given: Properties) -> Iterator[Planned]:
         "TreatMissingData": "treat_missing_data",
         "AlarmActions": "alarm_actions",
     }
-    dimensions = {each["Name"]: each["Value"] for each in given.pop("Dimensions", ())}
-    yield "aws_cloudwatch_metric_alarm", {**renamed(given, names), "dimensions": dimensions}
+    dimensions = _dimensions(given.pop("Dimensions", ()))
+    queries = [_query(dict(each)) for each in given.pop("Metrics", ())]
+    yield "aws_cloudwatch_metric_alarm", {**renamed(given, names), "dimensions": dimensions, "metric_query": queries}
+
+
+def _query(given: Properties) -> dict[str, object]:
+    names = {"Id": "id", "Label": "label", "Expression": "expression", "ReturnData": "return_data"}
+    return {**renamed(given, names), "metric": [_metric(**given["MetricStat"])] if "MetricStat" in given else []}
+
+
+def _metric(Metric: Properties, Period: int, Stat: str) -> dict[str, object]:  # noqa: N803  as AWS calls them
+    names = {"Namespace": "namespace", "MetricName": "metric_name"}
+    more = {"dimensions": _dimensions(Metric["Dimensions"]), "period": Period, "stat": Stat}
+    return {**renamed(dict(Metric), names), **more}
+
+
+def _dimensions(given: Iterable[Properties]) -> dict[str, str]:
+    return {each["Name"]: each["Value"] for each in given}
 
 
 def _dashboard(given: Properties) -> Iterator[Planned]:

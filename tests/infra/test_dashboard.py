@@ -96,6 +96,18 @@ def test_a_call_is_slow_before_it_runs_out_of_time(timeout: str) -> None:
     assert limits == {}
 
 
+def test_how_many_failures_ring_is_for_who_runs_it_to_say() -> None:
+    """Of the messages of each stage that came; without a rate nobody is rung for what goes through the next time."""
+    rates = [each for name, each in alarms(ErrorRatePercent="5").items() if name.endswith("-error-rate")]
+    asked = [query["MetricStat"]["Metric"] for each in rates for query in each["Metrics"] if "MetricStat" in query]
+    dimensions = [{each["Name"]: each["Value"] for each in metric["Dimensions"]} for metric in asked]
+    assert [(each[STACK], each["stage"]) for each in dimensions] == [
+        (BUCKET, s) for s in ("inspect", "record") for _ in "12"
+    ]
+    assert {(STACK, *views) for views in views(asked[0]["MetricName"])} >= {tuple(each) for each in dimensions}
+    assert [float(each["Threshold"]) for each in rates] == [5, 5]
+
+
 def test_alarms_tell_the_topic_if_there_is_one() -> None:
     assert not [alarm for alarm in alarms().values() if "AlarmActions" in alarm]
     assert {str(alarm["AlarmActions"]) for alarm in alarms(AlarmTopicArn="arn:t").values()} == {"['arn:t']"}

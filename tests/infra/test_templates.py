@@ -117,6 +117,17 @@ def test_functions_are_named_as_scripts_know_them() -> None:
     assert {function["Runtime"] for function in functions().values()} == {"python3.13"}
 
 
+def test_functions_are_of_an_image_where_one_is_named() -> None:
+    """Without what only a zip has; the image is told which of its handlers it is."""
+    of_zip = functions(ReconcileSchedule="rate(1 day)")
+    of_image = functions(ReconcileSchedule="rate(1 day)", ImageUri="registry/image@sha256:0", Layers="arn:layer")
+    for name, function in of_image.items():
+        assert (function["PackageType"], function["Code"]) == ("Image", {"ImageUri": "registry/image@sha256:0"})
+        assert function["ImageConfig"]["Command"] == [of_zip[name]["Handler"]]
+        assert {"Handler", "Runtime", "Layers"}.isdisjoint(function)
+    assert {function["PackageType"] for function in of_zip.values()} == {"Zip"}
+
+
 def test_the_environment_of_functions_holds_settings_only() -> None:
     """Every variable is one that settings.py reads; none is a secret, where no database is named."""
     known = {setting.name for setting in SETTINGS}
