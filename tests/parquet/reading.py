@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 import duckdb
@@ -27,11 +27,10 @@ def sql(table: str) -> str:
 @contextmanager
 def opened(objects: ObjectStore, bucket: str, table: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """The bucket as a folder, and a connection with a view of that name; no view if nothing is seen."""
-    with TemporaryDirectory() as folder, duckdb.connect(config={"threads": 1}) as database:
-        # The lists first: what they name is there for a while, and what comes meanwhile is in none of them.
-        for prefix in ("live/", "data/"):
-            for address in objects.documents(bucket, prefix):
-                _copy(objects, bucket, address, Path(folder))
+    with TemporaryDirectory() as desk, duckdb.connect(config={"threads": 1}) as database:
+        folder = mkdtemp(dir=desk)
+        while not _copied(objects, bucket, Path(folder)):
+            folder = mkdtemp(dir=desk)
         run = sql(table).replace("s3://csvgate-results", folder)
         if any(file.read_text() for file in Path(folder).glob(f"live/feed={table}/**/*") if file.is_file()):
             database.execute("SET TimeZone = 'UTC'")
@@ -59,10 +58,19 @@ def seen(objects: ObjectStore, bucket: str, target: Target) -> list[tuple[str | 
     return rows(objects, bucket, target.table, ", ".join(f'"{name}"::VARCHAR' for name in names))
 
 
-def _copy(objects: ObjectStore, bucket: str, address: str, folder: Path) -> None:
+def _copied(objects: ObjectStore, bucket: str, folder: Path) -> bool:
+    """Whether all was there: files that gave way to newer rows meanwhile are not, and whoever reads looks again."""
+    # The lists first: what comes meanwhile is in none of them.
+    addresses = (address for prefix in ("live/", "data/") for address in objects.documents(bucket, prefix))
+    return all(_is_copied(objects, bucket, address, folder) for address in addresses)
+
+
+def _is_copied(objects: ObjectStore, bucket: str, address: str, folder: Path) -> bool:
     root = f"s3://{bucket}"
     body = objects.read(address)
+    if body is None:
+        return False
     file = folder / address.removeprefix(f"{root}/")
     file.parent.mkdir(parents=True, exist_ok=True)
-    assert body is not None
     file.write_bytes(body.replace(root.encode(), str(folder).encode()) if "/live/" in address else body)
+    return True
