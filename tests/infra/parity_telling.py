@@ -46,14 +46,14 @@ def _alarm(given: Properties) -> Iterator[Planned]:
         "Period": "period",
         "EvaluationPeriods": "evaluation_periods",
         "DatapointsToAlarm": "datapoints_to_alarm",
-        "Threshold": "threshold",
         "ComparisonOperator": "comparison_operator",
         "TreatMissingData": "treat_missing_data",
         "AlarmActions": "alarm_actions",
     }
     dimensions = _dimensions(given.pop("Dimensions", ()))
     queries = [_query(dict(each)) for each in given.pop("Metrics", ())]
-    yield "aws_cloudwatch_metric_alarm", {**renamed(given, names), "dimensions": dimensions, "metric_query": queries}
+    more = {"threshold": float(given.pop("Threshold")), "dimensions": dimensions, "metric_query": queries}
+    yield "aws_cloudwatch_metric_alarm", {**renamed(given, names), **more}
 
 
 def _query(given: Properties) -> dict[str, object]:
