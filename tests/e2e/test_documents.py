@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from csvgate.local import emulator
 from docs.render import DOCUMENTS, ROOT, desk, environment, fences, prompts, run, sessions, settled
 from tests.telling.test_mail import free_port
 
@@ -25,46 +23,6 @@ def test_a_reader_sees_what_the_document_shows(path: Path) -> None:
     with desk() as directory:
         for prompt in (prompt for fence in sessions(path.read_text(encoding="utf-8")) for prompt in prompts(fence)):
             assert settled(run(prompt.command, directory)) == settled(prompt.output), prompt.command
-
-
-# The AWS CLI is the reader's own.
-PATH = f"{Path(sys.executable).parent}:{os.defpath}"
-# What `make package`, `make layer` and git would do in a checkout that has them, and of which version one goes back.
-CHECKOUT = """set -euo pipefail
-make() {
-  .venv/bin/python -m csvgate.local.package build/csvgate-lambda.zip
-  .venv/bin/python -c 'import zipfile; zipfile.ZipFile("build/csvgate-layer.zip", "w").writestr("python/a.py", "")'
-}
-git() {
-  [ "$1" != pull ] || touch pulled
-  [ -e pulled ] && echo 4567def || echo 0123abc
-}
-before=csvgate-lambda-0123abc.zip
-"""
-# What is deployed, renewed, and told where a collector is.
-ACCOUNT_PAGES = ("aws.md", "upgrade.md", "watch.md")
-
-
-@pytest.mark.long
-def test_the_commands_for_an_account_deploy_into_an_emulator_too(tmp_path: Path) -> None:
-    """All of these pages in their order; at the end the `.env` file that the first one wrote suffices."""
-    pages = "".join((ROOT / "docs" / "how-to" / name).read_text(encoding="utf-8") for name in ACCOUNT_PAGES)
-    commands = "\n".join(fence.text for fence in fences(pages) if fence.need == "aws")
-    with desk() as directory, emulator.start(tmp_path, port=0) as running:
-        (directory / "infra").symlink_to(ROOT / "infra")
-        (directory / ".aws").mkdir()
-        (directory / ".aws" / "config").write_text("[default]\nregion = us-east-1\n")
-        (directory / ".aws" / "credentials").write_text(
-            "[default]\naws_access_key_id = test\naws_secret_access_key = test\n"
-        )
-        script = f"{CHECKOUT}\n{commands}\nunset CSVGATE_TARGET\ncsvgate ls --json"
-        where = {**environment(directory), "PATH": PATH, "AWS_ENDPOINT_URL": running.endpoint_url}
-        done = subprocess.run(
-            ["bash", "-c", script], cwd=directory, env=where, capture_output=True, text=True, check=False
-        )
-    assert done.returncode == 0, done.stderr
-    assert '"key": "orders.csv"' in done.stdout
-    assert done.stdout.count("Successfully created/updated stack - csvgate-pipeline") == 4
 
 
 @pytest.mark.long
