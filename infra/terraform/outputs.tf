@@ -78,7 +78,9 @@ output "settings" {
     S3_BUCKET_NAME              = aws_s3_bucket.this["inbound"].id
     CSVGATE_RESULTS_BUCKET      = aws_s3_bucket.this["results"].id
     SQS_QUEUE_URL               = aws_sqs_queue.this["arrivals"].url
+    CSVGATE_ARRIVALS_DEAD_URL   = aws_sqs_queue.dead["arrivals"].url
     CSVGATE_INSPECTED_QUEUE_URL = aws_sqs_queue.this["inspected"].url
+    CSVGATE_INSPECTED_DEAD_URL  = aws_sqs_queue.dead["inspected"].url
     CSVGATE_FEEDS               = var.feeds_uri
     # With a database that is the catalog, nobody looks into DynamoDB in vain: without DATABASE_URL csvgate asks for it.
     CSVGATE_CATALOG         = local.has_database ? coalesce(var.catalog, "postgresql") : null

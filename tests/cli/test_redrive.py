@@ -40,6 +40,15 @@ def test_what_is_not_wanted_is_left(shell: CliRunner, with_letters: Session) -> 
     assert found == {"redriven": 0, "left": 1, "unreadable": 1, "first": []}
 
 
+def test_who_does_not_say_where_dead_letters_are_is_not_told_that_there_are_none(
+    shell: CliRunner, session: Session
+) -> None:
+    """As with a `.env` that names the other queues only."""
+    ran = shell.invoke(csvgate, ["redrive"], obj=replace(session, dead_letters=()))
+    assert ran.exit_code == 2
+    assert "CSVGATE_ARRIVALS_DEAD_URL" in ran.stderr
+
+
 def test_who_asked_for_what_is_not_there_is_told(shell: CliRunner, with_letters: Session) -> None:
     ran = shell.invoke(csvgate, ["redrive", "other.csv"], obj=with_letters)
     assert ran.stdout.startswith("nothing\tno dead letter is about that\n")

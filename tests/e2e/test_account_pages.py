@@ -23,7 +23,7 @@ pytestmark = pytest.mark.long
 
 # The AWS CLI is the reader's own.
 PATH = f"{Path(sys.executable).parent}:{os.defpath}"
-# What `make package`, `make layer` and git would do in a checkout that has them, and of which version one goes back.
+# What `make package`, `make layer` and git would do in a checkout that has them.
 CHECKOUT = """set -euo pipefail
 make() {
   .venv/bin/python -m csvgate.local.package build/csvgate-lambda.zip
@@ -33,10 +33,17 @@ git() {
   [ "$1" != pull ] || touch pulled
   [ -e pulled ] && echo 4567def || echo 0123abc
 }
-before=csvgate-lambda-0123abc.zip
 """
-# What is deployed, renewed, and told where a collector is.
-ACCOUNT_PAGES = ("aws.md", "upgrade.md", "watch.md")
+# What is deployed, renewed, told where a collector is, and restored; there is no database of RDS to restore.
+ACCOUNT_PAGES = ("aws.md", "upgrade.md", "watch.md", "backup.md")
+NO_RDS = """
+aws() {
+  case "$1" in
+    rds) echo arn:aws:secretsmanager:us-east-1:000000000000:secret:told ;;
+    *) command aws "$@" ;;
+  esac
+}
+"""
 # The database of RDS is somewhere else here, as its secret says. The CLI does not hear of the emulator for RDS, and that
 # one makes no proxies.
 RDS = """
@@ -77,9 +84,11 @@ def typed(pages: Sequence[str], before: str, after: str, endpoint_url: str, **to
 def test_the_commands_for_an_account_deploy_into_an_emulator_too(tmp_path: Path) -> None:
     """At the end the `.env` file that the first page wrote suffices."""
     with emulator.start(tmp_path, port=0) as running:
-        said = typed(ACCOUNT_PAGES, "", "unset CSVGATE_TARGET\ncsvgate ls --json", running.endpoint_url)
+        said = typed(
+            ACCOUNT_PAGES, NO_RDS, "unset CSVGATE_TARGET\ncsvgate redrive\ncsvgate ls --json", running.endpoint_url
+        )
     assert '"key": "orders.csv"' in said
-    assert said.count("Successfully created/updated stack - csvgate-pipeline") == 4
+    assert said.count("Successfully created/updated stack - csvgate-pipeline") == 5
 
 
 def test_the_commands_for_a_database_load_rows_into_it(tmp_path: Path, postgres: Postgres) -> None:

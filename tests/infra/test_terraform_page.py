@@ -97,6 +97,7 @@ def test_from_nothing_to_a_receipt_and_back_to_nothing(reader: Reader) -> None:
     services = Services.at(reader.endpoint_url)
     listed = reader.does("From nothing to a receipt")
     assert "samples/orders.csv" in listed
+    assert "redriven\t0" in reader.types(".venv/bin/csvgate redrive")
     items = services.dynamodb.scan(TableName="MetadataTable")["Items"]
     assert {item["state"]["S"] for item in items if item["FileName"]["S"].endswith("orders.csv")} == {"recorded"}
     assert changes(reader) == {"aws_cloudwatch_metric_alarm": {"update"}}

@@ -6,8 +6,12 @@ import click
 
 from csvgate.cli.console import print_json, print_lines, steps
 from csvgate.cli.session import session_of
+from csvgate.errors import UsageError
 from csvgate.upkeep.redrive import Redriven, Wish
 from csvgate.upkeep.redrive import redrive as send_again
+
+# Nothing would be found there, whatever has failed.
+NAMELESS = "No dead-letter queue is named: CSVGATE_ARRIVALS_DEAD_URL and CSVGATE_INSPECTED_DEAD_URL say which they are."
 
 
 @click.command()
@@ -21,6 +25,8 @@ def redrive(*, names: tuple[str, ...], reason: str, as_json: bool) -> None:
     these keys or deliveries. Safe at any time, any number of times. Messages that nobody can read stay where they are.
     """
     session = session_of()
+    if not session.dead_letters:
+        raise UsageError(NAMELESS)
     with steps("reading the dead-letter queues"):
         found = send_again(session.dead_letters, Wish(names=frozenset(names), reason=reason), session.ports)
     if as_json:
