@@ -44,6 +44,9 @@ RUN tools/bin/pip --python /opt/csvgate/bin/python install --quiet --only-binary
 FROM ${PYTHON_IMAGE} AS base
 RUN groupadd --gid 10001 csvgate \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin csvgate
+# The certificates of the system also where Lambda's own Python has them: rds.yaml names them so for its proxy.
+RUN [ -e /etc/pki/tls/certs/ca-bundle.crt ] \
+ || { mkdir -p /etc/pki/tls/certs && ln -s /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt; }
 # Nothing is written but to /tmp. Elsewhere than on a desk AWS itself is meant, or what AWS_ENDPOINT_URL says.
 ENV PATH=/opt/csvgate/bin:/usr/local/bin:/usr/bin:/bin \
     HOME=/tmp \

@@ -20,6 +20,8 @@ arguments=(--build-arg "PYTHON_IMAGE=$base" --build-arg "BASE_DIGEST=$digest" --
   --build-arg "REVISION=$revision" --network "${BUILD_NETWORK:-default}" ${PLATFORM:+--platform "$PLATFORM"})
 # podman's own format has no health checks.
 case $("$engine" --version) in *podman*) arguments+=(--format docker) ;; esac
+# What newer Dockers put beside an image makes a list of it, and of a list Lambda makes no function.
+export BUILDX_NO_DEFAULT_ATTESTATIONS=1
 
 for target in upload process function; do
   "$engine" build --quiet "${arguments[@]}" --target "$target" \

@@ -142,6 +142,9 @@ resource "aws_cloudwatch_log_group" "this" {
   tags              = var.tags
 }
 
+# A function that changes from zip to image, or back, is made anew. AWS forgets then who may call it, and its mapping stays
+# disabled: both are made anew with it.
+
 # There with any trigger: reconcile and redrive put events on this queue as well.
 resource "aws_lambda_event_source_mapping" "arrivals" {
   event_source_arn        = aws_sqs_queue.this["arrivals"].arn
@@ -151,6 +154,10 @@ resource "aws_lambda_event_source_mapping" "arrivals" {
 
   scaling_config {
     maximum_concurrency = var.inspect_concurrency
+  }
+
+  lifecycle {
+    replace_triggered_by = [aws_lambda_function.this["inspect"].package_type]
   }
 }
 
@@ -166,6 +173,10 @@ resource "aws_lambda_event_source_mapping" "inspected" {
   scaling_config {
     maximum_concurrency = var.record_concurrency
   }
+
+  lifecycle {
+    replace_triggered_by = [aws_lambda_function.this["record"].package_type]
+  }
 }
 
 resource "aws_lambda_permission" "inbound_bucket" {
@@ -176,6 +187,10 @@ resource "aws_lambda_permission" "inbound_bucket" {
   principal      = "s3.amazonaws.com"
   source_account = local.account
   source_arn     = local.arns.inbound
+
+  lifecycle {
+    replace_triggered_by = [aws_lambda_function.this["inspect"].package_type]
+  }
 }
 
 # Lambda itself gives up on an asynchronous call after two more tries, and then forgets the event.
@@ -191,6 +206,10 @@ resource "aws_lambda_function_event_invoke_config" "inspect" {
     on_failure {
       destination = aws_sqs_queue.dead["arrivals"].arn
     }
+  }
+
+  lifecycle {
+    replace_triggered_by = [aws_lambda_function.this["inspect"].package_type]
   }
 }
 
@@ -239,4 +258,8 @@ resource "aws_lambda_permission" "schedule" {
   principal      = "events.amazonaws.com"
   source_account = local.account
   source_arn     = aws_cloudwatch_event_rule.schedule[each.key].arn
+
+  lifecycle {
+    replace_triggered_by = [aws_lambda_function.this["reconcile"].package_type]
+  }
 }

@@ -48,6 +48,13 @@ def test_scripts_are_clean(script: Path) -> None:
     assert complaints("shellcheck", script) == ""
 
 
+def test_certificates_of_the_system_are_where_the_template_names_them() -> None:
+    """A function from an image believes the proxy by the same file as one from a zip."""
+    template = (ROOT / "infra" / "cloudformation" / "rds.yaml").read_text()
+    (path,) = re.findall(r"sslrootcert=(/etc/[^\"]+)", template)
+    assert f"/etc/ssl/certs/ca-certificates.crt {path};" in of_stage("base")
+
+
 @pytest.mark.parametrize("name", ["requirements", "build", "layer"])
 def test_images_get_what_was_tested(name: str) -> None:
     """The lock files of the images and the layer pin nothing else than those of the checkout do."""

@@ -20,6 +20,7 @@ ENGINE = f"""#!/bin/sh
 echo "$*" >> "$CALLS"
 for last; do true; done
 case "$*" in
+  build*) echo "$BUILDX_NO_DEFAULT_ATTESTATIONS" >> "$CALLS.alone" ;;
   --version) echo "$ENGINE_NAME version 5.0" ;;
   *RepoDigests*) echo "${{last%:*}}@{DIGEST}" ;;
   *Labels*) echo "told by the label" ;;
@@ -61,6 +62,12 @@ def test_each_image_is_tagged_and_says_what_it_was_built_on(desk: Desk) -> None:
     builds = [call for call in desk.run("build.sh") if call.startswith("build ")]
     assert [call.partition("--target ")[2].split()[0] for call in builds] == ["upload", "process", "function"]
     assert all(f":{__version__} " in call and f"BASE_DIGEST={DIGEST}" in call for call in builds)
+
+
+def test_an_image_comes_alone(desk: Desk) -> None:
+    """Lambda makes no function of a list that has something beside it."""
+    desk.run("build.sh")
+    assert desk.engine.with_name("calls.alone").read_text().split() == ["1"] * 3
 
 
 @pytest.mark.parametrize(("engine", "keeps_health_checks"), [("Docker", False), ("podman", True)])

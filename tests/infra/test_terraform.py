@@ -43,6 +43,16 @@ def test_variables_are_called_as_parameters_are() -> None:
     assert {snake(name) for name in parameters} <= {variable.name for variable in variables()}
 
 
+def test_what_calls_a_function_is_made_anew_with_it() -> None:
+    """Else a change from zip to image leaves functions that nobody may call, and mappings that are disabled."""
+    blocks = re.split(r"^}$", (MODULE / "functions.tf").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    calling = [block for block in blocks if re.search(r"^  function_name += aws_lambda_function\.", block, re.MULTILINE)]
+    assert len(calling) == 5
+    for block in calling:
+        (stage,) = set(re.findall(r'aws_lambda_function\.this\["(\w+)"\]', block))
+        assert f'replace_triggered_by = [aws_lambda_function.this["{stage}"].package_type]' in block
+
+
 @pytest.fixture(scope="module")
 def module(tmp_path_factory: pytest.TempPathFactory) -> Terraform:
     """Terraform in a copy of the module."""
