@@ -85,11 +85,12 @@ def test_commands_for_an_account_are_well_formed(fence: Fence) -> None:
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=short)
 def test_documents_name_what_the_templates_have(path: Path) -> None:
-    """Templates, their parameters and outputs; names all in capitals are the shell's."""
+    """Templates, their parameters and outputs; names all in capitals are the shell's, those of units are systemd's."""
+    text = "".join(re.split(r"^```ini\n.*?^```$", TEXTS[path], flags=re.MULTILINE | re.DOTALL))
     templates = {file.stem: file.read_text() for file in (ROOT / "infra" / "cloudformation").glob("*.yaml")}
     known = set(re.findall(r"^  (\w+):$", "".join(templates.values()), re.MULTILINE))
-    assert set(re.findall(r"infra/cloudformation/(\w+)\.yaml", TEXTS[path])) <= templates.keys()
-    named = re.findall(r"\b([A-Z]\w*[a-z]\w*)=(?!=)|OutputKey=='(\w+)'|output csvgate-\w+ (\w+)", TEXTS[path])
+    assert set(re.findall(r"infra/cloudformation/(\w+)\.yaml", text)) <= templates.keys()
+    named = re.findall(r"\b([A-Z]\w*[a-z]\w*)=(?!=)|OutputKey=='(\w+)'|output csvgate-\w+ (\w+)", text)
     assert {name for names in named for name in names if name} <= known
 
 

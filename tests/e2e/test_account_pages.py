@@ -44,8 +44,8 @@ aws() {
   esac
 }
 """
-# The database of RDS is somewhere else here, as its secret says. The CLI does not hear of the emulator for RDS, and that
-# one makes no proxies.
+# The database of RDS is somewhere else here, as its secret says. The CLI does not hear of the emulator for RDS, and
+# that one makes no proxies.
 RDS = """
 curl() { touch build/rds.pem; }
 aws() {
@@ -56,6 +56,7 @@ aws() {
   esac
 }
 """
+LOOK = "unset CSVGATE_TARGET\ncsvgate redrive\ncsvgate ls --json"
 LOAD = """
 export DATABASE_URL=$(output csvgate-rds DatabaseUrl) CSVGATE_DATABASE_SECRET=$secret
 csvgate put samples/kunden.csv --wait

@@ -118,7 +118,7 @@ class Done:
 def done(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Done]:
     """The commands were run, one after the other, in one shell."""
     script = HEAD + "\n".join(commands(section) for section in SECTIONS)
-    script = script.replace("8080", str(free_port())).replace("$DATABASE_URL", "postgresql://elsewhere")
+    script = script.replace("8080", str(free_port()))
     with desk() as directory, emulator.start(tmp_path_factory.mktemp("page"), port=0) as running:
         where = reader(directory, running.endpoint_url) | network(running.endpoint_url)
         shell = ["timeout", "180", "bash", "-c", script]
