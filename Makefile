@@ -14,8 +14,9 @@ CERTIFICATES ?=
 ZIP          ?= build/csvgate-lambda.zip
 LAYER        ?= build/csvgate-layer.zip
 MACHINE      := $(patsubst arm64,aarch64,$(ARCHITECTURE))
+# pip would hold what a library requires of Python against the one that it runs on.
 WHEELS        = --only-binary=:all: --implementation cp --python-version $(RUNTIME:python%=%) \
-                --platform manylinux_2_28_$(MACHINE) --platform manylinux2014_$(MACHINE)
+                --platform manylinux_2_28_$(MACHINE) --platform manylinux2014_$(MACHINE) --ignore-requires-python
 
 .DEFAULT_GOAL := help
 .PHONY: help demo up down test test-ci proof lint checkov format bench bench-inspect bench-load bench-uploads manifests package layer images push sbom test-containers lock clean
@@ -105,9 +106,15 @@ OVERLAYS := $(patsubst infra/kubernetes/overlays/%,%,$(wildcard infra/kubernetes
 manifests:  ## Render the overlays of Kubernetes into plain manifests; needs kubectl.
 	@$(foreach overlay,$(OVERLAYS),kubectl kustomize infra/kubernetes/overlays/$(overlay) > infra/kubernetes/rendered/$(overlay)/csvgate.yaml;)
 
-# Their pins and hashes, as the lock has them; what it says of machines is about this one, and not about theirs.
-PINS = awk -v names="$(LIBRARIES)" 'BEGIN {split(names, all); for (each in all) wanted[all[each]]} \
-       /^[a-z]/ {split($$0, name, "="); is_wanted = name[1] in wanted; sub(/ ;[^\\]*/, " ")} is_wanted' requirements.lock
+# Their pins and hashes, as the lock has them for their Python; what it says of machines is about this one, not theirs.
+PINS = awk -v names="$(LIBRARIES)" -v python="$(RUNTIME:python3.%=%)" \
+       'BEGIN {split(names, all); for (each in all) wanted[all[each]]} \
+       /^[a-z]/ {split($$0, name, "="); is_wanted = name[1] in wanted} \
+       match($$0, /python_full_version (<|>=) .3[.][0-9]+/) { \
+           split(substr($$0, RSTART, RLENGTH), version, "."); is_older = python + 0 < version[2] + 0; \
+           is_wanted = is_wanted && is_older == ($$0 ~ /version </)} \
+       /^[a-z]/ {sub(/ ;[^\\]*/, " ")} \
+       is_wanted' requirements.lock
 
 package: $(VENV)/.run  ## Build the Lambda zip into build/; ARCHITECTURE=x86_64 RUNTIME=python3.12 for others.
 	@rm -rf $(basename $(ZIP))

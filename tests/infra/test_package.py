@@ -26,6 +26,7 @@ HERE = f"python{sys.version_info.major}.{sys.version_info.minor}"
 MACHINES = {"x86_64": 62, "arm64": 183}
 # Lambda takes 50 MB at once, and 250 MB unpacked; every megabyte is loaded at a cold start.
 LARGEST = 8_000_000
+LARGEST_TO_SEND = 50_000_000
 CALL = """
 import json, sys
 sys.path[:0] = sys.argv[1:3]
@@ -55,6 +56,18 @@ def test_two_builds_are_the_same_bytes_for_the_machine_that_is_named(tmp_path: P
     libraries = [archive.read(name) for name in archive.namelist() if re.search(r"\.so(\.|$)", name)]
     assert len(libraries) > 5
     assert {int.from_bytes(library[18:20], "little") for library in libraries} == {MACHINES[architecture]}
+
+
+@pytest.mark.parametrize("runtime", ["python3.11", "python3.13"])
+def test_the_zip_that_the_page_about_parquet_asks_for_is_made(tmp_path: Path, runtime: str) -> None:
+    """Of a library that has a version for each Python it holds the one for that of the functions."""
+    page = (ROOT / "docs" / "how-to" / "parquet.md").read_text(encoding="utf-8")
+    libraries = re.findall(r'`make package LIBRARIES="(.*)"`', page)[0]
+    zipped = made(tmp_path / "zip.zip", f"LIBRARIES={libraries}", f"RUNTIME={runtime}", "ARCHITECTURE=x86_64")
+    assert zipped.stat().st_size < LARGEST_TO_SEND
+    names = zipfile.ZipFile(zipped).namelist()
+    assert {each.split("/")[0] for each in names} >= {"csvgate", "duckdb", "numpy"}
+    assert all(runtime.removeprefix("python3.") in each for each in names if re.search(r"numpy/.*cpython-3", each))
 
 
 def test_a_file_is_received_by_nothing_but_what_the_zip_holds(tmp_path: Path, emulator: Emulator) -> None:
