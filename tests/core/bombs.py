@@ -62,6 +62,7 @@ BOMBS: dict[str, Source] = {
     "3 million blank lines": bomb(b"\n", 3_000_000, head=b"a,b\n1,2\n", tail=b"3,4\n"),
     "3 million blank values": bomb(b"\n", 3_000_000, head=b"a\n1\n", tail=b"3\n"),
     "a million lines of two bytes": bomb(b"1\n", 1_000_000, head=b"a\n"),
+    "a long line below a quote": bomb(b"x;|^~", 12_000, head=b'a,b\n1,x"y\n', tail=b",\n"),
     "nested quotes": bomb(b'"a""b"" c""",', 500_000, head=b"a,b\n", tail=b"\n"),
     "quotes that never close": bomb(b'"x\n"y', 200_000, head=b"a,b\n"),
     "a gzip bomb of blank lines": packed(bomb(b"\n", 400_000_000, head=b"a,b\n1,2\n")),

@@ -32,6 +32,7 @@ EXPECTED = {
     "3 million blank lines": ("ok", 2, []),
     "3 million blank values": ("ok", 3_000_002, []),
     "a million lines of two bytes": ("ok", 1_000_000, []),
+    "a long line below a quote": ("warning", 2, ["stray-quote", "header-unsure"]),
     "nested quotes": ("rejected", 0, ["not-csv"]),
     "quotes that never close": (
         "warning",

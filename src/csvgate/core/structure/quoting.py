@@ -65,7 +65,8 @@ def _has_bare_quotes_only(sample: bytes, delimiter: bytes) -> bool:
     if delimiter == b" ":
         return False
     opening = re.search(rb"(?:\A|[\r\n]|" + re.escape(delimiter) + rb') *+"', sample)
-    lines = itertools.islice(re.finditer(rb'[^\r\n]*"[^\r\n]*', sample), BARE_ENOUGH)
+    # From its first quote on: whoever looked for the beginning of a line would do so at each of its bytes.
+    lines = itertools.islice(re.finditer(rb'"[^\r\n]*+', sample), BARE_ENOUGH)
     return opening is None and sum(1 for _ in lines) >= BARE_ENOUGH
 
 
