@@ -33,7 +33,8 @@ BOM = "\ufeff"
 _FORMULA = re.compile("[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 # A number is no formula, whatever its sign.
 _NUMBER = re.compile(r"[-+]?[0-9][0-9 .,']*(?:[eE][-+]?[0-9]+)?%?")
-_END_OF_TEXT = MARK.decode()
+_START_OF_TEXT, _END_OF_TEXT = re.compile(f"{BOM}|sep=", re.IGNORECASE), MARK.decode()
+_PLAIN_CELL = re.compile(r"[^,\r\n]*")
 _LAST_LINE_END = re.compile(r"(?:\r?\r\n|\n|\r)\Z")
 
 
@@ -94,7 +95,7 @@ class Canonical:
         """The header, then the records, in order."""
         names, guarded = self._guarded([self._inspection.column_names])
         start = BOM if self._style.excel_safe else ""
-        yield Piece(text=start + self._lines(names), rejects=self._lines([REJECT_NAMES]), guarded=guarded)
+        yield Piece(text=start + _opened(self._lines(names)), rejects=self._lines([REJECT_NAMES]), guarded=guarded)
         text = self._text
         offset = text.encoding.bom + text.preamble
         scanner = Scanner(text.rest, text.sniffed.dialect, text.encoding, width=text.sniffed.width, offset=offset)
@@ -173,6 +174,14 @@ class Canonical:
         # With this line end the writer quotes CR and LF alike, in every version of Python; it is exchanged here.
         csv.writer(SimpleNamespace(write=lines.append), lineterminator="\r\n").writerows(rows)
         return printable("".join(_closed(line[:-2]) + self._style.line_end for line in lines))
+
+
+def _opened(text: str) -> str:
+    """The text with its first cell in quotes if that begins as a byte order mark or a `sep=` hint: it would be one."""
+    if not _START_OF_TEXT.match(text):
+        return text
+    first = _PLAIN_CELL.match(text)[0]  # type: ignore[index]  # matches ''
+    return f'"{first}"{text[len(first) :]}'
 
 
 def _closed(line: str) -> str:
