@@ -27,6 +27,7 @@ UNREAD = st.one_of(
     st.from_regex(r"[0-3][0-9][./-][01][0-9][./-][0-9]{2}|2[0-4]:[05]0:[06]0", fullmatch=True),
     st.from_regex(r"[+-]?([iI]nf(inity)?|\u0663{1,3}|\uff11:\uff12\uff13)", fullmatch=True),
     st.from_regex(r"(2024-01-02[T ]|1/2/2024 )?1?[0-2](:[0-5][0-9]){0,2} ?[AaPp][Mm]", fullmatch=True),
+    st.from_regex(r"2024-01-02[T ]1[0-2]:30(:[0-5]0)?([.,]123)? ?(UTC|GMT|Z|[+-]0[0-9]:?00)?", fullmatch=True),
     st.from_regex(r"\+[1-9]([0-9]{2}|( [0-9]{3}){1,3}|[0-9]{5,7})", fullmatch=True),
 )
 TEXTS = st.one_of(

@@ -23,6 +23,7 @@ _TYPED = b"tze"
 _MOST_WORDS = 4
 _MONTHS = np.sort(np.array([int.from_bytes(name[:3].encode(), "big") for name in MONTHS], np.uint64))
 _MARKS = np.frombuffer(b" -/:.", np.uint8)
+_LAST_LETTERS = np.frombuffer(b"MmCT", np.uint8)
 _LONGEST_DATE = len("30 September 2024 12:59:59.123456 PM")
 
 
@@ -43,10 +44,13 @@ def read(cells: Cells, first: Words) -> Places:
 
 
 def _may_be_dates(cells: Cells, first: Words, rows: Places) -> Marks:
-    """Short cells that begin as a date with the name of its month does, or a time with AM or PM, and end as such."""
+    """Short cells that begin as a date or a time does, with the name of a month or a number, and end as such.
+
+    That is with a digit, or with the last letter of AM and PM, UTC or GMT.
+    """
     words, sizes = (first[rows], cells.sizes[rows]) if len(rows) < len(cells) else (first, cells.sizes)
     last = cells.page.bytes[cells.starts[rows] + sizes - 1]
-    found: Marks = (sizes <= _LONGEST_DATE) & (_are_digits(last) | ((last | 0x20) == ord("m")))
+    found: Marks = (sizes <= _LONGEST_DATE) & (_are_digits(last) | np.isin(last, _LAST_LETTERS))
     if found.any():
         letters = words[found] | _LOWER
         months = _MONTHS[np.minimum(np.searchsorted(_MONTHS, letters >> np.uint64(40)), len(_MONTHS) - 1)]

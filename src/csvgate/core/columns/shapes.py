@@ -15,7 +15,7 @@ from math import isfinite
 
 from csvgate.core.columns.local_date import WITH_LETTERS, exchanged, patterns_of
 from csvgate.core.columns.patterns import PATTERNS
-from csvgate.core.columns.unread import FOREIGN_TIME, ODD_NUMBER, ODD_TIME
+from csvgate.core.columns.unread import FOREIGN_TIME, NAMED_ZONE, ODD_NUMBER, ODD_TIME
 from csvgate.core.columns.worth import BLANKS, GROUP_MARKS
 
 Shape = str
@@ -60,7 +60,7 @@ def _point(digits: int, *, but: str = "") -> str:
 
 _PATTERNS: dict[Shape, str] = {
     TEXT: (
-        rf"(?!(?:(?i:true|false|yes|no)|{WITH_LETTERS}|{ODD_NUMBER}|{FOREIGN_TIME}){_END})"
+        rf"(?!(?:(?i:true|false|yes|no)|{WITH_LETTERS}|{ODD_NUMBER}|{FOREIGN_TIME}|{NAMED_ZONE}){_END})"
         rf"[{_TYPED}]*+[^{_TYPED}\n][^\n]*+"
     ),
     INTEGER: "-?+(?:0|[1-9][0-9]{0,17}+)|[+](?:0|[1-9][0-9]{0,5}+)",

@@ -1,7 +1,7 @@
 """Regular expressions for numbers, dates and times that are written in ways which are not read.
 
 They are text, and their column says so: (5.00) and 5.00- may be debts, 12 % may be 0.12, and 31.12.24 has no century.
-None of them holds a letter that stands in no number, but for AM, PM and `inf`.
+None of them holds a letter that stands in no number, but for AM, PM, UTC, GMT and `inf`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ _SHORT = "|".join(f"{_DAY}{mark}{_DAY}{mark}[0-9]{{2}}" for mark in ("[.]", "/",
 _ISO_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _ANY_DAY = rf"(?:{_ISO_DAY}|[0-9]{{1,2}}[-/.][0-9]{{1,2}}[-/.][0-9]{{4}})"
 _TWELVE = "(?:1[0-2]|0?[1-9])"
+_MOMENT = rf"{_ISO_DAY}[T ][0-2][0-9](?::[0-5][0-9]){{1,2}}"
+_ZONE = "[+-][0-2][0-9]:?[0-5][0-9]"
 
 # As programs write a number that is too large.
 INFINITE = ("inf", "infinity")
@@ -37,6 +39,8 @@ _FIGURES = "|".join((
 # Most texts begin with a letter: so they are told fastest.
 ODD_NUMBER = rf"(?![A-Za-z])(?:{_FIGURES})|{_INFINITE}"
 FOREIGN_TIME = rf"{_FOREIGN}\d{{0,3}}(?:[-/.]\d{{1,2}}[-/.]\d{{1,4}}|(?::\d{{2}}){{1,2}})"
+# A zone by its name: `2024-01-31 10:00:00 UTC`.
+NAMED_ZONE = rf"{_MOMENT}(?:[.,][0-9]++)?+ ?+(?:UTC|GMT)"
 ODD_TIME = "|".join((
     _SHORT,
     rf"(?:{_ISO_DAY}[T ])?+24:00(?::00(?:[.]0++)?+)?+Z?+",
@@ -44,5 +48,7 @@ ODD_TIME = "|".join((
     rf"(?:{_ISO_DAY}[T ])?+[0-9]:[0-5][0-9](?::[0-5][0-9])?+",
     rf"(?:{_ANY_DAY}[T ])?+{_TWELVE}(?:(?::[0-5][0-9]){{1,2}}[AaPp][Mm]| [AaPp][Mm])",
     rf"{_ISO_DAY}[T ]{_TWELVE}(?::[0-5][0-9]){{1,2}} [AaPp][Mm]",
+    rf"{_MOMENT}(?:[.,][0-9]++)?+ (?:{_ZONE}|Z)|{_MOMENT},[0-9]++(?:{_ZONE}|Z)?+",
+    NAMED_ZONE,
     FOREIGN_TIME,
 ))  # fmt: skip
