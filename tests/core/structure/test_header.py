@@ -57,6 +57,7 @@ def test_kinds_at_a_glance(cell: str, kind: str) -> None:
         (["time,temp", "[s],[°C]", "0,20", "1,21"], 2, 0),
         (["station,depth,flow", ",m,m3", "A,1,2", "B,2,3"], 2, 0),
         (["id,name", "int,varchar(20)", "1,a", "2,b"], 2, 0),
+        (["Air,,Soil,", "temp,hum,temp_2,hum_2", "°C,%,°C,%", "20,50,9,80", "21,51,9,81"], 3, 1),
         ([",2023,,2024,", "id,q1,q2,q3,q4", "1,2,3,4,5", "2,3,4,5,6"], 2, 1),
         (["id,sales,sales", "nr,north,south", "1,2,3", "2,3,4"], 2, 1),
         (["id,amount", "-,-", "1,2", "2,3"], 1, 0),

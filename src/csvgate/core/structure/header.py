@@ -97,16 +97,25 @@ class Heading:
 
 
 def read_heading(rows: Sequence[Sequence[str]]) -> Heading:
-    """The header rows of a table; two only where the second cannot be data or the first cannot be names."""
+    """The header rows of a table; several only where the later ones cannot be data or the first cannot be names."""
     if len(rows) >= 2 + BELOW and len(rows[0]) == len(rows[1]) > 1:
-        if (_is_underline(rows[1]) or _are_units(rows[1], rows)) and judge_header([rows[0], *rows[2:]]) == "sure":
+        if _has_units(rows):
             return Heading(judgement="sure", row_count=2)
-        if _are_groups(rows[0], rows[1]) and _has_names(rows[1], rows[2:]):
+        is_grouped = _are_groups(rows[0], rows[1])
+        if is_grouped and len(rows) > 2 + BELOW and _has_units(rows[1:]):
+            return Heading(judgement="sure", row_count=3, name_row=1)
+        if is_grouped and _has_names(rows[1], rows[2:]):
             return Heading(judgement="sure", row_count=2, name_row=1)
         if _look_like_names(rows[1], rows[2:]) and judge_header([rows[0], *rows[2:]]) == "sure":
             return Heading(judgement="sure", is_next_unsure=True)
     judgement = judge_header(rows)
     return Heading(judgement=judgement, row_count=int(judgement != "absent"))
+
+
+def _has_units(rows: Sequence[Sequence[str]]) -> bool:
+    """Below a row of names stands one of units or types, or one that underlines them."""
+    is_below = _is_underline(rows[1]) or (len(rows[0]) == len(rows[1]) and _are_units(rows[1], rows))
+    return is_below and judge_header([rows[0], *rows[2:]]) == "sure"
 
 
 def _are_units(row: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
