@@ -20,27 +20,19 @@ BODY_ROWS = 200
 # A column has a kind if nearly all its values do.
 NEARLY_ALL = 0.9
 
-_NUMBER = re.compile(
+_NUMBER = (
     r"[-+]?[€$£]?\d{1,3}(?:[ ,.']?\d{3})*(?:[.,]\d+)?(?:[eE][-+]?\d+)?%?|[-+]?\d*[.,]?\d+(?:[eE][-+]?\d+)?"
 )
-_DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]\d.*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?: \d.*)?")
-_TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?")
-_BOOLEAN = re.compile(r"(?i:true|false|yes|no)")
-_CODE = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[^@\s]+@[^@\s]+\.[a-z]{2,}|https?://\S+")
+_DATE = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]\d.*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?: \d.*)?"
+_TIME = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?"
+_BOOLEAN = "(?i:true|false|yes|no)"
+_CODE = r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[^@\s]++@[^@\s]+\.[a-z]{2,}|https?://\S+"
 # No cell is of two kinds; those come first that are told fastest.
-_KINDS = re.compile(
-    "|".join(
-        f"(?P<{kind}>{pattern.pattern})"
-        for kind, pattern in (
-            ("date", _DATE),
-            ("number", _NUMBER),
-            ("time", _TIME),
-            ("boolean", _BOOLEAN),
-            ("code", _CODE),
-        )
-    ),
-    re.ASCII,
-)
+_PATTERNS = {"date": _DATE, "number": _NUMBER, "time": _TIME, "boolean": _BOOLEAN, "code": _CODE}
+_KINDS = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS.items()), re.ASCII)
+# What most cells of two kinds look like: these are told faster than all that may be of the kind.
+_PLAIN_NUMBER = r"-?+[0-9]++(?:\.[0-9]++)?+"
+_PLAIN_TEXT = rf"(?!{_BOOLEAN}\n)[^\W\d_][\w ,]*+(?<! )"
 # No value that shows its kind at a glance is longer.
 _LONGEST = 80
 # Units and types as they stand below names: in brackets, or a word that names nothing else.
@@ -171,8 +163,7 @@ def _votes(names: Sequence[str], body: Sequence[Sequence[str]]) -> list[Vote]:
 def kinds_of_columns(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """The kind that nearly all filled cells of a column have; '' where there is none."""
     width = len(rows[0]) if rows else 0
-    kinds = map(kinds_of, _columns(rows[:BODY_ROWS], width))
-    return tuple(_common_kind([kind for kind in each if kind]) for each in kinds)
+    return tuple(map(_common_kind, _columns(rows[:BODY_ROWS], width)))
 
 
 def _columns(rows: Sequence[Sequence[str]], width: int) -> Sequence[Sequence[str]]:
@@ -182,9 +173,29 @@ def _columns(rows: Sequence[Sequence[str]], width: int) -> Sequence[Sequence[str
     return [[row[at] for row in rows if at < len(row)] for at in range(width)]
 
 
-def _common_kind(kinds: Sequence[str]) -> str:
+def _common_kind(cells: Sequence[str]) -> str:
+    """The kind that nearly all filled cells have; '' where there is none."""
+    if cells and _all_have(first := kind_of(cells[0]), cells):
+        return first
+    kinds = [kind for kind in kinds_of(cells) if kind]
     common = max(set(kinds), key=kinds.count, default="")
     return common if kinds.count(common) >= NEARLY_ALL * len(kinds) else ""
+
+
+def _all_have(kind: str, cells: Sequence[str]) -> bool:
+    """One match over all cells proves it, where blanks stand around none; False is no proof of the contrary."""
+    if not kind or max(map(len, cells)) > _LONGEST:
+        return False
+    lines = "\n".join(cells) + "\n"
+    return bool(_lines_of(kind).fullmatch(lines)) and lines.count("\n") == len(cells)
+
+
+@functools.cache
+def _lines_of(kind: str) -> re.Pattern[str]:
+    if kind == "text":
+        return re.compile(rf"(?:(?:{_PLAIN_TEXT}|(?!\s|(?a:{_KINDS.pattern})\n).*\S)\n)*+")
+    plain = f"{_PLAIN_NUMBER}|" if kind == "number" else ""
+    return re.compile(rf"(?:(?:{plain}{_PATTERNS[kind]})\n)*+", re.ASCII)
 
 
 def kind_of(cell: str) -> str:
@@ -229,7 +240,7 @@ def _all_values(first: Sequence[str]) -> bool:
 
 def _vote(cell: str, column: Sequence[str]) -> Vote:
     """What one column says: its first cell is of the kind of the others (a value), or not (a name)."""
-    common = _common_kind([kind for kind in kinds_of(column) if kind])
+    common = _common_kind(column)
     if common in ("", "text"):
         return ""
     first = kind_of(cell)
