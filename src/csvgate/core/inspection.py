@@ -168,8 +168,9 @@ def _note_fault(stream: ByteStream, tally: Tally) -> None:
 
 def _conclude(text: Text, table: Table, tally: Tally, *, reads: int, was_stopped: bool) -> Inspection:
     findings = tally.findings()
-    terminators = line_terminators_of(table.terminators)
-    dialect = replace(text.sniffed.dialect, line_terminators=terminators or text.sniffed.dialect.line_terminators)
+    dialect, terminators = text.sniffed.dialect, line_terminators_of(table.terminators)
+    if terminators and terminators != dialect.line_terminators:
+        dialect = replace(dialect, line_terminators=terminators)
     return Inspection(
         file_size_bytes=text.stream.stored_size,
         sha256=text.stream.sha256,

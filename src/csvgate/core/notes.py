@@ -296,4 +296,4 @@ def _called(column: int, name: str) -> str:
 
 def printable(text: str) -> str:
     """The text with U+FFFD for bytes that could not be decoded, so that every JSON reader takes it."""
-    return _UNDECODED.sub("\ufffd", text)
+    return text if text.isascii() else _UNDECODED.sub("\ufffd", text)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, localcontext
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain
+from operator import sub
 
 from csvgate.core.columns.column import Histogram
 from csvgate.core.columns.worth import EXACT, Scale, Worth
@@ -19,9 +20,9 @@ class Distribution:
 
     def __init__(self, counts: Mapping[str, int], groups: Sequence[tuple[Sequence[str], Sequence[Worth]]]) -> None:
         """The values of all groups, each with its worths, are in order; there is at least one."""
-        ranked = sorted(chain.from_iterable(zip(worths, texts, strict=True) for texts, worths in groups))
-        self._worths = [worth for worth, _ in ranked]
-        self._texts = [text for _, text in ranked]
+        worth_of = dict(chain.from_iterable(zip(texts, worths, strict=True) for texts, worths in groups))
+        self._texts = sorted(sorted(worth_of), key=worth_of.__getitem__)
+        self._worths = list(map(worth_of.__getitem__, self._texts))
         # How many values there are up to and with each.
         self._ranks = list(accumulate(map(counts.__getitem__, self._texts)))
 
@@ -39,14 +40,11 @@ class Distribution:
     def histogram(self, scale: Scale, least: Worth, greatest: Worth, total: int) -> Histogram:
         """At most MOST_BINS intervals of equal width over all values; the counts are scaled and add up to `total`."""
         edges = _edges(scale, least, greatest)
-        below = [0, *(self._below(edge) for edge in edges[1:-1]), self._ranks[-1]]
+        places = [0, *(bisect_left(self._worths, edge) for edge in edges[1:-1]), len(self._worths)]
         # What is rounded is how many lie below each edge: then the differences add up.
-        counts = [after - before for before, after in pairwise(rank * total // self._ranks[-1] for rank in below)]
-        return Histogram(edges=tuple(map(scale.show, edges)), counts=tuple(counts))
-
-    def _below(self, edge: Worth) -> int:
-        place = bisect_left(self._worths, edge)
-        return self._ranks[place - 1] if place else 0
+        ranks, known = (0, *self._ranks), self.count
+        below = [ranks[place] * total // known for place in places]
+        return Histogram(edges=tuple(map(scale.show, edges)), counts=tuple(map(sub, below[1:], below)))
 
 
 def _edges(scale: Scale, least: Worth, greatest: Worth) -> list[Worth]:

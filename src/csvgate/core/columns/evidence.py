@@ -56,7 +56,7 @@ def figures_of(evidence: Evidence, notation: Notation) -> Figures:
 
 def _of_texts(evidence: Evidence) -> Figures:
     texts = whole(evidence.measures.values())
-    top = most_frequent(evidence.frequencies, TOP_VALUES)
+    top = tuple(most_frequent(evidence.frequencies, TOP_VALUES))
     return {
         "distinct_count": min(evidence.distinct, texts.count),
         "distinct_is_exact": not evidence.errors,
@@ -64,7 +64,7 @@ def _of_texts(evidence: Evidence) -> Figures:
         "max": shown(texts.greatest),
         "min_length": texts.shortest,
         "max_length": texts.longest,
-        "top_values": tuple((shown(text), count) for text, count in top),
+        "top_values": tuple((shown(text), count) for text, count in top) if texts.longest > LONGEST else top,
         "approximate": tuple(evidence.errors.items()),
     }
 

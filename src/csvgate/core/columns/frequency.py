@@ -51,8 +51,7 @@ def most_frequent(counts: Mapping[str, int], number: int) -> Sequence[tuple[str,
     """The most frequent values with their counts; of equals, the first by code point."""
     if not counts:
         return []
-    # Many values are equally frequent: these are compared as texts, which is faster than as pairs.
     least = sorted(counts.values(), reverse=True)[:number][-1]
-    above = sorted([(-count, value) for value, count in counts.items() if count > least])
-    level = sorted([value for value, count in counts.items() if count == least])[: number - len(above)]
-    return [*((value, -count) for count, value in above), *((value, least) for value in level)]
+    likely = sorted([value for value, count in counts.items() if count >= least])
+    # Sorting is stable: of equals, the first by code point stays first. Many are, and texts compare faster than pairs.
+    return [(value, counts[value]) for value in sorted(likely, key=counts.__getitem__, reverse=True)[:number]]

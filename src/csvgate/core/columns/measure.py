@@ -76,8 +76,9 @@ def measure(counts: Mapping[str, int], texts: Sequence[str], worths: Worths) -> 
 
 
 def whole(parts: Iterable[Measure]) -> Measure:
-    """The measure of values of several shapes, but for what they are worth."""
-    return reduce(Measure.__add__, (replace(part, sums={}) for part in parts))
+    """The measure of values of all the shapes, but for what they are worth where there are several."""
+    first, *others = parts
+    return reduce(Measure.__add__, (replace(part, sums={}) for part in (first, *others))) if others else first
 
 
 def moments(count: int, sums: Sums) -> tuple[float | None, float | None]:

@@ -15,7 +15,7 @@ from csvgate.core.columns.abridged import abridge
 from csvgate.core.columns.column import ColumnProfile, ColumnType, Histogram, Mark, Remark
 from csvgate.core.columns.evidence import Evidence, figures_of
 from csvgate.core.columns.measure import Measure, measure
-from csvgate.core.columns.remarks import remarks_on
+from csvgate.core.columns.remarks import is_plain, remarks_on
 from csvgate.core.columns.sample import Pick, Sample
 from csvgate.core.columns.shapes import MISSING, NULL, Shape, sort_by_shape
 from csvgate.core.columns.sketch import CountTexts, Sketch, one_by_one
@@ -123,6 +123,8 @@ class ColumnProfiler:
 
     def remarks(self) -> Sequence[Remark]:
         """The findings that hold for the column now."""
+        if is_plain(self._firsts):
+            return ()
         counts = {shape: self._count(shape) for shape in self._firsts}
         return remarks_on(counts, self._firsts)
 

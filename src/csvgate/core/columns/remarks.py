@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from csvgate.core.columns.column import Remark
 from csvgate.core.columns.shapes import (
@@ -17,6 +17,7 @@ from csvgate.core.columns.shapes import (
     POINT,
     POINT_OR_GROUP,
     ROUNDED,
+    TEXT,
     UNREAD_NUMBER,
     UNREAD_TIME,
     ZEROS,
@@ -56,6 +57,18 @@ def remarks_on(counts: Mapping[Shape, int], firsts: Mapping[Shape, str]) -> list
     change = change or _unread(solid, firsts) or _identifiers(solid, firsts) or _mostly(solid, firsts)
     found = [_ambiguous(solid, firsts), change, _rounded(solid, firsts)]
     return [remark for remark in found if remark]
+
+
+def is_plain(shapes: Iterable[Shape]) -> bool:
+    """Columns of these shapes, however many values have each, give reason for no finding: most have only one."""
+    return _is_plain(frozenset(shapes))
+
+
+@functools.lru_cache(maxsize=1024)
+def _is_plain(shapes: frozenset[Shape]) -> bool:
+    solid = shapes - {NULL, MISSING}
+    is_alike = len(solid) == 1 and (bool(decide(solid).parses) or TEXT in solid)
+    return not solid or (is_alike and ROUNDED not in solid)
 
 
 def _doubt_of(shape: Shape) -> str | None:

@@ -99,7 +99,7 @@ def local_clock(text: str, *, pattern: str) -> int:
 
 def show_number(worth: Worth) -> str:
     """Plain decimal notation, unless that would be mostly zeros."""
-    number = EXACT.add(Decimal(worth), 0).normalize(EXACT)  # there is no minus zero
+    number = EXACT.normalize(EXACT.add(worth, 0))  # there is no minus zero
     return f"{number:f}" if abs(number.adjusted()) <= _PLAIN_DIGITS else str(number)
 
 

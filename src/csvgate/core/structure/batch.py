@@ -154,7 +154,8 @@ class Batch:
 
     def offset_at(self, at: int) -> int:
         """The offset in the file of a byte of `data`."""
-        return self.offset + stored_length(self.data[:at], self.encoding)
+        is_shifted = self.encoding.is_transcoded
+        return self.offset + (stored_length(self.data[:at], self.encoding) if is_shifted else at)
 
     def size(self) -> int:
         """How many bytes of the file the batch stands for."""
@@ -259,6 +260,8 @@ def count_lines(data: bytes, start: int = 0, end: int | None = None) -> int:
 
 def count_terminators(data: bytes) -> Counter[str]:
     """How often each kind of line end stands in the data."""
+    if b"\r" not in data:
+        return Counter({"\n": data.count(b"\n")} if b"\n" in data else ())
     pairs, doubled = data.count(b"\r\n"), data.count(DOUBLED.encode())
     counts = {"\r\n": pairs - doubled, "\n": data.count(b"\n") - pairs, DOUBLED: doubled}
     counts["\r"] = data.count(b"\r") - pairs - doubled

@@ -20,9 +20,7 @@ BODY_ROWS = 200
 # A column has a kind if nearly all its values do.
 NEARLY_ALL = 0.9
 
-_NUMBER = (
-    r"[-+]?[€$£]?\d{1,3}(?:[ ,.']?\d{3})*(?:[.,]\d+)?(?:[eE][-+]?\d+)?%?|[-+]?\d*[.,]?\d+(?:[eE][-+]?\d+)?"
-)
+_NUMBER = r"[-+]?[€$£]?\d{1,3}(?:[ ,.']?\d{3})*(?:[.,]\d+)?(?:[eE][-+]?\d+)?%?|[-+]?\d*[.,]?\d+(?:[eE][-+]?\d+)?"
 _DATE = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]\d.*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?: \d.*)?"
 _TIME = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?"
 _BOOLEAN = "(?i:true|false|yes|no)"
@@ -166,14 +164,16 @@ def kinds_of_columns(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
     return tuple(map(_common_kind, _columns(rows[:BODY_ROWS], width)))
 
 
-def _columns(rows: Sequence[Sequence[str]], width: int) -> Sequence[Sequence[str]]:
+def _columns(rows: Sequence[Sequence[str]], width: int) -> Sequence[tuple[str, ...]]:
     """The cells of each column; where a record is short, they lack its cell."""
     if {*map(len, rows)} == {width}:
         return list(zip(*rows, strict=True))
-    return [[row[at] for row in rows if at < len(row)] for at in range(width)]
+    return [tuple(row[at] for row in rows if at < len(row)) for at in range(width)]
 
 
-def _common_kind(cells: Sequence[str]) -> str:
+# Whoever asks for the header asks for the kinds of the columns, too. All that is kept fits into a few samples.
+@functools.lru_cache(maxsize=64)
+def _common_kind(cells: tuple[str, ...]) -> str:
     """The kind that nearly all filled cells have; '' where there is none."""
     if cells and _all_have(first := kind_of(cells[0]), cells):
         return first
@@ -220,7 +220,8 @@ def judge_header(rows: Sequence[Sequence[str]]) -> HeaderJudgement:
     """The first record is the header unless types clearly say otherwise; `unsure` where nothing speaks for it."""
     first, below = rows[0], rows[1 : 1 + BODY_ROWS]
     # The header of a file that was written behind another one says nothing of its columns.
-    body = [row for row in below if row[1:] != first[1:] or row[0].lstrip(_BOM) != first[0]] or below
+    name, rest = first[0], first[1:]
+    body = [row for row in below if row[1:] != rest or row[0].lstrip(_BOM) != name] or below
     if not body:
         return "absent" if _all_values(first) else "sure"
     votes = _votes(first, body)
@@ -238,7 +239,7 @@ def _all_values(first: Sequence[str]) -> bool:
     return all(kind_of(cell) not in ("", "text") for cell in first)
 
 
-def _vote(cell: str, column: Sequence[str]) -> Vote:
+def _vote(cell: str, column: tuple[str, ...]) -> Vote:
     """What one column says: its first cell is of the kind of the others (a value), or not (a name)."""
     common = _common_kind(column)
     if common in ("", "text"):

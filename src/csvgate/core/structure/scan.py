@@ -108,14 +108,13 @@ class Scanner:
         Who only counts values does without those that are too long to be held: `is_abridged` gives LongCells for them.
         """
         self._is_whole, self._is_abridged = is_whole, is_abridged
-        is_growing = self._fill()
-        while is_growing or self._buffer:
+        while self._buffer or self._fill():
             batch = self._consume()
             if batch.data:
                 yield batch
             elif len(self._buffer) > MAX_RECORD and not self._at_end:
                 self.stopped = "too-long"
-            elif self.stopped is None and not (is_growing := self._fill()):
+            elif self.stopped is None and not self._fill():
                 return
             if self.stopped:
                 return

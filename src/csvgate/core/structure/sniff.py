@@ -72,7 +72,7 @@ def _hinted(head: bytes, hint: re.Match[bytes], encoding: Encoding, *, whole: bo
         return replace(found, start=hint.end() + found.start, is_hinted=True, doubt=doubt)
     heading = read_heading(rows)
     return Sniffed(
-        dialect=_with_header(dialect, heading),
+        dialect=_with_header(dialect, heading, dialect.skip_rows),
         confidence=1.0,
         width=len(rows[heading.name_row]),
         header=heading.judgement,
@@ -97,9 +97,8 @@ def _best(readings: Sequence[Candidate]) -> Sniffed:
     best, others = readings[0], readings[1:]
     rivalry = 0.5 * others[0].score / best.score if others else 0.0
     heading = read_heading(best.rows)
-    dialect = replace(best.dialect, skip_rows=best.line - 1)
     return Sniffed(
-        dialect=_with_header(dialect, heading),
+        dialect=_with_header(best.dialect, heading, best.line - 1),
         confidence=round(max(0.05, best.consistency * (1 - rivalry)), 2),
         width=len(best.rows[heading.name_row]) if heading.row_count else best.width,
         header=heading.judgement,
@@ -112,8 +111,8 @@ def _best(readings: Sequence[Candidate]) -> Sniffed:
     )
 
 
-def _with_header(dialect: Dialect, heading: Heading) -> Dialect:
-    return replace(dialect, header=heading.row_count > 0, header_row_count=heading.row_count)
+def _with_header(dialect: Dialect, heading: Heading, skip_rows: int) -> Dialect:
+    return replace(dialect, header=heading.row_count > 0, header_row_count=heading.row_count, skip_rows=skip_rows)
 
 
 def _single_column(sample: bytes, base: Dialect, encoding: Encoding, *, whole: bool) -> Sniffed:
@@ -126,7 +125,7 @@ def _single_column(sample: bytes, base: Dialect, encoding: Encoding, *, whole: b
         dialect, rows, doubt = replace(dialect, delimiter=unused), [[base.delimiter.join(row)] for row in rows], ""
     heading = read_heading([row[:1] for row in rows])
     return Sniffed(
-        dialect=_with_header(dialect, heading),
+        dialect=_with_header(dialect, heading, dialect.skip_rows),
         confidence=0.5 if is_doubtful else 0.9,
         width=len(rows[0]) if heading.row_count else 1,
         header=heading.judgement,

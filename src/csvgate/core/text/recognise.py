@@ -78,11 +78,13 @@ def recognise(head: bytes, *, is_wide: bool = False) -> str | None:
 
 def _marked(head: bytes) -> str | None:
     """The format whose mark the file bears."""
-    sample = head[:SAMPLE]
-    is_text = b"\0" not in sample and _binary(sample) is None
     found = (name for magic, name in MAGIC if head.startswith(magic))
-    short = (name for magic, name in SHORT_MAGIC if head.startswith(magic) and not is_text)
+    short = (name for magic, name in SHORT_MAGIC if head.startswith(magic) and not _is_text(head[:SAMPLE]))
     return next(found, None) or next(short, None) or _packed(head)
+
+
+def _is_text(sample: bytes) -> bool:
+    return b"\0" not in sample and _binary(sample) is None
 
 
 def _packed(head: bytes) -> str | None:
