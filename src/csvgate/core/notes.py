@@ -105,10 +105,12 @@ class Notes:
         self._characters(batch)
 
     def _characters(self, batch: Batch) -> None:
+        self._bytes(batch, batch.nul_bytes(), "nul-byte", "a NUL byte")
+        if batch.data.isascii():
+            return
         self._bytes(batch, batch.undecodable(), "encoding-error", f"bytes that are not valid {batch.encoding.name}")
         self._bytes(batch, batch.replaced(), "replacement-character", "U+FFFD, for a character that was lost before,")
         self._bytes(batch, batch.doubled(), "double-encoded", "a character that was encoded twice")
-        self._bytes(batch, batch.nul_bytes(), "nul-byte", "a NUL byte")
 
     def count_swallowed(self, values: int) -> bool:
         """So many quoted values that hold lines like records are counted; False if their places are wanted, too."""

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from csvgate.core.columns.remarks import is_plain, remarks_on
+from csvgate.core.columns.shapes import DIGITS, MISSING, NULL, TEXT, UNREAD_NUMBER, UNREAD_TIME, ZEROS
+from csvgate.core.columns.shapes import PLUS as LONG_PLUS
+from csvgate.core.columns.types import NOTATIONS
 from tests.core.columns.strategies import profiler_of
+
+SHAPES = {shape for notation in NOTATIONS for shape in notation.parses}
+SHAPES |= {TEXT, ZEROS, DIGITS, LONG_PLUS, UNREAD_NUMBER, UNREAD_TIME}
 
 LATE, MIXED, ZEROS = "late-type-change", "mixed-formats", "leading-zeros"
 ROUNDED, TYPES, UNREAD = "rounded-number", "mixed-types", "unread-format"
@@ -103,3 +110,10 @@ COLUMNS: list[tuple[list[str], list[tuple[str, int, str]]]] = [
 def test_a_remark_holds_for_the_whole_column(values: list[str], remarks: list[tuple[str, int, str]]) -> None:
     """What one value gave reason for may be moot at the end."""
     assert [(found.code, found.count, found.example) for found in profiler_of(values).remarks()] == remarks
+
+
+@pytest.mark.parametrize("count", [1, 9, 10, 20, 100, 1000])
+def test_what_is_plain_by_its_shape_gives_no_remark_however_many_values_there_are(count: int) -> None:
+    plain = {shape for shape in SHAPES if is_plain([shape, NULL, MISSING])}
+    said = {shape for shape in SHAPES if remarks_on({shape: count, NULL: 1, MISSING: 1}, {NULL: "", shape: "x"})}
+    assert plain == SHAPES - said

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from collections import Counter
 
-from csvgate.core.structure.header import HeaderJudgement, judge_header, kind_of, read_heading
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from csvgate.core.structure.header import HeaderJudgement, judge_header, kind_of, kinds_of_columns, read_heading
 
 
 @pytest.mark.parametrize(
@@ -49,6 +53,20 @@ def test_types_decide_and_doubt_is_said(lines: list[str], judgement: HeaderJudge
 )
 def test_kinds_at_a_glance(cell: str, kind: str) -> None:
     assert kind_of(cell) == kind
+
+
+CELLS = ["12", "1.5", "-7", "1.234,56", "1e5", "٣", "2024-01-31", "31.1.24 9", "10:30", "yes", "No", "TRUE", "yeſ", ""]
+CELLS += [" 12", "a\n12", "12\n", "Anna", "Main St, 5", "Anna ", "é", "²", "no.", "_x", "a@example.org", "http://x/y"]
+CELLS += ["x" * 99, "1" * 99, "\u00a012", "false positive", "DEADBEEF-0000-0000-0000-123456789abc", "+1"]
+
+
+@given(st.lists(st.sampled_from(CELLS) | st.text("19.,-: eNno\n@/", max_size=5), min_size=1), st.integers(1, 20))
+@example(["12"], 2)
+def test_the_kind_of_a_column_is_that_of_nearly_all_its_filled_cells(cells: list[str], times: int) -> None:
+    column = [*[cells[0]] * times, *cells]
+    kinds = Counter(filter(None, map(kind_of, column)))
+    common = {kind for kind, count in kinds.items() if count >= 0.9 * kinds.total()}
+    assert set(kinds_of_columns([[cell] for cell in column])) - {""} == common
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, localcontext
+from functools import partial
 from itertools import accumulate, chain
 from operator import sub
 
@@ -40,7 +41,7 @@ class Distribution:
     def histogram(self, scale: Scale, least: Worth, greatest: Worth, total: int) -> Histogram:
         """At most MOST_BINS intervals of equal width over all values; the counts are scaled and add up to `total`."""
         edges = _edges(scale, least, greatest)
-        places = [0, *(bisect_left(self._worths, edge) for edge in edges[1:-1]), len(self._worths)]
+        places = [0, *map(partial(bisect_left, self._worths), edges[1:-1]), len(self._worths)]
         # What is rounded is how many lie below each edge: then the differences add up.
         ranks, known = (0, *self._ranks), self.count
         below = [ranks[place] * total // known for place in places]

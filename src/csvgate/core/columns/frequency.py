@@ -52,6 +52,6 @@ def most_frequent(counts: Mapping[str, int], number: int) -> Sequence[tuple[str,
     if not counts:
         return []
     least = sorted(counts.values(), reverse=True)[:number][-1]
-    likely = sorted([value for value, count in counts.items() if count >= least])
+    likely = sorted(counts if least == 1 else [value for value, count in counts.items() if count >= least])
     # Sorting is stable: of equals, the first by code point stays first. Many are, and texts compare faster than pairs.
     return [(value, counts[value]) for value in sorted(likely, key=counts.__getitem__, reverse=True)[:number]]

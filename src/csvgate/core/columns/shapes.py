@@ -48,7 +48,8 @@ _DAY = (
 _CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?"
 _ZONE = "(?:Z|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)"
 # Whoever holds a character that stands in no number, date or time is text; so are all letters but four words, names
-# of months and AM and PM.
+# of months and AM and PM. Most texts begin with a letter, and not as one of the words or a month before its day does.
+_LETTERS = r"(?=[A-Za-z])(?![TtFfYyNnIi]|[A-Za-z]{3,9} [0-9])"
 _TYPED = rf"0-9+\-:/TZeE{''.join(GROUP_MARKS)}"
 
 
@@ -60,7 +61,7 @@ def _point(digits: int, *, but: str = "") -> str:
 
 _PATTERNS: dict[Shape, str] = {
     TEXT: (
-        rf"(?!(?:(?i:true|false|yes|no)|{WITH_LETTERS}|{ODD_NUMBER}|{FOREIGN_TIME}|{NAMED_ZONE}){_END})"
+        rf"(?:{_LETTERS}|(?!(?:(?i:true|false|yes|no)|{WITH_LETTERS}|{ODD_NUMBER}|{FOREIGN_TIME}|{NAMED_ZONE}){_END}))"
         rf"[{_TYPED}]*+[^{_TYPED}\n][^\n]*+"
     ),
     INTEGER: "-?+(?:0|[1-9][0-9]{0,17}+)|[+](?:0|[1-9][0-9]{0,5}+)",

@@ -113,7 +113,7 @@ def _may_be_meant(sample: bytes, delimiter: str) -> bool:
 def _read(sample: bytes, dialect: Dialect, encoding: Encoding, *, whole: bool) -> Candidate | None:
     dialect, batch = parse(sample, dialect, encoding, whole=whole)
     rows = batch.rows[:SAMPLE_ROWS] if batch else []
-    if dialect.comment_prefix is None and _has_comments(rows):
+    if dialect.comment_prefix is None and b"#" in sample and _has_comments(rows):
         return _read(sample, replace(dialect, comment_prefix="#"), encoding, whole=whole)
     facts = behind_facts(rows, batch.breaks) if batch else 0
     width = common_width(behind_labels(rows[facts:]))

@@ -30,7 +30,7 @@ _PATTERNS = {"date": _DATE, "number": _NUMBER, "time": _TIME, "boolean": _BOOLEA
 _KINDS = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS.items()), re.ASCII)
 # What most cells of two kinds look like: these are told faster than all that may be of the kind.
 _PLAIN_NUMBER = r"-?+[0-9]++(?:\.[0-9]++)?+"
-_PLAIN_TEXT = rf"(?!{_BOOLEAN}\n)[^\W\d_][\w ,]*+(?<! )"
+_PLAIN_TEXT = rf"(?!(?=[TFYNtfyn]){_BOOLEAN}\n)[^\W\d_][\w ,]*+(?<! )"
 # No value that shows its kind at a glance is longer.
 _LONGEST = 80
 # Units and types as they stand below names: in brackets, or a word that names nothing else.

@@ -25,16 +25,15 @@ def quotings(sample: bytes, dialect: Dialect) -> Iterator[Dialect]:
     """The dialect with each quoting that the sample may show; the first is the one to take if all read it alike."""
     delimiter = dialect.delimiter.encode()
     quote = "'" if b"'" in sample and _is_single_quoted(sample, delimiter) else '"'
-    mark = quote.encode()
+    mark, plain = quote.encode(), dialect if quote == dialect.quote_char else replace(dialect, quote_char=quote)
     if mark not in sample:
-        yield replace(dialect, quote_char=quote)
+        yield plain
         return
     escapes = [None, ESCAPE] if ESCAPE.encode() + mark in sample else [None]
     skips = [False, True] if _has_blank_before(sample, delimiter, mark) else [False]
-    for escape, skip in itertools.product(escapes, skips):
-        yield replace(
-            dialect, quote_char=quote, escape_char=escape, double_quote=escape is None, skip_initial_space=skip
-        )
+    yield plain
+    for escape, skip in itertools.islice(itertools.product(escapes, skips), 1, None):
+        yield replace(plain, escape_char=escape, double_quote=escape is None, skip_initial_space=skip)
     if quote == '"' and _has_bare_quotes_only(sample, delimiter):
         yield replace(dialect, quote_char=None)
 
