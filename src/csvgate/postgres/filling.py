@@ -93,7 +93,9 @@ def _columns(place: Place) -> sql.Composed:
 
 
 def _updates(place: Place) -> sql.Composed:
-    changed = [*(column.column for column in place.columns if column.column not in place.keys), *OURS]
+    """Of the row that gives way nothing stays, also where this file has fewer columns: it would be nobody's."""
+    whole = (column.column for column in (*place.columns, *place.absent))
+    changed = [*(name for name in whole if name not in place.keys), *OURS]
     return sql.SQL(", ").join(sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in changed)
 
 

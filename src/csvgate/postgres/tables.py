@@ -6,7 +6,7 @@ Names of files never reach PostgreSQL: tables and columns have safe names, and t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, NoReturn
 
@@ -29,13 +29,17 @@ ALL, ROW = "$all", "$row"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
-    """Where the rows of one load go; without a relation, to `csvgate.rows`. `columns` are in the order of the file."""
+    """Where the rows of one load go; without a relation, to `csvgate.rows`. `columns` are in the order of the file.
+
+    `absent` are those of the table that the file does not have: in its rows they have no value.
+    """
 
     target: int
     disposition: str
     relation: str | None = None
     keys: tuple[str, ...] = ()
     columns: tuple[Stored, ...] = ()
+    absent: tuple[Stored, ...] = ()
 
     @property
     def table(self) -> sql.Composable:
@@ -181,13 +185,15 @@ def _widen(run: Statements, place: Place, target: Target) -> Place:
     for given, stored in zip(target.columns, own, strict=True):
         if not takes(stored.type, given.type):
             _refuse(f"column {given.name!r} of {target.table} holds values of type {stored.type}, not {given.type}")
-    _require_kept(run, place, own, target)
-    return replace(place, columns=tuple(own), keys=_key_columns(columns, target))
-
-
-def _require_kept(run: Statements, place: Place, columns: Sequence[Stored], target: Target) -> None:
-    """The columns are what they were made: somebody else may have altered them, and they would round values."""
     actual = dict(run.run("types", table=quoted(place.relation or "")).fetchall())
+    _require_kept(actual, own, target)
+    # What somebody has dropped and this file does not have need not be there.
+    absent = tuple(column for column in columns if column not in own and column.column in actual)
+    return replace(place, columns=tuple(own), absent=absent, keys=_key_columns(columns, target))
+
+
+def _require_kept(actual: Mapping[str, str], columns: Sequence[Stored], target: Target) -> None:
+    """The columns are what they were made: somebody else may have altered them, and they would round values."""
     for column in columns:
         kind = actual.get(column.column, "gone")
         if not column.is_kept_by(kind):
