@@ -91,10 +91,15 @@ def test_types_formats_and_what_is_never_empty_are_promised() -> None:
         (b"id,name\n5,Anna\n+5,Bob\n", ()),
         (b"id,name\n1,Anna\n,Bob\n", ()),
         (b"id,id\n1,3\n2,4\n", ()),
+        (b"id,name\nNA,Anna\na@b.ch,Bob\nc@d.ch,Joan\n", ()),
     ],
 )
 def test_the_key_is_a_column_that_is_called_so_and_proved_to_be_one(data: bytes, key: tuple[str, ...]) -> None:
     assert inferred(data).primary_key == key
+
+
+def test_a_word_for_no_value_that_stands_once_makes_no_key() -> None:
+    assert keeps_its_own(b"id,name\nNA,Anna\na@b.ch,Bob\nc@d.ch,Joan\n")
 
 
 def test_another_file_may_break_it() -> None:

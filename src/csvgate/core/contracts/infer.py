@@ -55,7 +55,7 @@ def infer(inspection: Inspection, written: Sequence[Written] = ()) -> Schema:
         for profile, look_at in zip(inspection.columns, looks, strict=False)
     ]
     beyond = (Field(name=name) for name in inspection.column_names[profiled:])
-    return Schema(fields=(*fields, *beyond), primary_key=_primary_key(inspection, looks))
+    return Schema(fields=(*fields, *beyond), primary_key=_primary_key(inspection, looks, fields))
 
 
 def _field(profile: ColumnProfile, written: Written, *, is_sure: bool) -> Field:
@@ -107,12 +107,16 @@ def _boolean(field: Field, profile: ColumnProfile) -> Field:
     )
 
 
-def _primary_key(inspection: Inspection, looks: Sequence[Written]) -> tuple[str, ...]:
-    """The first column that identifies each row, by its values and by its name or place."""
+def _primary_key(inspection: Inspection, looks: Sequence[Written], fields: Sequence[Field]) -> tuple[str, ...]:
+    """The first column that identifies each row, by its values and by its name or place.
+
+    One that has words for no value has a row without a key, though each of these words stands there once.
+    """
     found = [
         profile.name
-        for at, (profile, written) in enumerate(zip(inspection.columns, looks, strict=False))
+        for at, (profile, written, field) in enumerate(zip(inspection.columns, looks, fields, strict=False))
         if _identifies(profile, inspection.row_count, written)
+        and field.missing_values is None
         and (at == 0 or profile.name.casefold().endswith(IDENTIFIERS))
         and inspection.column_names.count(profile.name) == 1
     ]
