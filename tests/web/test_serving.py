@@ -54,6 +54,23 @@ def test_slow_senders_starve_nobody(hasty: Served) -> None:
     assert answers == [201] * 40
 
 
+def test_who_was_answered_and_stays_lets_nobody_wait(hasty: Served) -> None:
+    """He hears that nothing more comes, and is closed when he goes, or after a while; others are served meanwhile."""
+    with contextlib.ExitStack() as stack:
+        staying = [stack.enter_context(hasty.connect()) for _ in range(10)]
+        for connection in staying:
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        assert all(b"200 OK" in answered(connection) for connection in staying)
+        assert answers_soon(hasty)
+
+
+def test_who_sends_more_than_he_may_hears_that_he_may_not(hasty: Served) -> None:
+    with hasty.connect() as insistent:
+        head = f"{UPLOAD}{hasty.authorization}Connection: close\r\nContent-Length: 9000000\r\n\r\n"
+        insistent.sendall(head.encode() + b"x" * 60_000)
+        assert b"413" in answered(insistent).split(b"\r\n")[0]
+
+
 def answers_soon(service: Served) -> bool:
     """Whether somebody who comes now is answered soon."""
     with service.connect(seconds=0.5) as late:

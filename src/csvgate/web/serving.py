@@ -12,6 +12,7 @@ import socket
 import time
 import uuid
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -45,6 +46,8 @@ THREADS = live.LISTENERS + crowd.MOST + 8
 CONNECTIONS = 1_000
 STOP_SECONDS = 20
 LINE_BYTES, FIELDS, FIELD_BYTES = 8_190, 100, 8_190
+# Who was answered and goes on sending is heard out for so long and so far: else he would lose the answer.
+FAREWELL_SECONDS, FAREWELL_BYTES = 2.0, 64 * 1024
 # Called when requests are answered, with the address: `http://host:port`.
 Ready = Callable[[str], object]
 
@@ -76,6 +79,39 @@ class PatientWorker(ThreadWorker):
             return super().handle(conn)
         finally:
             self.patience.end(conn.sock)
+
+    def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
+        """What ends is closed beside the loop: gunicorn's own farewell lets all others wait, two seconds for each."""
+        if fs.cancelled() or fs.exception() or fs.result():
+            super().finish_request(conn, fs)
+            return
+        try:
+            conn.sock.shutdown(socket.SHUT_WR)
+            conn.sock.settimeout(0)
+            self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._hear_out, conn, FAREWELL_BYTES))
+        except OSError:
+            self._leave(conn)
+        else:
+            self.patience.begin(conn.sock, FAREWELL_SECONDS)
+
+    def _hear_out(self, conn: TConn, most: int, _socket: object) -> None:
+        """What still comes is read and forgotten; closed at its end, or where it is too much."""
+        try:
+            heard = len(conn.sock.recv(most))
+        except BlockingIOError:
+            return
+        except OSError:
+            heard = 0
+        if 0 < heard < most:
+            self.poller.modify(conn.sock, selectors.EVENT_READ, partial(self._hear_out, conn, most - heard))
+            return
+        self.poller.unregister(conn.sock)
+        self._leave(conn)
+
+    def _leave(self, conn: TConn) -> None:
+        self.patience.end(conn.sock)
+        self.nr_conns -= 1
+        conn.close()
 
     def handle_error(self, req: object, client: socket.socket, addr: object, exc: BaseException) -> None:
         """What cannot be read as a request is answered as every problem is.
