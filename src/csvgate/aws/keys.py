@@ -7,6 +7,7 @@ The key is as it is, not url-encoded. Pure: no client.
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,9 @@ BUCKETS = ("bucket", "bucket_name", "bucketName", "s3_bucket", "s3Bucket")
 # S3 has no longer ones.
 LONGEST_KEY = 1024
 SCHEME = "s3://"
+# Control characters, halves of surrogate pairs, and ends of lines. All else may be in a name: macOS puts a narrow
+# no-break space into the times of its file names, and an emoji may be younger than this Python.
+NOT_IN_NAMES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
 def named(text: str, bucket: str) -> tuple[str, str] | None:
@@ -38,7 +42,9 @@ def _placed(key: str, bucket: str) -> tuple[str, str] | None:
 def _is_key(text: str) -> bool:
     """No broken JSON, no control characters, and no longer than a key may be."""
     looks_like_json = text[:1] in {"{", "["}
-    return bool(text) and not looks_like_json and text.isprintable() and len(text.encode()) <= LONGEST_KEY
+    if not text or looks_like_json or NOT_IN_NAMES.intersection(map(unicodedata.category, text)):
+        return False
+    return len(text.encode()) <= LONGEST_KEY
 
 
 def _first(message: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
