@@ -17,11 +17,12 @@ from csvgate.core.contracts.schema import Field, Schema
 from csvgate.delivery import Arrival
 from csvgate.errors import TransientError
 from csvgate.memory import MemoryQueue
+from csvgate.ports.queues import Message
 from csvgate.settings import load
 from csvgate.stages.call import Call, Duty
 from csvgate.telemetry.metrics import Metrics
 from csvgate.telling.relay import Relay
-from csvgate.worker.crew import Crew, decode_or_find, figures, lookout, stage_of, stores_of, upkeep
+from csvgate.worker.crew import Crew, decode_or_find, figures, heartbeat, lookout, stage_of, stores_of, upkeep
 from csvgate.worker.running import Chore, Worker
 from tests.world import BUCKET, CLEAN, NOT_CSV, World
 
@@ -75,6 +76,22 @@ def test_a_key_whose_object_is_not_there_yet_has_to_come_again() -> None:
         decode_or_find("later.csv", BUCKET, world.objects)
     world.objects.put(BUCKET, "later.csv", CLEAN)
     assert decode_or_find("later.csv", BUCKET, world.objects) == [Arrival(bucket=BUCKET, key="later.csv")]
+
+
+class Broken(MemoryQueue):
+    """A queue whose client breaks as nobody has foreseen."""
+
+    def hide(self, message: Message, duration: timedelta) -> None:
+        raise RuntimeError
+
+
+def test_the_heart_beats_on_whatever_went_wrong_once(capsys: pytest.CaptureFixture[str]) -> None:
+    queue, call = Broken(), Call(ports=World().ports())
+    stage = stage_of("inspect", queue, call, Metrics())
+    queue.send("anything")
+    stage.hands.take(1, SOON)
+    heartbeat(stage, call).step()
+    assert json.loads(capsys.readouterr().out)["error"] == "RuntimeError"
 
 
 def test_a_worker_that_records_looks_out_for_feeds_that_are_silent_and_for_word_that_waits() -> None:

@@ -76,9 +76,8 @@ def gather(settings: Settings, crew: Crew) -> Worker:
     call = replace(call, tell=spoken(relay, call).tell)
     made = [stage_of(duty, inboxes[duty], call, crew.metrics) for duty in crew.duties]
     stages = [replace(stage, patience=timedelta(seconds=settings.retry_seconds)) for stage in made]
-    chores = [Chore(name="heartbeat", seconds=beat_seconds(stage), step=stage.hands.beat) for stage in stages]
-    stores = stores_of(crew, call)
-    chores += [Chore(name="stores", seconds=LOOK_SECONDS, step=stores.look), *sweeps(relay, call)]
+    chores, stores = [heartbeat(stage, call) for stage in stages], stores_of(crew, call)
+    chores += [Chore(name="stores", seconds=LOOK_SECONDS, step=lambda: tried(stores.look, call)), *sweeps(relay, call)]
     chores += [*upkeep(call, settings), lookout(relay, call)] if "record" in crew.duties else []
     return Worker(stages=stages, chores=chores, concurrency=crew.concurrency, lacking=stores.lacking, stop=crew.stop)
 
@@ -110,6 +109,11 @@ def stage_of(duty: Duty, inbox: Inbox, call: Call, metrics: Metrics) -> Stage:
 def beat_seconds(stage: Stage) -> float:
     """How often to say that we are still at it; two heartbeats may be lost."""
     return stage.hands.hidden.total_seconds() / BEATS_PER_HIDING
+
+
+def heartbeat(stage: Stage, call: Call) -> Chore:
+    """All that is held stays hidden; whatever goes wrong once, the next beat comes."""
+    return Chore(name="heartbeat", seconds=beat_seconds(stage), step=lambda: tried(stage.hands.beat, call))
 
 
 def sweeps(relay: Relay, call: Call) -> list[Chore]:
