@@ -93,6 +93,8 @@ def main(arguments: Sequence[str]) -> None:
             look(place)
         case ["-n", "csvgate", "create", *_, given]:
             provide(given)
+        case ["-n", "csvgate", "exec", place, "--", *_]:
+            look(place)
         case ["-n", "csvgate", "port-forward", service, ports]:
             forward(service, ports)
         case _:

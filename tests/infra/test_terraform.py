@@ -46,7 +46,7 @@ def test_variables_are_called_as_parameters_are() -> None:
 def test_what_calls_a_function_is_made_anew_with_it() -> None:
     """Else a change from zip to image leaves functions that nobody may call, and mappings that are disabled."""
     blocks = re.split(r"^}$", (MODULE / "functions.tf").read_text(encoding="utf-8"), flags=re.MULTILINE)
-    calling = [block for block in blocks if re.search(r"^  function_name += aws_lambda_function\.", block, re.MULTILINE)]
+    calling = [block for block in blocks if re.search(r"\n  function_name += aws_lambda_function\.", block)]
     assert len(calling) == 5
     for block in calling:
         (stage,) = set(re.findall(r'aws_lambda_function\.this\["(\w+)"\]', block))

@@ -53,6 +53,12 @@ def test_they_are_leafed_through_and_none_is_left_out() -> None:
     assert sorted(seen) == [f"{number}.csv" for number in range(5)]
 
 
+def test_a_service_that_knows_of_no_dead_letters_does_not_say_that_there_are_none() -> None:
+    answer = Service().client("operate").post("/api/failures/redrive", json={})
+    assert answer.status_code == 409
+    assert "dead letters" in said(answer)["detail"]
+
+
 def test_what_is_wanted_goes_back_and_the_rest_stays() -> None:
     service, source = failed("a.csv", "b.csv")
     answer = service.client("operate").post("/api/failures/redrive", json={"names": ["a.csv"]})

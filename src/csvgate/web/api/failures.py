@@ -23,6 +23,8 @@ def put_back(asked: Asked) -> Reply:
     names, reason = body.get("names", []), body.get("reason", "")
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names) or not isinstance(reason, str):
         raise Problem(HTTPStatus.BAD_REQUEST, "names must be a list of texts, and reason a text")
+    if not asked.door.dead_letters:
+        raise Problem(HTTPStatus.CONFLICT, "this service was not told where the dead letters are")
     wish = Wish(names=frozenset(names), reason=reason, prefix=asked.token.tenant)
     return redrive(asked.door.dead_letters, wish, asked.door.ports).to_json()
 
@@ -56,5 +58,6 @@ OPERATIONS = (
                 ),
             )
         },
+        refuses=(HTTPStatus.CONFLICT,),
     ),
 )
