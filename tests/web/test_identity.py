@@ -11,6 +11,7 @@ from csvgate.web.app import create_app
 from csvgate.web.identity import COOKIE
 from csvgate.web.pages.problem import problem_page
 from csvgate.web.service import TABLE
+from tests.web.api.test_failures import failed
 from tests.web.door import Service
 
 OURS = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
@@ -53,7 +54,7 @@ def test_a_password_in_an_address_is_no_way_around() -> None:
 
 
 def test_behind_a_proxy_only_the_setting_says_how_browsers_call_the_service() -> None:
-    service = Service()
+    service, _ = failed()
     door = replace(service.door, public_url="https://csv.example", is_local=False)
     client = create_app(door, TABLE, service.log.append, problem_page).test_client()
     client.set_cookie("__Host-csvgate_token", service.token())
