@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
@@ -10,7 +11,9 @@ from typing import Literal
 
 import pytest
 
+from csvgate.core.contracts.contract import Contract
 from csvgate.core.contracts.feed import Disposition, Feed, Feeds, SinkKind
+from csvgate.core.contracts.schema import Field, Schema
 from csvgate.delivery import Delivery
 from csvgate.errors import PermanentError, UsageError
 from csvgate.load import Stored
@@ -79,6 +82,36 @@ def test_cut_off_at_any_call_it_is_named_and_another_reload_puts_it_right(when: 
         assert (places(world, delivery), reconciled(world).agrees) == ((0, 2), True)
         if fault.calls < at:
             break
+
+
+def cut_off_between_two_sinks(world: World, disposition: Disposition) -> Delivery:
+    """A delivery whose reload into the second sink was killed before its rows went from the first."""
+    world.feeds = feeds(disposition=disposition)
+    delivery = delivered(world)
+    world.feeds = feeds("parquet", disposition)
+    for at in count(1):
+        with suppress(Killed):
+            reload(delivery, world.ports(Fault(at=at, error=Killed, when="after")))
+        if places(world, delivery) == (2, 2):
+            return delivery
+    raise AssertionError
+
+
+def test_cut_off_and_overtaken_it_is_ended_by_another_reload(world: World) -> None:
+    """Nothing is loaded, as a newer version is seen, and no copy of the rows stays in the sink before."""
+    delivery = cut_off_between_two_sinks(world, "replace")
+    world.tick(timedelta(minutes=1))
+    delivered(world)
+    assert reload(delivery, world.ports()).state == "superseded"
+    assert (places(world, delivery), reconciled(world).agrees) == ((0, 0), True)
+
+
+def test_cut_off_and_rejected_by_now_it_is_ended_by_another_reload(world: World) -> None:
+    delivery = cut_off_between_two_sinks(world, "append")
+    narrow = Contract(schema=Schema(fields=(Field(name="id"),)), on_violation="reject")
+    world.feeds = Feeds((replace(world.feeds.feeds[0], contract=narrow),))
+    assert reload(known(world), world.ports()).state == "rejected"
+    assert (places(world, delivery), known(world).state, reconciled(world).agrees) == ((0, 2), "loaded", True)
 
 
 @pytest.mark.parametrize("step", [load, record_delivery])

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from shlex import quote
 
+from csvgate.core.contracts.feed import SinkKind
 from csvgate.delivery import Delivery
 from csvgate.errors import UsageError
 from csvgate.pipeline.loading import load_into
 from csvgate.pipeline.story import record_delivery
-from csvgate.pipeline.whereabouts import generations
+from csvgate.pipeline.whereabouts import generations, loaded_before
 from csvgate.ports import Ports
 from csvgate.upkeep.replay import say
 
@@ -48,12 +50,22 @@ def reload(delivery: Delivery, ports: Ports) -> Delivery:
     generation = 1 + max(before.values(), default=0)
     done = load_into(feed, delivery, ports, generation)
     if done.generation != generation or (before and done.state == "superseded"):
+        _leave_one(delivery, before, ports)
         return done
     say(done, ports)
     for kind in before.keys() - {feed.sink}:
         ports.sinks[kind].undo(delivery.delivery_id)
     _say_what_was_done(delivery, ports)
     return done
+
+
+def _leave_one(delivery: Delivery, before: Mapping[SinkKind, int], ports: Ports) -> None:
+    """Where an earlier reload was killed between two sinks, it is ended: the rows of the last one stay, and no copy."""
+    copies = [kind for kind, generation in before.items() if generation < max(before.values())]
+    if copies and (stands := loaded_before(delivery, ports)):
+        say(stands, ports)
+    for kind in copies:
+        ports.sinks[kind].undo(delivery.delivery_id)
 
 
 def _unreadable(delivery: Delivery) -> str:
