@@ -189,13 +189,17 @@ def test_rows_without_a_single_key_column_are_not_merged(sink: PostgresSink, int
         sink.load(version(1), into, Table(cells=[["1"] * len(into.columns)]))
 
 
+def merging(*columns: str) -> Target:
+    """Rows of these columns take the place of those with the same id."""
+    return target(*columns, disposition="merge", keys=("id",))
+
+
 @pytest.mark.parametrize("order", [(1, 2), (2, 1)])
 def test_a_merged_row_takes_the_whole_place_of_another_one_also_where_its_file_has_fewer_columns(
     sink: PostgresSink, database: Database, order: tuple[int, ...]
 ) -> None:
     """So any order ends the same, and nothing stays of a delivery that is taken out."""
-    facts = {"disposition": "merge", "keys": ("id",)}
-    files = {1: (target("id", "name", **facts), "1,Ann"), 2: (target("id", "city", **facts), "1,Bonn")}
+    files = {1: (merging("id", "name"), "1,Ann"), 2: (merging("id", "city"), "1,Bonn")}
     for number in order:
         into, row = files[number]
         sink.load(version(number), into, table(row))
@@ -206,11 +210,10 @@ def test_a_merged_row_takes_the_whole_place_of_another_one_also_where_its_file_h
 def test_a_column_that_somebody_dropped_does_not_stop_a_merge_without_it(
     sink: PostgresSink, database: Database
 ) -> None:
-    facts = {"disposition": "merge", "keys": ("id",)}
-    sink.load(version(1), target("id", "name", **facts), table("1,Ann"))
+    sink.load(version(1), merging("id", "name"), table("1,Ann"))
     with database.transaction() as connection:
         connection.execute("ALTER TABLE csvgate_data.sales DROP COLUMN name")
-    assert sink.load(version(2), target("id", **facts), table("1")).rows_loaded == 1
+    assert sink.load(version(2), merging("id"), table("1")).rows_loaded == 1
 
 
 def test_new_columns_are_added_and_lacking_ones_stay_empty(sink: PostgresSink, database: Database) -> None:
