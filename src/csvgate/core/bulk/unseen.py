@@ -8,12 +8,12 @@ import numpy as np
 
 from csvgate.core.bulk.grid import Outline
 from csvgate.core.bulk.words import Bytes, Marks, Places, places_of
-from csvgate.core.text.invisible import ANYWHERE, invisible_in, marks_in
+from csvgate.core.text.invisible import ANYWHERE, invisible_in, likely_marks
 
 
 def unseen(data: bytes, outline: Outline) -> Iterator[tuple[int, int, str]]:
     """Row, column and text of each such cell of the outline, which was made of the data, in the order of the file."""
-    found = [_cells(outline, mark) for mark in marks_in(data, "utf-8")]
+    found = [_cells(outline, mark) for mark in likely_marks(data, "utf-8")]
     width = outline.edges.shape[1] - 1
     for cell in np.unique(np.concatenate(found)).tolist() if found else ():
         row, column = divmod(cell, width)

@@ -12,6 +12,8 @@ from csvgate.core.text.encoding import ESCAPED
 ENOUGH = 32 * 1024
 # So many bytes are decoded at once: what they give stays at hand for the processor.
 _PIECE = 64 * 1024
+# A character beyond ASCII has one of these bytes, its first, and they stand nowhere else.
+_LEADS = bytes(range(0xC0, 0x100))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,7 +41,8 @@ def evidence_of(data: bytes) -> Evidence:
         return Evidence()
     size = letters = 0
     for text, length in _decoded(data):
-        size, letters = size + length, letters + _letters(text, length)
+        letters += _letters(text, data[size : size + length])
+        size += length
     if size == len(data):
         return Evidence(valid=letters)
     text = data.decode("utf-8", "surrogateescape")
@@ -72,10 +75,10 @@ def _decoded(data: bytes) -> Iterator[tuple[str, int]]:
         at += length
 
 
-def _letters(text: str, length: int) -> int:
-    """The characters beyond ASCII of a text that has so many bytes; those of Latin-1 have two each."""
+def _letters(text: str, written: bytes) -> int:
+    """The characters beyond ASCII of a text that is written so; those of Latin-1 have two bytes each."""
     try:
         text.encode("latin-1")
     except UnicodeEncodeError:
-        return len(text) - len(text.encode("ascii", "ignore"))
-    return length - len(text)
+        return len(written) - len(written.translate(None, _LEADS))
+    return len(written) - len(text)
