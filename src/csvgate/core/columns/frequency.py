@@ -51,7 +51,10 @@ def most_frequent(counts: Mapping[str, int], number: int) -> Sequence[tuple[str,
     """The most frequent values with their counts; of equals, the first by code point."""
     if not counts:
         return []
-    least = sorted(counts.values(), reverse=True)[:number][-1]
+    highest = sorted(counts.values(), reverse=True)[:number]
+    least = highest[-1]
     likely = sorted(counts if least == 1 else [value for value, count in counts.items() if count >= least])
-    # Sorting is stable: of equals, the first by code point stays first. Many are, and texts compare faster than pairs.
-    return [(value, counts[value]) for value in sorted(likely, key=counts.__getitem__, reverse=True)[:number]]
+    # Many values are equally frequent, and texts compare faster than pairs. Of equals, sorting keeps the order.
+    if highest[0] > least:
+        likely.sort(key=counts.__getitem__, reverse=True)
+    return [(value, counts[value]) for value in likely[:number]]

@@ -266,7 +266,7 @@ class Scanner:
 
 def _end_of_batch(data: bytes, end: int) -> int:
     """The end, or an earlier one up to which there are no more lines than a batch holds; never within a line end."""
-    while (lines := max(data.count(b"\n", 0, end), data.count(b"\r", 0, end))) > MOST_LINES:
+    while end > MOST_LINES and (lines := max(data.count(b"\n", 0, end), data.count(b"\r", 0, end))) > MOST_LINES:
         end = end * MOST_LINES // lines
     line_end = LINE_END.match(data, end - 1) if data[end - 1 : end] == b"\r" else None
     return line_end.end() if line_end else end

@@ -35,17 +35,21 @@ def require_readable(batch: Batch, start: int, end: int) -> None:
 def _is_too_wide(batch: Batch, start: int, end: int) -> bool:
     """A well-formed record has too many cells; delimiters inside quotes are text."""
     quote, delimiter = batch.grammar.quote, batch.grammar.delimiter
-    if batch.data.count(delimiter, start, end) < MAX_CELLS:
+    if not _may_be_too_wide(batch, start, end):
         return False
     record = batch.data[start:end]
     return (batch.grammar.quoted.sub(b"", record) if quote else record).count(delimiter) >= MAX_CELLS
+
+
+def _may_be_too_wide(batch: Batch, start: int, end: int) -> bool:
+    return end - start >= MAX_CELLS and batch.data.count(batch.grammar.delimiter, start, end) >= MAX_CELLS
 
 
 def add_readable(batch: Batch, start: int, end: int) -> None:
     """Well-formed records, up to one that is too wide."""
     known = len(batch.rows)
     add_clean(batch, start, end)
-    if batch.data.count(batch.grammar.delimiter, start, end) < MAX_CELLS:
+    if not _may_be_too_wide(batch, start, end):
         return
     wide = next((row for row in range(known, len(batch.rows)) if len(batch.rows[row]) > MAX_CELLS), None)
     if wide is not None:
