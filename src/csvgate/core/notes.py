@@ -102,12 +102,11 @@ class Notes:
         if self._opening and b'"' in batch.data:
             quotes = (match.end() - 1 for match in self._opening.finditer(batch.data))
             self._bytes(batch, quotes, "stray-quote", "a value begins with a quote, as none before did,")
-        self._characters(batch)
+        self._bytes(batch, batch.nul_bytes(), "nul-byte", "a NUL byte")
+        if not batch.data.isascii():
+            self._characters(batch)
 
     def _characters(self, batch: Batch) -> None:
-        self._bytes(batch, batch.nul_bytes(), "nul-byte", "a NUL byte")
-        if batch.data.isascii():
-            return
         self._bytes(batch, batch.undecodable(), "encoding-error", f"bytes that are not valid {batch.encoding.name}")
         self._bytes(batch, batch.replaced(), "replacement-character", "U+FFFD, for a character that was lost before,")
         self._bytes(batch, batch.doubled(), "double-encoded", "a character that was encoded twice")
