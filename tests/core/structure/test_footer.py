@@ -31,6 +31,8 @@ def codes(found: Inspection) -> list[str]:
         "\n\nData from: the bank\nLast updated: 2024-01-01\n",
         "\nWritten by the department of finance\n\n",
         "Total: 30\n3\n",
+        "\nAll figures are provisional; see below\n",
+        "\nNotes:\n1. Rounded to tens; not to hundreds; nor to ones; by hand\n2. By hand\n",
     ],
 )
 def test_a_footer_is_no_record_and_has_bytes_of_its_own(footer: str) -> None:
@@ -51,6 +53,9 @@ def test_a_footer_is_no_record_and_has_bytes_of_its_own(footer: str) -> None:
         "\n3\n",
         "Total: 30\n3;30;c\n",
         "Summe;;30\n-- 2 rows;;;\n",
+        "All of it; not\n",
+        "\nAll of it;not\n",
+        "\nAll of it; in; three\n",
     ],
 )
 def test_a_record_that_was_cut_short_is_a_record(line: str) -> None:
@@ -59,10 +64,12 @@ def test_a_record_that_was_cut_short_is_a_record(line: str) -> None:
     assert found.row_count == 2 + len(line.split()) if " " not in line else found.row_count > 2
 
 
-def test_a_total_that_fills_its_columns_is_counted_and_said() -> None:
+def test_a_total_or_a_remark_that_fills_its_columns_is_counted_and_said() -> None:
     found = inspected("Summe;30;\n")
     assert (found.row_count, found.bytes.footer, codes(found)) == (3, 0, ["footer"])
     assert inspected("Summe;30;\n(2 rows)\n").findings[0].count == 2
+    assert codes(inspected("Source: the bank;;\n")) == ["footer"]
+    assert codes(inspected("Source: the bank;;x\n")) == []
     assert "it is counted" in found.findings[0].message
 
 

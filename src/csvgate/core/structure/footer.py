@@ -98,15 +98,17 @@ def is_total(row: Sequence[str]) -> bool:
 
 
 def is_like_footer(stretch: Stretch) -> bool:
-    """A last record that says of itself that it is none: a total, or a remark behind a blank line."""
-    return is_total(_cells(stretch)) or (_is_remark(_cells(stretch)) and stretch.start in stretch.batch.breaks)
+    """A last record that says of itself that it is none: a total, or a remark behind a blank line or all by itself."""
+    cells = _cells(stretch)
+    is_alone = len(cells) > NARROWEST and not any(cell.strip() for cell in cells[1:])
+    return is_total(cells) or (_is_remark(cells) and (is_alone or stretch.start in stretch.batch.breaks))
 
 
 def may_be_footer(row: Sequence[str], width: int) -> bool:
     """By its words or its width; only what follows can tell."""
     if width < NARROWEST or len(row[0]) > LONGEST or isinstance(row[0], Abridged):
         return False
-    return is_total(row) or len(row) == 1 or (len(row) <= width and _is_remark(row))
+    return is_total(row) or len(row) == 1 or (len(row) <= width and _is_remark(row)) or _is_sentence(row)
 
 
 def _opens_footer(stretch: Stretch) -> bool:
@@ -114,7 +116,12 @@ def _opens_footer(stretch: Stretch) -> bool:
     cells = _cells(stretch)
     if is_total(cells) or _is_remark(cells):
         return True
-    return len(cells) == 1 and " " in cells[0].strip() and stretch.start in stretch.batch.breaks
+    return _is_sentence(cells) and stretch.start in stretch.batch.breaks
+
+
+def _is_sentence(row: Sequence[str]) -> bool:
+    """Several words, and behind what would be a delimiter stands a blank, as behind the commas of a text."""
+    return " " in row[0].strip() and all(cell.startswith(" ") for cell in row[1:])
 
 
 def _is_remark(row: Sequence[str]) -> bool:
