@@ -35,6 +35,12 @@ def test_lines_that_describe_the_export_are_no_part_of_the_table(above: str, lin
     assert skipped(above + TABLE) == (lines, 4)
 
 
+def test_a_small_table_is_found_among_more_lines_of_text() -> None:
+    """As government statistics come, with a title above and notes below."""
+    table = ";2023;2024\nNorth;5;6\nSouth;7;8\nWest;1;2\n"
+    assert skipped("People, in thousands\nBy region\n" + table + "___\nCensus of 2011\n(c) Office, 2024\n") == (2, 3)
+
+
 @pytest.mark.parametrize(
     "text",
     [

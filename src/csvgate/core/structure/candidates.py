@@ -7,6 +7,7 @@ that leaves the least unexplained.
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -116,7 +117,7 @@ def _read(sample: bytes, dialect: Dialect, encoding: Encoding, *, whole: bool) -
     if dialect.comment_prefix is None and b"#" in sample and _has_comments(rows):
         return _read(sample, replace(dialect, comment_prefix="#"), encoding, whole=whole)
     facts = behind_facts(rows, batch.breaks) if batch else 0
-    width = common_width(behind_labels(rows[facts:]))
+    width = _width_of(behind_labels(rows[facts:]))
     if batch is None or width < NARROWEST:
         return None
     first = facts or first_of_table(rows, width)
@@ -176,6 +177,15 @@ def common_width(rows: Sequence[Sequence[str]]) -> int:
     if widths[len(rows[0])] >= AGREEMENT * len(rows) and len(rows[0]) > 1:
         return len(rows[0])
     return max(widths, key=lambda width: (widths[width], width))
+
+
+def _width_of(rows: Sequence[Sequence[str]]) -> int:
+    """The number of cells that most records have; of a small table among more lines of text, that of its records."""
+    if (width := common_width(rows)) >= NARROWEST:
+        return width
+    runs = [list(run) for cells, run in itertools.groupby(rows, key=len) if cells >= SURE_WIDTH]
+    table = max(runs, key=len, default=[])
+    return len(table[0]) if len(table) > SURE_RECORDS and _has_typed_column(table) else width
 
 
 def _is_plausible(delimiter: str, table: Sequence[Sequence[str]], width: int, *, preamble: int) -> bool:
