@@ -55,7 +55,7 @@ def test_a_last_value_that_looks_like_the_end_of_a_text_is_quoted() -> None:
     assert cleaned(b'a,b\n1,"x,\x1a"\n2,"\x1a"\n').text == 'a,b\n1,"x,\x1a"\n2,"\x1a"\n'
 
 
-@pytest.mark.parametrize("text", ['"\ufeffid",name\n1,x\n', '"sep=",name\n1,x\n', "\"Sep=;\"\n1\n"])
+@pytest.mark.parametrize("text", ['"\ufeffid",name\n1,x\n', '"sep=",name\n1,x\n', '"Sep=;"\n1\n'])
 def test_a_first_name_that_looks_like_the_beginning_of_a_text_is_quoted(text: str) -> None:
     """A second byte order mark, or what Excel takes for an instruction."""
     assert cleaned(text.encode()).text == text
