@@ -24,6 +24,7 @@ def doubt(text: str) -> str:
         ("Jan 31 10:30:59 host app: it begins\nJan 31 10:31:02 host app: it ends\n", "as those of a log do"),
         ("2024-01-31 10:30:59,123 INFO it begins\n2024-01-31 10:31:02,456 ERROR it ends\n", "in times of a log"),
         ("Traceback (most recent call last):\n  File x\nKeyError\n", "reads like a message"),
+        ("# made by a machine\n5\n6\n", "written like a comment"),
         ("sep=|\nid,n\n1,2\n", "line 1 says that a pipe stands between cells"),
     ],
 )

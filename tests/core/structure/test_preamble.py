@@ -35,6 +35,12 @@ def test_lines_that_describe_the_export_are_no_part_of_the_table(above: str, lin
     assert skipped(above + TABLE) == (lines, 4)
 
 
+def test_a_comment_may_have_two_words_or_a_comma() -> None:
+    comments = "#Version: 1.0\n#Fields: s-ip method path status\n"
+    assert skipped(comments + "10.0.0.1 GET /a 200\n" * 5) == (0, 4)
+    assert skipped("# made by me, and you\nid,name,size\n1,a,2\n2,b,3\n") == (0, 3)
+
+
 def test_a_small_table_is_found_among_more_lines_of_text() -> None:
     """As government statistics come, with a title above and notes below."""
     table = ";2023;2024\nNorth;5;6\nSouth;7;8\nWest;1;2\n"

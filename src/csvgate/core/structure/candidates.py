@@ -160,7 +160,9 @@ def _unexplained(sample: bytes, batch: Batch | None) -> int:
 
 
 def _first_batch(sample: bytes, dialect: Dialect, encoding: Encoding, *, whole: bool) -> Batch | None:
-    scanner = Scanner(io.BytesIO(sample), dialect, encoding, width=NARROWEST)
+    # Where there are comments, none of these lines has the width of the table, whatever that is: see _has_comments.
+    width = 0 if dialect.comment_prefix else NARROWEST
+    scanner = Scanner(io.BytesIO(sample), dialect, encoding, width=width)
     return next(scanner.batches(is_whole=whole), None)
 
 

@@ -65,6 +65,8 @@ def _doubt_about_text(lines: Sequence[str]) -> str:
         return ""
     if sum(_LOGGED.match(line) is not None for line in lines) >= NEARLY_ALL * len(lines):
         return "read as one column, but its lines begin with a time and go on in words, as those of a log do"
+    if lines[0].startswith("#") and lines[0].count(" ") >= FEWEST_BLANKS:
+        return "read as one column, but its first line is written like a comment, not like a name"
     if lines[0].rstrip().endswith((".", ":", "!", "?")) and lines[0].count(" ") >= FEWEST_BLANKS:
         return "read as one column, but its first line reads like a message, not like a name"
     return ""
