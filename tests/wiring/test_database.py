@@ -16,6 +16,7 @@ from csvgate.local.postgres import Postgres
 from csvgate.settings import database, load
 from tests.aws.provision import unique, where
 from tests.postgres.provision import make_database
+from tests.waiting import until_equal
 
 CONNECTIONS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
@@ -28,8 +29,9 @@ def test_catalog_sink_and_outbox_share_one_connection(postgres: Postgres, tmp_pa
     ports = wiring.ports(wiring.prepared(settings))
     assert (ports.catalog.get("nothing"), list(ports.view.newest())) == (None, [])
     assert (ports.sinks["postgresql"].count("nothing"), list(wiring.relay(settings).outbox.of("nothing"))) == (0, [])
-    with psycopg.connect(database_url) as connection:
-        assert connection.execute(CONNECTIONS).fetchone() == (1,)
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        # The server takes a moment to see off whoever migrated.
+        until_equal(lambda: connection.execute(CONNECTIONS).fetchone(), (1,))
 
 
 def test_a_database_that_was_never_migrated_is_told_with_the_command(postgres: Postgres, tmp_path: Path) -> None:
