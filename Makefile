@@ -49,7 +49,7 @@ up: $(VENV)/.run  ## Start the local stack in the foreground; Ctrl-C stops it.
 down: $(VENV)/.run  ## Stop a local stack that was started with --detach.
 	@$(BIN)/csvgate down
 
-test: $(VENV)/.dev  ## The tests, but for those in a browser: six to seven minutes on two cores.
+test: $(VENV)/.dev  ## The tests, but for those in a browser: seven to eight minutes on two cores.
 	@$(BIN)/python -m pytest -n $(JOBS) -m "not long and not browser"
 
 test-ci: $(VENV)/.dev  ## All tests, with many examples, in a browser, and the long runs: bursts, kills.
