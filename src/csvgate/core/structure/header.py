@@ -171,12 +171,20 @@ def _columns(rows: Sequence[Sequence[str]], width: int) -> Sequence[tuple[str, .
     return [tuple(row[at] for row in rows if at < len(row)) for at in range(width)]
 
 
-# Whoever asks for the header asks for the kinds of the columns, too. All that is kept fits into a few samples.
-@functools.lru_cache(maxsize=64)
 def _common_kind(cells: tuple[str, ...]) -> str:
     """The kind that nearly all filled cells have; '' where there is none."""
-    if cells and _all_have(first := kind_of(cells[0]), cells):
-        return first
+    is_short = max(map(len, cells), default=0) <= _LONGEST
+    return _kind_of_short(cells) if is_short else _kind_of_most(cells)
+
+
+# Whoever asks for the header asks for the kinds of the columns, too. What is kept is short, as in _kind: a megabyte.
+@functools.lru_cache(maxsize=64)
+def _kind_of_short(cells: tuple[str, ...]) -> str:
+    first = kind_of(cells[0]) if cells else ""
+    return first if first and _all_have(first, cells) else _kind_of_most(cells)
+
+
+def _kind_of_most(cells: Sequence[str]) -> str:
     kinds = [kind for kind in kinds_of(cells) if kind]
     common = max(set(kinds), key=kinds.count, default="")
     return common if kinds.count(common) >= NEARLY_ALL * len(kinds) else ""
@@ -184,8 +192,6 @@ def _common_kind(cells: tuple[str, ...]) -> str:
 
 def _all_have(kind: str, cells: Sequence[str]) -> bool:
     """One match over all cells proves it, where blanks stand around none; False is no proof of the contrary."""
-    if not kind or max(map(len, cells)) > _LONGEST:
-        return False
     lines = "\n".join(cells) + "\n"
     return bool(_lines_of(kind).fullmatch(lines)) and lines.count("\n") == len(cells)
 
