@@ -52,8 +52,9 @@ down: $(VENV)/.run  ## Stop a local stack that was started with --detach.
 test: $(VENV)/.dev  ## The tests, but for those in a browser: seven to eight minutes on two cores.
 	@$(BIN)/python -m pytest -n $(JOBS) -m "not long and not browser"
 
-test-ci: $(VENV)/.dev  ## All tests, with many examples, in a browser, and the long runs: bursts, kills.
-	@CSVGATE_TEST_PROFILE=ci $(BIN)/python -m pytest -n $(JOBS) -m "long or not long"
+# Hypothesis marks the tests of properties itself; the rest of what `test` runs would only be run a second time.
+test-ci: $(VENV)/.dev  ## What `make test` leaves out, and properties with many examples: a browser, bursts, kills.
+	@CSVGATE_TEST_PROFILE=ci $(BIN)/python -m pytest -n $(JOBS) -m "long or browser or hypothesis"
 
 test-containers: $(VENV)/.dev  ## The images and compose.yaml as they run; needs a Docker engine with Compose, .ci/containers brings one.
 	@$(BIN)/python -m pytest -m containers tests/infra
