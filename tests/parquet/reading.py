@@ -18,9 +18,9 @@ DOCUMENT = Path(__file__).parents[2] / "docs/how-to/parquet.md"
 Rows = list[tuple[Any, ...]]
 
 
-def sql(table: str) -> str:
-    """The SQL of the document, for a table."""
-    _, _, rest = DOCUMENT.read_text().partition("```sql duckdb\n")
+def sql(table: str, reader: str = "duckdb") -> str:
+    """The SQL of the document for that reader, for a table."""
+    _, _, rest = DOCUMENT.read_text().partition(f"```sql {reader}\n")
     return rest.partition("```")[0].replace("orders", table)
 
 

@@ -8,7 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from csvgate.memory import MemoryObjectStore
 from csvgate.parquet.names import LONGEST, TAKEN, safe_names
+from tests.parquet import reading
+from tests.parquet.shelf import APPEND, BUCKET, listed, sink
+from tests.ports.contents import table, version
 
 
 @pytest.mark.parametrize(
@@ -37,3 +41,15 @@ def test_any_labels_become_names_that_differ_and_fit(labels: list[str]) -> None:
     assert len(set(names)) == len(names) == len(labels)
     assert TAKEN.isdisjoint(names)
     assert all(re.fullmatch(f"[a-z][a-z0-9_]{{0,{LONGEST - 1}}}", name) for name in names)
+
+
+def test_athena_finds_the_lists_by_a_partition_whose_name_no_column_has() -> None:
+    """Where a template is not given, Athena looks below the location for `<partition>=<value>/`."""
+    objects, ddl = MemoryObjectStore(), reading.sql("sales", "athena")
+    sink(objects).load(version(1), APPEND, table("1,Ann"))
+    (partition,) = re.findall(r"PARTITIONED BY \(`(\w+)` string\)", ddl)
+    (location,) = re.findall("LOCATION 's3://csvgate-results/(.+)'", ddl)
+    (live,) = listed(objects, "live/")
+    assert re.fullmatch(rf"s3://{BUCKET}/{location}{partition}=2026-03-01/[0-9a-f]+", live)
+    assert set(re.findall(r"projection\.(\w+)\.", ddl)) == {partition}
+    assert partition in TAKEN
