@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from typing import get_args
+
 import pytest
 
 from csvgate.parquet.held import Held, misfits
+from tests.parquet.reading import DOCUMENT
 
 
 @pytest.mark.parametrize(
@@ -23,3 +27,9 @@ from csvgate.parquet.held import Held, misfits
 )
 def test_a_type_says_which_texts_it_would_change(held: Held, holds: list[str], changes: list[str]) -> None:
     assert misfits(held, [*holds, *changes, None]) == changes
+
+
+def test_the_document_tells_what_athena_calls_every_type() -> None:
+    _, _, rest = DOCUMENT.read_text().partition("| type there |")
+    types = re.findall(r"^\| (`.+?`) \|", rest.partition("\n\n")[0], re.MULTILINE)
+    assert sorted(held for each in types for held in re.findall("`(.+?)`", each)) == sorted(get_args(Held))
