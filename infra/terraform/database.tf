@@ -25,7 +25,7 @@ locals {
   makes_database = var.database != null
   has_address    = local.makes_database || nonsensitive(var.database_url != null)
   has_secret     = local.makes_database || var.database_secret != null
-  has_database   = local.has_address || local.has_secret
+  has_database   = local.has_address ? true : local.has_secret # a secret of the same plan may be unknown, an address seldom is
   is_in_vpc      = local.makes_database || length(var.subnet_ids) > 0
 
   database_url       = local.makes_database ? module.database[0].database_url : var.database_url

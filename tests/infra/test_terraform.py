@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from tests.infra.terraform import MODULE, MODULES, Terraform, outputs, tables, v
 
 needs_terraform = [pytest.mark.long, pytest.mark.terraform]
 EXAMPLES = sorted(folder.name for folder in (MODULE / "examples").iterdir())
+TOGETHER = Path(__file__).parent / "together"
 # What CloudFormation decides by which stack is told of which, by addresses, or by where its zip is.
 ASKED_OTHERWISE = {"ArrivalsQueueUrl", "CodeKey", "InspectedQueueUrl", "TargetFunctionArn", "TargetQueueArn"}
 
@@ -81,3 +84,12 @@ class TestWithTerraform:
         """They are the first thing that somebody copies."""
         found = terraform.installed(tmp_path, f"examples/{example}")
         assert "Success! The configuration is valid.\n" in found.run("validate")
+
+    def test_it_is_told_of_what_the_same_plan_makes(self, tmp_path: Path) -> None:
+        """How many there are of each resource is known, though not what the others are called by AWS."""
+        own = terraform.installed(tmp_path)
+        folder = own.folder / "examples" / "together"
+        shutil.copytree(TOGETHER, folder)
+        together = replace(own, folder=folder)
+        together.run("init", "-backend=false")
+        assert "Success! 1 passed, 0 failed" in together.run("test")

@@ -10,7 +10,8 @@ data "aws_availability_zones" "available" {
 data "aws_region" "current" {}
 
 locals {
-  makes_vpc  = var.vpc_id == null
+  # Subnets come with their VPC, and how many there are is known also where they are made by the same plan.
+  makes_vpc  = length(var.subnet_ids) == 0
   vpc_id     = local.makes_vpc ? aws_vpc.this[0].id : var.vpc_id
   subnet_ids = local.makes_vpc ? [for name in sort(keys(local.subnets)) : aws_subnet.this[name].id] : var.subnet_ids
   region     = data.aws_region.current.id
