@@ -47,6 +47,7 @@ VARIABLES_OF_THEIR_OWN = {
 # What Terraform says beside: what AWS answers, how names begin that AWS makes, and what stands for the code.
 BESIDE = {
     "address",
+    "apply_immediately",  # CloudFormation does so by itself
     "arn",
     "endpoint",
     "filename",

@@ -67,6 +67,7 @@ resource "aws_db_instance" "this" {
   skip_final_snapshot                 = false
   final_snapshot_identifier           = "${aws_db_subnet_group.this.name}-final" # another one each time: RDS takes a name once
   auto_minor_version_upgrade          = true
+  apply_immediately                   = true # as CloudFormation does; till its window it would stay in the old parameter group
   iam_database_authentication_enabled = true
   enabled_cloudwatch_logs_exports     = ["postgresql", "upgrade"]
   performance_insights_enabled        = true

@@ -49,6 +49,11 @@ run "it_does_not_go_by_accident" {
     condition     = aws_db_instance.this.backup_retention_period >= 7 && !aws_db_instance.this.delete_automated_backups
     error_message = "There are no backups, or they go with it."
   }
+
+  assert {
+    condition     = aws_db_instance.this.apply_immediately
+    error_message = "A new major version waits for its window, and the old parameter group, still in use, cannot go."
+  }
 }
 
 run "nobody_is_let_in_by_address" {
