@@ -71,7 +71,13 @@ resource "aws_s3_object" "package" {
   key         = "csvgate-lambda-${substr(filesha256(local.package), 0, 16)}.zip"
   source      = local.package
   source_hash = filebase64sha256(local.package)
-  tags        = var.tags
+
+  # Of an object S3 takes ten tags, and no more: those that everything else has may be more.
+  override_provider {
+    default_tags {
+      tags = {}
+    }
+  }
 }
 
 resource "aws_lambda_function" "this" {

@@ -163,6 +163,20 @@ run "no_role_may_do_everything" {
   }
 }
 
+run "the_zip_has_no_tags_of_which_s3_takes_ten" {
+  command = plan
+
+  variables {
+    code_bucket = "code"
+    tags        = { for number in range(11) : "tag-${number}" => "x" }
+  }
+
+  assert {
+    condition     = aws_s3_object.package[0].tags == null && length(aws_s3_bucket.this["inbound"].tags) == 11
+    error_message = "S3 refuses an object with more than ten tags."
+  }
+}
+
 run "a_trigger_is_one_of_three" {
   command         = plan
   expect_failures = [var.trigger]
