@@ -94,6 +94,14 @@ def test_the_heart_beats_on_whatever_went_wrong_once(capsys: pytest.CaptureFixtu
     assert json.loads(capsys.readouterr().out)["error"] == "RuntimeError"
 
 
+def test_counters_that_ring_are_there_before_anything_happens() -> None:
+    """`increase()` of a counter that appears with its first event is 0, and the first dead letter would not ring."""
+    metrics = Metrics()
+    stage_of("record", MemoryQueue(), Call(ports=World().ports()), metrics)
+    assert metrics.values("csvgate_dead_letters_total") == {(("stage", "record"),): 0}
+    assert set(metrics.values("csvgate_messages_total").values()) == {0}
+
+
 def test_a_worker_that_records_looks_out_for_feeds_that_are_silent_and_for_word_that_waits() -> None:
     feed = Feed(name="daily", key="daily/*", expect_every=timedelta(days=1))
     world, metrics = World(feeds=Feeds((feed,))), Metrics()

@@ -48,6 +48,13 @@ def _count_inspected(delivery: Delivery, figures: Figures, feed: str) -> None:
         figures.add("csvgate_inspected_rows_total", delivery.row_count or 0, feed=feed)
 
 
+def count_from_zero(figures: Figures, stage: str) -> None:
+    """Counters that alarms go by are 0 at first: of one that appears with its first event Prometheus sees no increase."""
+    figures.add("csvgate_dead_letters_total", 0, stage=stage)
+    for outcome in ("through", "again"):
+        figures.add("csvgate_messages_total", 0, stage=stage, outcome=outcome)
+
+
 def count_message(figures: Figures, stage: str, outcome: Literal["through", "again"], seconds: float) -> None:
     """A message was worked on for so long."""
     figures.observe("csvgate_message_seconds", seconds, stage=stage)

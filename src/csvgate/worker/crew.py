@@ -21,6 +21,7 @@ from csvgate.ports.queues import Inbox, Message
 from csvgate.settings import Settings
 from csvgate.stages.call import Call, Duty, log_error, tried
 from csvgate.stages.chores import caught_up, reconciled, remark_untold, spoken, watched
+from csvgate.stages.counted import count_from_zero
 from csvgate.stages.messages import inspect_message, record_message
 from csvgate.telemetry.metrics import Metrics
 from csvgate.telling.relay import Relay
@@ -93,6 +94,7 @@ def stores_of(crew: Crew, call: Call) -> Stores:
 
 def stage_of(duty: Duty, inbox: Inbox, call: Call, metrics: Metrics) -> Stage:
     """The stage over its queue; each message by an owner of its own, which its claim and its log lines name."""
+    count_from_zero(metrics, duty)
     return Stage(
         name=duty,
         hands=Hands(
