@@ -124,11 +124,13 @@ package: $(VENV)/.run  ## Build the Lambda zip into build/; ARCHITECTURE=x86_64 
 	@$(if $(CERTIFICATES),cp $(CERTIFICATES) $(basename $(ZIP))/certificates.pem)
 	@$(BIN)/python -m csvgate.local.package $(ZIP) $(basename $(ZIP))
 
+# Lambda keeps the modes, and its user is not the owner: whatever the umask here is, everybody may read.
 layer: $(VENV)/.run  ## Build the layer by which functions tell a collector into build/; for others as above.
 	@rm -rf $(basename $(LAYER)) $(LAYER)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --target $(basename $(LAYER))/python $(WHEELS) \
 	    --no-deps --no-compile --require-hashes -r infra/containers/layer.lock
 	@rm -rf $(basename $(LAYER))/python/bin
+	@chmod -R u=rwX,go=rX $(basename $(LAYER))
 	@find $(basename $(LAYER)) -exec touch -d 1980-01-01T00:00:00Z {} +
 	@TZ=UTC $(BIN)/python -m zipfile -c $(LAYER) $(basename $(LAYER))/python
 

@@ -59,17 +59,17 @@ def test_the_layer_holds_all_that_opentelemetry_needs() -> None:
     assert {library for name in asked for library in needed(name)} == pinned
 
 
-def layer(made: Path) -> Path:
-    """The layer for this machine and this Python, as make builds it."""
+def layer(made: Path, umask: int) -> Path:
+    """The layer for this machine and this Python, as make builds it for somebody with that umask."""
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     words = (f"LAYER={made}", f"ARCHITECTURE={platform.machine()}", f"RUNTIME={version}", f"PYTHON={sys.executable}")
-    subprocess.run(["make", "layer", *words], cwd=ROOT, check=True, capture_output=True, timeout=300)
+    subprocess.run(["make", "layer", *words], cwd=ROOT, check=True, capture_output=True, timeout=300, umask=umask)
     return made
 
 
 @pytest.mark.long
 def test_two_layers_are_the_same_bytes_and_the_zip_needs_nothing_beside_to_tell(tmp_path: Path) -> None:
-    first, second = (layer(tmp_path / f"{name}.zip") for name in ("one", "two"))
+    first, second = (layer(tmp_path / f"{umask}.zip", umask) for umask in (0o022, 0o077))
     assert first.read_bytes() == second.read_bytes()
     zipfile.ZipFile(first).extractall(tmp_path / "opt")
     zipfile.ZipFile(package.build(tmp_path / "code.zip")).extractall(tmp_path / "task")
