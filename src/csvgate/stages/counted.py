@@ -49,7 +49,7 @@ def _count_inspected(delivery: Delivery, figures: Figures, feed: str) -> None:
 
 
 def count_from_zero(figures: Figures, stage: str) -> None:
-    """Counters that alarms go by are 0 at first: Prometheus sees no increase of one that appears with its first event."""
+    """Counters that alarms go by are 0 at first: of one that appears with its first event Prometheus sees no growth."""
     figures.add("csvgate_dead_letters_total", 0, stage=stage)
     for outcome in ("through", "again"):
         figures.add("csvgate_messages_total", 0, stage=stage, outcome=outcome)
