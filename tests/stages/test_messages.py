@@ -73,6 +73,18 @@ def test_what_is_recorded_is_told_once_also_when_its_message_comes_again() -> No
     assert [notice.dedup_id.rpartition(":")[2] for notice in told.told] == ["recorded"]
 
 
+def test_the_log_says_of_word_that_was_passed_on_about_which_delivery_it_was(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    world = World()
+    relay, told = relay_in(world)
+    call = Call(ports=world.ports())
+    record_message(inspected(world), replace(call, tell=spoken(relay, call).tell))
+    line = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (line["message"], line["channel"]) == ("a notice was passed on", "webhook")
+    assert line["delivery_id"] == told.told[0].delivery.delivery_id
+
+
 @pytest.mark.parametrize("error", [TransientError, PermanentError, ValueError])
 def test_word_that_cannot_be_passed_on_is_no_failure_of_the_delivery(
     error: type[Exception], capsys: pytest.CaptureFixture[str]

@@ -124,7 +124,7 @@ def test_an_upload_begins_a_trace_or_goes_on_with_that_of_its_sender() -> None:
         assert service.client().get(path).status_code == 200
     assert service.client().post("/api/preflight?size=5", data=b"id\n1\n").status_code == 200
     assert [f"{span.context.trace_id:032x}" == stamp.split("-")[1] for span in seen.spans] == [True, False, False]
-    assert [line.get("trace_id") for line in service.log][3:] == [None] * 3
+    assert [line.get("trace_id") for line in service.log][6:] == [None] * 3
     assert len(service.uploads.metadata["a.csv"]["traceparent"]) == len(stamp)
 
 
@@ -132,3 +132,12 @@ def test_an_upload_begins_a_trace_or_goes_on_with_that_of_its_sender() -> None:
 def test_nobody_is_redirected_to_where_the_request_says(path: str) -> None:
     answer = Service().client().get(path, headers={"Host": "evil.test"})
     assert (answer.status_code, "Location" in answer.headers) == (404, False)
+
+
+def test_the_log_says_which_delivery_a_request_has_brought() -> None:
+    """From there on its id is in every line about the file, whoever works on it."""
+    service = Service()
+    answer = service.client("upload").post("/api/uploads?name=a.csv", data=b"a,b\n1,2\n")
+    brought, answered = service.log[-2:]
+    assert (brought["delivery_id"], brought["key"]) == (said(answer)["delivery_id"], said(answer)["key"])
+    assert brought["request_id"] == answered["request_id"]

@@ -55,17 +55,26 @@ def watched(relay: Relay, call: Call) -> None:
 
 
 def spoken(relay: Relay, call: Call) -> Relay:
-    """The relay, with each notice counted, and a line in the log for each that could not be passed on."""
+    """The relay, with each notice counted, and a line in the log that says whether it was passed on."""
 
     def watch(notice: Notice, outcome: Outcome, problem: CsvgateError | None) -> None:
         relay.watch(notice, outcome, problem)
         count_notice(notice, outcome, call.figures)
-        if problem:
-            level = "error" if outcome == "given-up" else "warning"
-            facts = {"notice": notice.dedup_id, "channel": notice.channel, "outcome": outcome, "reason": str(problem)}
-            log(call, level, "a notice was not passed on", time.perf_counter(), facts)
+        _log_notice(notice, outcome, problem, call)
 
     return replace(relay, watch=watch)
+
+
+def _log_notice(notice: Notice, outcome: Outcome, problem: CsvgateError | None, call: Call) -> None:
+    """About which delivery, by which channel; whom by name, only where that has to be mended."""
+    about = {**names_of(notice.delivery.arrival), "delivery_id": notice.delivery.delivery_id}
+    facts = {**about, "notice": notice.dedup_id, "channel": notice.kind, "outcome": outcome}
+    if problem is None:
+        log(call, "info", "a notice was passed on", time.perf_counter(), facts)
+        return
+    level = "error" if outcome == "given-up" else "warning"
+    facts |= {"channel": notice.channel, "reason": str(problem)}
+    log(call, level, "a notice was not passed on", time.perf_counter(), facts)
 
 
 def remark_untold(audience: Audience, relay: Relay, call: Call) -> None:

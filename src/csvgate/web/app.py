@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 
@@ -14,6 +15,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as Answered
 
+from csvgate.delivery import Arrival
 from csvgate.delivery_json import instant
 from csvgate.errors import CsvgateError
 from csvgate.telemetry.tracing import TRACEPARENT
@@ -36,6 +38,7 @@ def create_app(door: Door, operations: Sequence[Operation], log: Log, problem_pa
     # Else `//` is redirected to an address made of whatever Host the request names.
     app.url_map.merge_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = None
+    door = replace(door, announce=partial(_arrived, door, log))
     for operation in operations:
         view = partial(_answer, operation, door)
         name = f"{operation.name}:{operation.path}"
@@ -87,6 +90,22 @@ def _traced(operation: Operation, door: Door) -> Iterator[None]:
         tracer.note(route=operation.path, method=operation.method, request_id=g.request_id)
         g.trace_id = tracer.trace_id
         yield
+
+
+def _arrived(door: Door, log: Log, arrival: Arrival) -> None:
+    """The log says which delivery the request has brought: by its id it is found in all that comes after."""
+    line = {
+        "time": instant(door.clock()),
+        "level": "info",
+        "message": "a file is in the bucket",
+        "request_id": g.request_id,
+        "trace_id": getattr(g, "trace_id", None),
+        "delivery_id": arrival.delivery_id if arrival.version_id else None,
+        "bucket": arrival.bucket,
+        "key": arrival.key,
+    }
+    log({name: value for name, value in line.items() if value is not None})
+    door.announce(arrival)
 
 
 def _response(reply: Reply) -> Answered:
