@@ -141,12 +141,12 @@ locals {
         actions   = ["s3:ListBucket"]
         resources = [local.arns.results]
       },
-      # What was loaded into files, and whether it is there.
+      # What was loaded into files, and what readers see of it: where a load was killed, that is put right.
       {
-        sid       = "KnowWhatIsInFiles"
+        sid       = "MendWhatIsInFiles"
         when      = local.has_feeds
-        actions   = ["s3:GetObject"]
-        resources = [for folder in ["data", "parquet"] : "${local.arns.results}/${folder}/*"]
+        actions   = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+        resources = [for folder in ["data", "live", "parquet"] : "${local.arns.results}/${folder}/*"]
       },
       { sid = "SendWhatIsMissing", actions = ["sqs:SendMessage"], resources = ["${local.arns.queues}-arrivals"] },
       {
@@ -161,11 +161,11 @@ locals {
         ]
         resources = [local.arns.deliveries]
       },
-      # What was loaded of each delivery, and what of it the catalog has not heard.
+      # What was loaded of each delivery, what of it the catalog has not heard, and a head that is lost.
       {
         sid       = "CompareRowsInDynamoDb"
         when      = local.has_feeds
-        actions   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:Query"]
+        actions   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]
         resources = [local.arns.rows]
       },
       {

@@ -231,12 +231,17 @@ def test_who_reconciles_changes_no_object() -> None:
 
 
 def test_who_reconciles_may_read_the_feeds() -> None:
-    """By them it knows what should be in which sink, and who is told."""
+    """By them it knows what should be in which sink, and who is told; what readers should see, it has them see."""
     given = {"ReconcileSchedule": "rate(1 day)"}
     rights = allowed("ReconcileRole", **given, FeedsUri="s3://results/config/feeds.yaml")
-    read = {("s3:GetObject", f"{RESULTS}/{prefix}/*") for prefix in ("config", "data", "parquet")}
-    told = {(f"dynamodb:{action}", ROWS) for action in ("DeleteItem", "GetItem", "Query")}
-    assert rights - allowed("ReconcileRole", **given) == {*read, *told, ("s3:ListBucket", RESULTS)}
+    read = {("s3:GetObject", f"{RESULTS}/config/*"), ("s3:ListBucket", RESULTS)}
+    files = {
+        (f"s3:{action}Object", f"{RESULTS}/{prefix}/*")
+        for action in ("Delete", "Get", "Put")
+        for prefix in ("data", "live", "parquet")
+    }
+    items = {(f"dynamodb:{action}", ROWS) for action in ("DeleteItem", "GetItem", "PutItem", "Query")}
+    assert rights - allowed("ReconcileRole", **given) == {*read, *files, *items}
 
 
 def test_a_prefix_limits_what_may_be_read() -> None:

@@ -126,6 +126,36 @@ def test_the_roles_suffice_for_rows_in_dynamodb(guarded: str, tmp_path: Path) ->
     assert services.s3.list_objects_v2(Bucket=RESULTS_BUCKET, Prefix="rows/")["KeyCount"] == 2
 
 
+def unlisted(services: Services, sink: str) -> None:
+    """Readers do not see the rows any more: what leads them there is gone."""
+    if sink == "dynamodb":
+        services.dynamodb.delete_item(TableName="csvgate-rows", Key={"pk": {"S": "numbers"}, "sk": {"S": "head"}})
+        return
+    services.s3.delete_object(Bucket=RESULTS_BUCKET, Key="live/feed=numbers/all")
+
+
+def agrees(services: Services) -> bool:
+    """The answer of the scheduled comparison."""
+    answer = services.functions.invoke(FunctionName="reconcile_csv", Payload=json.dumps({"reconcile": True}))
+    return bool(json.load(answer["Payload"])["reconciled"]["agrees"])
+
+
+@pytest.mark.parametrize("sink", ["parquet", "dynamodb"])
+def test_the_roles_suffice_to_compare_rows_and_to_have_readers_see_them_again(
+    guarded: str, tmp_path: Path, sink: str
+) -> None:
+    """What was to be put right is so at the next comparison."""
+    (tmp_path / "feeds.json").write_text(json.dumps({"feeds": [FEED | {"sink": sink, "disposition": "replace"}]}))
+    feeds, services = gather(tmp_path / "feeds.json"), Services.at(guarded)
+    keep(services.s3, RESULTS_BUCKET, feeds)
+    facts = deploy(guarded, feeds_uri=feeds.uri(RESULTS_BUCKET))
+    services.s3.put_object(Bucket=facts.bucket, Key="new.csv", Body=b"a,b\n1,2\n")
+    until_equal(lambda: states(facts), {"new.csv": "loaded"})
+    assert agrees(services)
+    unlisted(services, sink)
+    assert (agrees(services), agrees(services)) == (False, True)
+
+
 def test_the_roles_suffice_for_word_and_for_what_is_done_by_itself(
     guarded: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
