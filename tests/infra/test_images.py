@@ -16,13 +16,16 @@ from csvgate import __version__
 ROOT = Path(__file__).parents[2]
 REGISTRY = "registry.example.com/team"
 DIGEST = f"sha256:{'0' * 64}"
+REVISION = "0123456789abcdef" * 2
 ENGINE = f"""#!/bin/sh
 echo "$*" >> "$CALLS"
 for last; do true; done
 case "$*" in
   build*) echo "$BUILDX_NO_DEFAULT_ATTESTATIONS" >> "$CALLS.alone" ;;
   --version) echo "$ENGINE_NAME version 5.0" ;;
+  push*) echo "${{last##*:}}: digest: {DIGEST} size: 1786"; printf %s {DIGEST} > "${{4:-/dev/null}}" ;;
   *RepoDigests*) echo "${{last%:*}}@{DIGEST}" ;;
+  *revision*) echo {REVISION} ;;
   *Labels*) echo "told by the label" ;;
 esac
 """
@@ -84,18 +87,29 @@ def test_images_for_another_processor_are_built_on_its_base(desk: Desk) -> None:
     assert not [call for call in desk.run("build.sh") if "--platform" in call]
 
 
-def test_what_is_pushed_is_written_down_by_its_digest(desk: Desk) -> None:
-    """Tagged by version and by commit."""
-    calls = desk.run("push.sh", REGISTRY)
+@pytest.mark.parametrize(("engine", "push"), [("Docker", "push "), ("podman", "push --quiet --digestfile ")])
+def test_what_is_pushed_is_written_down_by_the_digest_that_the_push_tells(desk: Desk, engine: str, push: str) -> None:
+    """Tagged by version, and by the commit that it was built of."""
+    calls = desk.run("push.sh", REGISTRY, engine=engine)
     written = json.loads((desk.checkout / "build" / "images.json").read_text())
     assert {name: each["image"] for name, each in written.items()} == {
         target: f"{REGISTRY}/csvgate-{target}@{DIGEST}" for target in ("upload", "process", "function")
     }
-    version, commit = written["upload"]["tags"]
-    assert (version, len(commit)) == (__version__, 12)
-    assert [call for call in calls if call.startswith("push ") and "-upload:" in call] == [
-        f"push --quiet {REGISTRY}/csvgate-upload:{tag}" for tag in (version, commit)
+    assert written["upload"]["tags"] == [__version__, REVISION[:12]]
+    pushes = [call for call in calls if call.startswith(push)]
+    assert [call.rpartition(f"{REGISTRY}/csvgate-")[2] for call in pushes if "-upload:" in call] == [
+        f"upload:{tag}" for tag in (__version__, REVISION[:12])
     ]
+
+
+def test_what_an_earlier_push_wrote_down_is_gone_when_this_one_fails(desk: Desk) -> None:
+    """Nobody deploys old images in the belief that they are these."""
+    written = desk.checkout / "build" / "images.json"
+    desk.run("push.sh", REGISTRY)
+    desk.engine.write_text(ENGINE.replace("push*)", "push*process*) exit 1 ;;\n  push*)"))
+    with pytest.raises(subprocess.CalledProcessError):
+        desk.run("push.sh", REGISTRY)
+    assert list(written.parent.iterdir()) == []
 
 
 def test_without_a_registry_nothing_is_pushed(desk: Desk) -> None:
