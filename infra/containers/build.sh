@@ -10,7 +10,8 @@ cd "$(dirname "$0")/../.."
 engine=${ENGINE:-docker}
 base=${PYTHON_IMAGE:-python:3.13-slim}
 version=$(sed -n 's/^__version__ = "\(.*\)"/\1/p' src/csvgate/__init__.py)
-revision=$(git rev-parse HEAD 2>/dev/null || true)
+# With -dirty behind it where something is not committed: these are not the images of that commit.
+revision=$(git describe --always --exclude '*' --abbrev=40 --dirty 2>/dev/null || true)
 
 if [ -n "${PLATFORM:-}" ] || ! "$engine" image inspect "$base" >/dev/null 2>&1; then
   "$engine" pull --quiet ${PLATFORM:+--platform "$PLATFORM"} "$base"

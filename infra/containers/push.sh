@@ -32,7 +32,7 @@ separator='{'
 for target in upload process function; do
   name=$registry/csvgate-$target
   revision=$(label "$target" revision)
-  tags=("$version" ${revision:+"${revision:0:12}"})
+  tags=("$version" ${revision:+"${revision:0:12}${revision:40}"})
   for tag in "${tags[@]}"; do
     "$engine" tag "csvgate-$target:$version" "$name:$tag"
     digest=$(pushed "$name:$tag")

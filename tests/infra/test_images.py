@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -15,8 +16,9 @@ from csvgate import __version__
 
 ROOT = Path(__file__).parents[2]
 REGISTRY = "registry.example.com/team"
+WHO = ("-c", "user.name=somebody", "-c", "user.email=somebody@example.com")
 DIGEST = f"sha256:{'0' * 64}"
-REVISION = "0123456789abcdef" * 2
+REVISION = "0123456789" * 4
 ENGINE = f"""#!/bin/sh
 echo "$*" >> "$CALLS"
 for last; do true; done
@@ -53,8 +55,7 @@ def desk(tmp_path: Path) -> Desk:
     shutil.copytree(ROOT / "infra" / "containers", checkout / "infra" / "containers")
     (checkout / "src" / "csvgate").mkdir(parents=True)
     shutil.copy(ROOT / "src" / "csvgate" / "__init__.py", checkout / "src" / "csvgate")
-    who = ("-c", "user.name=somebody", "-c", "user.email=somebody@example.com")
-    for command in (("init", "-q"), (*who, "commit", "-q", "--allow-empty", "-m", "The first")):
+    for command in (("init", "-q"), (*WHO, "commit", "-q", "--allow-empty", "-m", "The first")):
         subprocess.run(["git", *command], cwd=checkout, check=True)
     engine.write_text(ENGINE)
     engine.chmod(0o755)
@@ -65,6 +66,24 @@ def test_each_image_is_tagged_and_says_what_it_was_built_on(desk: Desk) -> None:
     builds = [call for call in desk.run("build.sh") if call.startswith("build ")]
     assert [call.partition("--target ")[2].split()[0] for call in builds] == ["upload", "process", "function"]
     assert all(f":{__version__} " in call and f"BASE_DIGEST={DIGEST}" in call for call in builds)
+
+
+@pytest.mark.parametrize(("change", "label"), [("", "[0-9a-f]{40}"), ("# more", "[0-9a-f]{40}-dirty")])
+def test_images_say_of_which_commit_they_are_and_whether_of_more_than_it(desk: Desk, change: str, label: str) -> None:
+    git = ["git", *WHO, "-C", str(desk.checkout)]
+    subprocess.run([*git, "add", "src"], check=True)
+    subprocess.run([*git, "commit", "-q", "-m", "The second"], check=True)
+    with (desk.checkout / "src" / "csvgate" / "__init__.py").open("a") as file:
+        file.write(change)
+    builds = [call for call in desk.run("build.sh") if call.startswith("build ")]
+    assert all(re.search(f" REVISION={label} ", call) for call in builds)
+
+
+def test_what_was_not_committed_is_in_the_tag_too(desk: Desk) -> None:
+    desk.engine.write_text(ENGINE.replace(REVISION, f"{REVISION}-dirty"))
+    desk.run("push.sh", REGISTRY)
+    written = json.loads((desk.checkout / "build" / "images.json").read_text())
+    assert written["upload"]["tags"] == [__version__, f"{REVISION[:12]}-dirty"]
 
 
 def test_an_image_comes_alone(desk: Desk) -> None:
