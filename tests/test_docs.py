@@ -26,7 +26,7 @@ from tests.examples import found_in
 
 KINDS = {
     **{language: {""} for language in ("console", "text", "json", "yaml", "ini", "hcl")},
-    "bash": {"make", "aws", "docker", "terraform", "terraform-kept"},
+    "bash": {"make", "aws", "docker", "registry", "terraform", "terraform-kept"},
     "sql": {"duckdb", "athena"},
 }
 SECTIONS = ("receipt", "state", "dialect", "columns", "types", "findings", "first", "bytes")

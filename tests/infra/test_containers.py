@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +14,7 @@ import yaml
 from csvgate import __version__
 from csvgate.local.sockets import any_free
 from docs.render import ROOT, fences
-from tests.infra import engine
+from tests.infra.checkout import Checkout, copied
 from tests.infra.runtime import asked_for
 from tests.waiting import until
 
@@ -42,18 +38,10 @@ LARGE_ROWS = 200_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Checkout:
-    """A copy of the checkout, ports of its own, and what was printed when the page was typed there."""
+class Stack(Checkout):
+    """What runs of a copy of the checkout, on ports of its own, and what was printed when the page was typed there."""
 
-    directory: Path
-    environment: dict[str, str]
     printed: str = ""
-
-    def run(self, command: str) -> str:
-        return engine.run(command, self.directory, self.environment)
-
-    def refused(self, command: str) -> str:
-        return engine.refused(command, self.directory, self.environment)
 
     def inside(self, service: str, command: str) -> str:
         return self.run(f"docker compose exec --no-TTY {service} {command}")
@@ -72,24 +60,19 @@ def typed(commands: list[str], ports: dict[str, str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """What a reader has who typed the page up to its end, but for the last word."""
     directory = tmp_path_factory.mktemp("checkout")
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for name in filter(None, listed.split("\0")):
-        (directory / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, directory / name)
     ports = {variable: str(any_free()) for variable in PORTS}
-    environment = {**os.environ, **ports, "COMPOSE_PROJECT_NAME": directory.name.replace("_", "-")}
-    copy = Checkout(directory=directory, environment=environment)
+    copy = copied(directory, **ports, COMPOSE_PROJECT_NAME=directory.name.replace("_", "-"))
     try:
         printed = copy.run(f"{ON_ERROR}\n{typed([text for text in COMMANDS if ENDS not in text], ports)}")
-        yield Checkout(directory=directory, environment=environment, printed=printed)
+        yield Stack(directory=directory, environment=copy.environment, printed=printed)
     finally:
         copy.run(typed([text for text in COMMANDS if ENDS in text], ports))
 
 
-def test_files_that_the_page_sends_become_rows(stack: Checkout) -> None:
+def test_files_that_the_page_sends_become_rows(stack: Stack) -> None:
     """By the service, and by the bucket."""
     recorded = {delivery["key"]: (delivery["state"], delivery["row_count"]) for delivery in stack.deliveries()}
     assert recorded == {"orders.csv": ("loaded", 60), "kunden.csv": ("loaded", 24)}
@@ -98,7 +81,7 @@ def test_files_that_the_page_sends_become_rows(stack: Checkout) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_nobody_runs_it_and_it_may_do_nothing(stack: Checkout, service: str) -> None:
+def test_nobody_runs_it_and_it_may_do_nothing(stack: Stack, service: str) -> None:
     """As the kernel says of the process, not as the file says of the service."""
     status = dict(re.findall(r"^(\w+):\t(.*)$", stack.inside(service, "cat /proc/1/status"), re.MULTILINE))
     assert {status[name] for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")} == {"0" * 16}
@@ -113,7 +96,7 @@ def test_nobody_runs_it_and_it_may_do_nothing(stack: Checkout, service: str) -> 
 
 
 def test_a_worker_that_is_stopped_in_the_middle_of_a_file_ends_in_time_and_the_next_one_finishes_it(
-    stack: Checkout,
+    stack: Stack,
 ) -> None:
     """With exit code 0: it was not killed."""
     large = stack.directory / "large.csv"
@@ -129,7 +112,7 @@ def test_a_worker_that_is_stopped_in_the_middle_of_a_file_ends_in_time_and_the_n
 
 
 @pytest.mark.parametrize(("service", "target"), [("upload", "upload"), ("record", "process")])
-def test_the_first_process_of_a_container_ends_when_it_is_told_to(stack: Checkout, service: str, target: str) -> None:
+def test_the_first_process_of_a_container_ends_when_it_is_told_to(stack: Stack, service: str, target: str) -> None:
     """Without an init before it, as on Kubernetes, where a process that does not listen for SIGTERM is killed."""
     network = f"{stack.environment['COMPOSE_PROJECT_NAME']}_default"
     stack.run(f"docker compose exec --no-TTY {service} env | grep -E '^(AWS|CSVGATE|DATABASE)' > given.env")
@@ -144,7 +127,7 @@ def test_the_first_process_of_a_container_ends_when_it_is_told_to(stack: Checkou
         stack.run(f"docker rm --force {name}")
 
 
-def test_the_functions_image_answers_what_lambda_asks(stack: Checkout) -> None:
+def test_the_functions_image_answers_what_lambda_asks(stack: Stack) -> None:
     """A test event of S3 is done with, poison comes again; the client is AWS's own, and nothing can be written to."""
     record = {"eventSource": "aws:sqs", "attributes": {"ApproximateReceiveCount": "1"}}
     event = {
@@ -173,7 +156,7 @@ def test_the_functions_image_answers_what_lambda_asks(stack: Checkout) -> None:
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_an_image_says_what_it_is_and_holds_no_more(stack: Checkout, target: str) -> None:
+def test_an_image_says_what_it_is_and_holds_no_more(stack: Stack, target: str) -> None:
     """No compiler, and beside csvgate no pip; and a bill of materials that names every locked library."""
     told = json.loads(stack.run(f"docker image inspect csvgate-{target}"))[0]["Config"]
     labels = told["Labels"]
@@ -187,13 +170,13 @@ def test_an_image_says_what_it_is_and_holds_no_more(stack: Checkout, target: str
     assert bill["metadata"]["component"]["version"] == labels["org.opencontainers.image.version"] == __version__
 
 
-def test_compose_refuses_a_word_that_it_does_not_know(stack: Checkout) -> None:
+def test_compose_refuses_a_word_that_it_does_not_know(stack: Stack) -> None:
     """So that a slip in compose.yaml is not just left out."""
     slip = "sed 's/cap_drop/cap_drops/' compose.yaml | docker compose -f - config -q"
     assert "cap_drops" in stack.refused(slip)
 
 
-def test_localstack_is_a_profile_that_takes_the_place_of_the_emulator(stack: Checkout) -> None:
+def test_localstack_is_a_profile_that_takes_the_place_of_the_emulator(stack: Stack) -> None:
     """By two words in .env; without them it is not there."""
     services = yaml.safe_load(stack.run("COMPOSE_PROFILES=localstack EMULATOR=localstack docker compose config"))[
         "services"
