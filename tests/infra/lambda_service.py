@@ -9,84 +9,19 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import dataclass
+from http.server import ThreadingHTTPServer
 from pathlib import Path
-from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 from csvgate.local.services import CREDENTIALS, REGION, Services
 from tests.infra import engine
+from tests.infra.runtime import Call, Handler, Interface
 
 if TYPE_CHECKING:
     from types_boto3_lambda.type_defs import FunctionConfigurationTypeDef
-
-NEXT = "/2018-06-01/runtime/invocation/next"
-FAILED = "/error"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Call:
-    """What a function is asked, with the headers that its runtime is told, and its answer: a status and a body."""
-
-    headers: dict[str, str]
-    event: bytes
-    answer: Future[tuple[int, bytes]] = field(default_factory=Future)
-
-
-class Handler(BaseHTTPRequestHandler):
-    """HTTP as Lambda speaks it."""
-
-    protocol_version = "HTTP/1.1"
-
-    def body(self) -> bytes:
-        """What was sent."""
-        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
-
-    def say(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
-        """The whole answer."""
-        self.send_response(status)
-        for name, value in (
-            {"Content-Type": "application/json", "Content-Length": str(len(body))} | (headers or {})
-        ).items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Nobody reads it."""
-
-
-class Interface(ThreadingHTTPServer):
-    """The runtime interface of one function: hands out its calls, one after the other, and takes the answers."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), InterfaceHandler)
-        self.calls: SimpleQueue[Call] = SimpleQueue()
-        self.begun: dict[str, Call] = {}
-        Thread(target=self.serve_forever, daemon=True).start()
-
-
-class InterfaceHandler(Handler):
-    """GET next, POST response or error."""
-
-    server: Interface
-
-    def do_GET(self) -> None:
-        """Who asks waits until there is a call."""
-        call = self.server.calls.get()
-        self.server.begun[call.headers["Lambda-Runtime-Aws-Request-Id"]] = call
-        self.say(200, call.event, call.headers)
-
-    def do_POST(self) -> None:
-        """Whoever called is answered."""
-        answered = self.body()
-        call = self.server.begun.pop(self.path.split("/")[-2])
-        call.answer.set_result((500 if self.path.endswith(FAILED) else 200, answered))
-        self.say(202, b"")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -137,7 +72,7 @@ class Service(ThreadingHTTPServer):
         interface = Interface()
         command = " ".join(told["ImageConfigResponse"]["ImageConfig"]["Command"])
         given = told["Environment"]["Variables"] | {
-            "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{interface.server_port}",
+            "AWS_LAMBDA_RUNTIME_API": interface.address,
             "AWS_LAMBDA_FUNCTION_NAME": told["FunctionName"],
             "AWS_ENDPOINT_URL": self.endpoint_url,
             **dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), CREDENTIALS.access_key),
@@ -164,17 +99,15 @@ class ServiceHandler(Handler):
 
     server: Service
 
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802  so the library calls it
         """What the function answered."""
-        told = {name: self.headers[f"X-Amzn-Lambda-{name}"] for name in ("Request-Id", "Deadline-Ms", "Function-Arn")}
-        headers = {
-            "Lambda-Runtime-Aws-Request-Id": told["Request-Id"],
-            "Lambda-Runtime-Deadline-Ms": told["Deadline-Ms"],
-            "Lambda-Runtime-Invoked-Function-Arn": told["Function-Arn"],
-        }
-        call = Call(headers=headers, event=self.body())
-        self.server.interface(self.headers["X-Amzn-Lambda-Function-Name"]).calls.put(call)
-        seconds = int(told["Deadline-Ms"]) / 1000 - time.time()
+        named, request_id, deadline_ms, function = (
+            self.headers[f"X-Amzn-Lambda-{name}"]
+            for name in ("Function-Name", "Request-Id", "Deadline-Ms", "Function-Arn")
+        )
+        call = Call(event=self.body(), request_id=request_id, deadline_ms=deadline_ms, function=function)
+        self.server.interface(named).calls.put(call)
+        seconds = int(deadline_ms) / 1000 - time.time()
         self.say(*call.answer.result(timeout=max(seconds, 1)))
 
 
