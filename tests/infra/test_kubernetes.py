@@ -172,6 +172,17 @@ def test_an_apply_does_not_undo_what_was_scaled() -> None:
     assert [each for each in of_kind(EKS, "Deployment") if "replicas" in each["spec"]] == []
 
 
+def test_a_trial_fits_on_two_processors_beside_what_a_cluster_takes() -> None:
+    """Else the job may wait for room that pods take which wait for its tables."""
+    requests = [
+        container["resources"]["requests"]
+        for each in workloads(rendered("local"))
+        for container in pod(each)["containers"]
+    ]
+    assert sum(int(each["cpu"].removesuffix("m")) for each in requests) <= 1000
+    assert sum(int(each["memory"].removesuffix("Mi")) for each in requests) <= 1024
+
+
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_a_node_can_be_drained_and_not_all_pods_go_at_once(overlay: str) -> None:
     """Each deployment of ours has its budget, which fits its pods."""
