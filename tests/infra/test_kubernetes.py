@@ -172,6 +172,13 @@ def test_an_apply_does_not_undo_what_was_scaled() -> None:
     assert [each for each in of_kind(EKS, "Deployment") if "replicas" in each["spec"]] == []
 
 
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_an_apply_of_what_is_there_changes_nothing(overlay: str) -> None:
+    """Without a strategy's type, kubectl patches a deployment, and calls it configured, every time."""
+    strategies = [deployment["spec"]["strategy"] for deployment in of_kind(rendered(overlay), "Deployment")]
+    assert [strategy for strategy in strategies if "type" not in strategy] == []
+
+
 def test_a_trial_fits_on_two_processors_beside_what_a_cluster_takes() -> None:
     """Else the job may wait for room that pods take which wait for its tables."""
     requests = [
