@@ -248,3 +248,11 @@ def test_only_who_records_tells_anybody() -> None:
         for each in of_kind(EKS, "Deployment")
     }
     assert {name for name, found in sources.items() if "csvgate-notices" in found} == {"csvgate-record"}
+
+
+def test_pods_ask_for_names_also_where_no_pod_answers() -> None:
+    """By a cache on the node, or as EKS Auto Mode has it: at the address of the service, in either of EKS's ranges."""
+    (names,) = [each for each in of_kind(EKS, "NetworkPolicy") if each["metadata"]["name"] == "names"]
+    (out,) = names["spec"]["egress"]
+    asked = {peer["ipBlock"]["cidr"] for peer in out["to"] if "ipBlock" in peer}
+    assert asked == {"169.254.20.10/32", "10.100.0.10/32", "172.20.0.10/32"}
