@@ -45,6 +45,7 @@ NEEDS = {
     "browser": ("the tests in a browser", ("chromium",)),
     "containers": ("the tests of the images and of compose.yaml", (engine.NAME,)),
     "kubernetes": ("the tests that render manifests", ("kustomize", "kubectl")),
+    "systemd": ("the test of the unit of a server", ("systemd-analyze",)),
     "terraform": ("the tests with Terraform", (terraform.NAME,)),
 }
 

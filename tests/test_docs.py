@@ -24,10 +24,43 @@ from docs.render import DOCUMENTS, MAKE, ROOT, Fence, fences, prompts
 from docs.tables import PLAIN, filled
 from tests.examples import found_in
 
+# Who types the blocks of each kind, where one test types all of them.
+TYPISTS = {
+    "aws-removed": "e2e/test_account_pages.py",
+    "aws-database": "e2e/test_account_pages.py",
+    "docker": "infra/test_containers.py",
+    "emulator": "e2e/test_stack_pages.py",
+    "make": "test_docs.py",
+    "registry": "infra/test_pushing.py",
+    "server": "e2e/test_stack_pages.py",
+    "stack": "e2e/test_stack_pages.py",
+    "terraform": "infra/test_terraform_page.py",
+    "terraform-database": "infra/test_terraform_page.py",
+    "terraform-kept": "infra/test_terraform_page.py",
+    "webhook": "e2e/test_documents.py",
+}
+# Who types what an account is needed for, page by page.
+OF_AN_ACCOUNT = {
+    **dict.fromkeys(("aws.md", "upgrade.md", "watch.md", "backup.md", "postgresql.md"), "e2e/test_account_pages.py"),
+    **dict.fromkeys(("run-the-service.md", "run-workers.md"), "e2e/test_account_pages.py"),
+    "containers.md": "infra/test_lambda_page.py",
+    "kubernetes.md": "infra/test_kubernetes_page.py",
+}
+# What nobody types, and why.
+NOT_TYPED = {
+    "cluster": "no API server can be had here; the pods run without one, and manifests are validated",
+    "image": "the emulator runs no images, which tests start otherwise; beside Compose there is no CLI of AWS",
+}
+# How a line begins that somebody would type.
+COMMAND = re.compile(
+    r"^(\$|sudo|(\w+=\S* )*(csvgate|aws|make|pip|python3?|docker|kubectl|terraform|curl|source|export)) "
+    r"(?!.*\[OPTIONS\])",
+    re.MULTILINE,
+)
 KINDS = {
-    **{language: {""} for language in ("console", "text", "json", "yaml", "ini", "hcl")},
-    "bash": {"make", "aws", "aws-removed", "aws-database", "docker", "registry", "terraform", "terraform-kept"},
-    "sql": {"duckdb", "athena"},
+    **{language: {""} for language in ("console", "text", "json", "yaml", "ini", "hcl", "python")},
+    "bash": {"aws", *TYPISTS, *NOT_TYPED},
+    "sql": {"duckdb", "athena", "postgresql"},
 }
 # Names in arguments of AWS's own calls, beside those of our templates.
 OF_CALLS = {"ResourceType", "ResourceIdentifier", "TableName", "AuthScheme", "IAMAuth", "SecretArn"}
@@ -59,6 +92,22 @@ def test_every_command_says_how_it_is_tested() -> None:
     assert [f"{short(path)}: {fence.text}" for path, fence in FENCES if fence.need not in KINDS[fence.language]] == []
 
 
+def test_every_command_is_typed_by_a_test_or_has_a_reason() -> None:
+    """The test has the name of its kind, or of its page."""
+    blocks = {(path.name, fence.need) for path, fence in FENCES if fence.language == "bash"} - {("README.md", "make")}
+    for page, need in sorted((page, need) for page, need in blocks if need not in NOT_TYPED):
+        test = OF_AN_ACCOUNT.get(page, "") if need == "aws" else TYPISTS[need]
+        assert (page if need == "aws" else f'"{need}"') in (ROOT / "tests" / test).read_text(encoding="utf-8"), page
+    assert {need for _, need in blocks} >= NOT_TYPED.keys()
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=short)
+def test_what_is_no_command_looks_like_none(path: Path) -> None:
+    """In a block of text nobody would type it."""
+    texts = [fence.text for fence in fences(TEXTS[path]) if fence.language == "text"]
+    assert [text for text in texts if COMMAND.search(text)] == []
+
+
 def test_no_command_names_a_port_that_somebody_else_may_have() -> None:
     """It would speak to their stack: `csvgate status` says where ours is."""
     commands = [prompt.command for _, fence in FENCES if fence.language == "console" for prompt in prompts(fence)]
@@ -79,8 +128,8 @@ def test_make_does_nothing_of_its_own(typed: str, meant: str) -> None:
     assert recipe(typed.removeprefix("make ")) == meant
 
 
-@pytest.mark.parametrize("fence", of_kind("bash", "aws"))
-def test_commands_for_an_account_are_well_formed(fence: Fence) -> None:
+@pytest.mark.parametrize("fence", [fence for need in NOT_TYPED for fence in of_kind("bash", need)])
+def test_commands_that_nobody_types_are_well_formed(fence: Fence) -> None:
     """They cannot be run here, but the shell can read them."""
     subprocess.run(["bash", "-n"], input=fence.text, text=True, check=True)
 

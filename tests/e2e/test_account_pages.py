@@ -37,8 +37,8 @@ git() {
   [ -e pulled ] && echo 4567def || echo 0123abc
 }
 """
-# What is deployed, renewed, told where a collector is, and restored.
-ACCOUNT_PAGES = ("aws.md", "upgrade.md", "watch.md", "backup.md")
+# What is deployed, renewed, told where a collector is, restored, told of a page, and left to workers.
+ACCOUNT_PAGES = ("aws.md", "upgrade.md", "watch.md", "backup.md", "run-the-service.md", "run-workers.md")
 # The CLI hears of the emulator for RDS by its own option only, and there CloudFormation makes no proxies.
 RDS = """
 curl() { touch build/rds.pem; }

@@ -31,7 +31,10 @@ def test_the_receiver_that_the_page_shows_hears_of_a_file() -> None:
     page = (ROOT / "docs" / "how-to" / "be-told.md").read_text(encoding="utf-8")
     port = str(free_port())
     feeds = next(fence.text for fence in fences(page) if fence.language == "yaml" and "trial/" in fence.text)
-    receiver, commands = (fence.text.replace("9000", port) for fence in fences(page) if fence.language == "text")
+    receiver, commands = (
+        next(fence.text for fence in fences(page) if kind in {fence.language, fence.need}).replace("9000", port)
+        for kind in ("python", "webhook")
+    )
     with desk() as directory:
         (directory / "feeds.yaml").write_text(feeds)
         (directory / "listen.py").write_text(receiver)

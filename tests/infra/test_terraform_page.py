@@ -12,12 +12,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from csvgate.aws.client import client
 from csvgate.local import emulator as embedded
-from csvgate.local.services import Services
+from csvgate.local.postgres import Postgres
+from csvgate.local.services import CREDENTIALS, REGION, Services
 from docs.render import ROOT, desk, environment, fences
-from tests.infra import terraform
+from tests.infra import rds, terraform
+from tests.postgres.provision import make_database
 
 pytestmark = [pytest.mark.long, pytest.mark.terraform]
 
@@ -43,6 +47,21 @@ make() {
 with zipfile.ZipFile("build/csvgate-lambda.zip", "a") as archive: archive.comment = uuid.uuid4().bytes'
 }
 git() { :; }
+"""
+# Somebody's own configuration, and Terraform called where that is.
+WITH_A_DATABASE = """
+provider "aws" {}
+
+module "csvgate" {
+  source   = "../infra/terraform"
+  database = {}
+}
+"""
+THERE = """
+curl() { mkdir -p build; touch build/rds.pem; }
+terraform() { command terraform -chdir=mine "$@"; }
+export TF_CLI_ARGS_apply=-auto-approve
+terraform init
 """
 
 
@@ -76,6 +95,7 @@ class Reader:
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_REGION": "us-east-1",
+            "AWS_DEFAULT_REGION": "us-east-1",  # for a CLI of version 1, as this one is
             "TF_CLI_CONFIG_FILE": str(self.configuration),
             "TF_CLI_ARGS_destroy": "-auto-approve",
             "CHECKPOINT_DISABLE": "1",
@@ -112,6 +132,22 @@ def test_from_nothing_to_a_receipt_and_back_to_nothing(reader: Reader) -> None:
     assert services.s3.list_buckets()["Buckets"] == []
     assert services.dynamodb.list_tables()["TableNames"] == []
     assert services.functions.list_functions()["Functions"] == []
+
+
+def test_a_database_is_made_with_the_rest_and_gets_its_tables(reader: Reader, postgres: Postgres) -> None:
+    """Where its secret says that it is; the functions are told of that secret, and one of them migrates."""
+    database_url = make_database(postgres)
+    keeper = client("secretsmanager", endpoint_url=reader.endpoint_url, region=REGION, credentials=CREDENTIALS)
+    secret = keeper.create_secret(Name="csvgate", SecretString=json.dumps({"url": database_url}))["ARN"]
+    (reader.clone / "mine").mkdir()
+    (reader.clone / "mine" / "main.tf").write_text(WITH_A_DATABASE)
+    section = SECTIONS["In a configuration of your own"]
+    (commands,) = (fence.text for fence in fences(section) if fence.need == "terraform-database")
+    with rds.beside(reader.endpoint_url, {"csvgate": secret}) as address:
+        said = reader.types(f"export AWS_ENDPOINT_URL_RDS={address}\n{THERE}\n{commands}")
+    assert "errorMessage" not in said
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("SELECT count(*) FROM csvgate.catalog").fetchone() == (0,)
 
 
 def kept() -> str:
