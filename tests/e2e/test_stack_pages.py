@@ -145,7 +145,7 @@ def server(emulator: Emulator, postgres: Postgres, tmp_path: Path) -> Server:
         "DATABASE_URL": f"{make_database(postgres)}&connect_timeout=9",
     }
     (tmp_path / "etc").mkdir()
-    (tmp_path / "etc" / "csvgate.env").write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
+    (tmp_path / "etc" / "csvgate.env").write_text("".join(f"{name}='{value}'\n" for name, value in settings.items()))
     return Server(root=tmp_path, settings=settings)
 
 
