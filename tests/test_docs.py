@@ -63,7 +63,8 @@ KINDS = {
     "sql": {"duckdb", "athena", "postgresql"},
 }
 # Names in arguments of AWS's own calls, beside those of our templates.
-OF_CALLS = {"ResourceType", "ResourceIdentifier", "TableName", "AuthScheme", "IAMAuth", "SecretArn"}
+OF_IMPORTS = {"ResourceType", "ResourceIdentifier", "TableName", "ParameterKey", "ParameterValue"}
+OF_CALLS = OF_IMPORTS | {"AuthScheme", "IAMAuth", "SecretArn"}
 SECTIONS = ("receipt", "state", "dialect", "columns", "types", "findings", "first", "bytes")
 LINK = re.compile(r"\[[^\]]*\]\((?!\w+:)(?P<path>[^)#]*)(?:#(?P<anchor>[^)]*))?\)")
 TEXTS = {path: path.read_text(encoding="utf-8") for path in DOCUMENTS}
