@@ -23,20 +23,52 @@ LOCAL, ANY_PORT = "127.0.0.1", "127.0.0.1:0"
 
 
 def apply(folder: Path) -> None:
-    """What the folder renders is kept; refused as a whole if an API server would refuse any of it."""
-    documents = built(folder)
-    problems = [f"{each['metadata']['name']}: {found}" for each in documents if (found := problem(each, VERSION))]
-    if problems:
-        sys.exit("\n".join(problems))
+    """What the folder renders is kept."""
+    documents = accepted(folder)
     APPLIED.write_text(json.dumps(documents))
     for document in documents:
         sys.stdout.write(f"{document['kind'].lower()}/{document['metadata']['name']} applied\n")
 
 
+def diff(folder: Path) -> None:
+    """What an apply would change is told."""
+    before = kept()
+    for document in accepted(folder):
+        if document not in before:
+            sys.stdout.write(f"{document['kind'].lower()}/{document['metadata']['name']} differs\n")
+
+
+def accepted(folder: Path) -> list[Document]:
+    """What the folder renders; refused as a whole if an API server would refuse any of it."""
+    documents = built(folder)
+    problems = [f"{each['metadata']['name']}: {found}" for each in documents if (found := problem(each, VERSION))]
+    jobs = {job["metadata"]["name"]: job["spec"] for job in of_kind(kept(), "Job")}
+    for job in of_kind(documents, "Job"):
+        name = job["metadata"]["name"]
+        if jobs.get(name, job["spec"]) != job["spec"]:
+            problems.append(f"{name}: a job cannot be changed")
+    if problems:
+        sys.exit("\n".join(problems))
+    return documents
+
+
+def kept() -> list[Document]:
+    """What was applied, and not deleted since."""
+    documents: list[Document] = json.loads(APPLIED.read_text()) if APPLIED.exists() else []
+    return documents
+
+
+def delete(place: str) -> None:
+    """What `job/name` names is there no more."""
+    kind, _, name = place.partition("/")
+    gone = named(kept(), kind.capitalize(), name)
+    APPLIED.write_text(json.dumps([document for document in kept() if document != gone]))
+
+
 def look(place: str) -> None:
     """There is what `deployment/name`, or `job/name`, names."""
     kind, _, name = place.partition("/")
-    named(json.loads(APPLIED.read_text()), kind.capitalize(), name)
+    named(kept(), kind.capitalize(), name)
 
 
 def provide(given: str) -> None:
@@ -49,7 +81,7 @@ def provide(given: str) -> None:
 
 def forward(service: str, ports: str) -> None:
     """Every deployment is one process until SIGTERM; that of the service listens on the port before the colon."""
-    documents = json.loads(APPLIED.read_text())
+    documents = kept()
     wanted = named(documents, "Service", service.removeprefix("service/"))["spec"]["selector"]
     running = [*started(documents, wanted, f"{LOCAL}:{ports.partition(':')[0]}")]
 
@@ -77,20 +109,14 @@ def started(documents: Sequence[Document], selected: Document, address: str) -> 
 def main(arguments: Sequence[str]) -> None:
     """The commands of the page; any other is a mistake."""
     match arguments:
-        case ["apply", "-k", folder]:
-            apply(Path(folder))
-        case ["diff", "-k", folder]:
-            built(Path(folder))
+        case ["apply" | "diff" as verb, "-k", folder]:
+            {"apply": apply, "diff": diff}[verb](Path(folder))
         case ["-n", "csvgate", "rollout", "status", place, "--timeout", _]:
             look(place)
-        case ["-n", "csvgate", "wait", _, place, "--timeout", _] | [
-            "-n",
-            "csvgate",
-            "delete",
-            place,
-            "--ignore-not-found",
-        ]:
+        case ["-n", "csvgate", "wait", _, place, "--timeout", _]:
             look(place)
+        case ["-n", "csvgate", "delete", place, "--ignore-not-found"]:
+            delete(place)
         case ["-n", "csvgate", "create", *_, given]:
             provide(given)
         case ["-n", "csvgate", "exec", place, "--", *_]:

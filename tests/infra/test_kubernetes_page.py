@@ -23,7 +23,9 @@ from tests.infra.manifests import Document, of_kind
 from tests.infra.pods import APPLIED
 
 pytestmark = [pytest.mark.long, pytest.mark.kubernetes]
-SECTIONS = ("On EKS, from nothing to a receipt", "With PostgreSQL", "Upgrade, and back")
+INSTALLING, UPGRADING = ("On EKS, from nothing to a receipt", "With PostgreSQL"), "Upgrade, and back"
+# What another version would change as well: a setting, and with it the job that reads it.
+CHANGED = "\necho CSVGATE_RECONCILE_SECONDS=600 >> my-csvgate/overlays/rds/settings.env\n"
 KEY, SECRET_KEY = CREDENTIALS.access_key, CREDENTIALS.secret_key
 SECRET = "arn:aws:secretsmanager:us-east-1:000000000000:secret:rds!db-0123"
 # What a reader has and we do not: a cluster, a registry, an engine for images, a database of RDS with its secret.
@@ -117,7 +119,7 @@ class Done:
 @pytest.fixture(scope="module")
 def done(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Done]:
     """The commands were run, one after the other, in one shell."""
-    script = HEAD + "\n".join(commands(section) for section in SECTIONS)
+    script = HEAD + "\n".join(commands(section) for section in INSTALLING) + CHANGED + commands(UPGRADING)
     script = script.replace("8080", str(free_port()))
     with desk() as directory, emulator.start(tmp_path_factory.mktemp("page"), port=0) as running:
         where = reader(directory, running.endpoint_url) | network(running.endpoint_url)
@@ -167,3 +169,10 @@ def test_what_is_applied_has_nothing_of_an_example_in_it(done: Done) -> None:
     assert told["CSVGATE_DATABASE_SECRET"] == SECRET
     assert told["DATABASE_URL"].endswith("sslrootcert=/etc/csvgate/authority/global-bundle.pem")
     assert told["DATABASE_URL"].count("csvgate") > 1
+
+
+def test_an_upgrade_shows_what_it_changes_and_nothing_stands_in_its_way(done: Done) -> None:
+    """The job of the version before, say, which cannot be changed: a diff refuses it, as an apply does."""
+    assert {"job/csvgate-migrate differs", "deployment/csvgate-record differs"} <= set(done.stdout.splitlines())
+    told = next(each["data"] for each in of_kind(done.applied, "ConfigMap") if "settings" in each["metadata"]["name"])
+    assert told["CSVGATE_RECONCILE_SECONDS"] == "600"
