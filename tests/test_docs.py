@@ -29,6 +29,7 @@ TYPISTS = {
     "aws-removed": "e2e/test_account_pages.py",
     "aws-database": "e2e/test_account_pages.py",
     "docker": "infra/test_containers.py",
+    "docker-feeds": "infra/test_containers.py",
     "emulator": "e2e/test_stack_pages.py",
     "make": "test_docs.py",
     "registry": "infra/test_pushing.py",
@@ -48,8 +49,7 @@ OF_AN_ACCOUNT = {
 }
 # What nobody types, and why.
 NOT_TYPED = {
-    "cluster": "no API server can be had here; the pods run without one, and manifests are validated",
-    "image": "the emulator runs no images, which tests start otherwise; beside Compose there is no CLI of AWS",
+    "cluster": "no package registry has a current API server; what one of Debian's sources has shown, the page says",
 }
 # How a line begins that somebody would type.
 COMMAND = re.compile(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +25,7 @@ pytestmark = [pytest.mark.long, pytest.mark.containers]
 PAGE = (ROOT / "docs" / "how-to" / "containers.md").read_text()
 LOCK = (ROOT / "infra" / "containers" / "requirements.lock").read_text()
 COMMANDS = [fence.text for fence in fences(PAGE) if (fence.language, fence.need) == ("bash", "docker")]
+(FEEDS,) = (fence.text for fence in fences(PAGE) if fence.need == "docker-feeds")
 ON_ERROR = "trap 'docker compose logs --tail 20' ERR"
 ENDS = "docker compose down"
 PORTS = {"UPLOAD_PORT": "8080", "AWS_PORT": "4566", "DATABASE_PORT": "5432"}
@@ -55,7 +58,7 @@ def typed(commands: list[str], ports: dict[str, str]) -> str:
     """The commands with ports that nobody else has."""
     text = "\n".join(commands)
     for variable, usual in PORTS.items():
-        text = text.replace(f"localhost:{usual}/", f"localhost:{ports[variable]}/")
+        text = text.replace(f"localhost:{usual}", f"localhost:{ports[variable]}")
     return text
 
 
@@ -184,3 +187,13 @@ def test_localstack_is_a_profile_that_takes_the_place_of_the_emulator(stack: Sta
     assert services["setup"]["network_mode"] == "service:localstack"
     assert services["record"]["environment"]["AWS_ENDPOINT_URL"] == "http://localstack:4566"
     assert "localstack" not in yaml.safe_load(stack.run("docker compose config"))["services"]
+
+
+def test_feeds_that_are_put_into_the_bucket_hold_for_all_services(stack: Stack) -> None:
+    """The last of the tests: from here on rows are loaded into tables of their own."""
+    tools = Path(sys.executable).parent
+    stack.run(f'PATH="{tools}:$PATH"\n{typed([FEEDS], dict(stack.environment))}')
+    stack.run("docker compose exec --no-TTY upload csvgate put - --key orders.csv --wait < samples/orders.csv")
+    counted = "psql --username=csvgate --no-align --tuples-only --command='SELECT count(*) FROM csvgate_data.orders'"
+    until(lambda: {found["state"] for found in stack.deliveries()} == {"loaded"})
+    assert stack.inside("database", counted).strip() == "60"
