@@ -32,12 +32,21 @@ locals {
     }
   }
 
-  # What EventBridge can put neither on the queue nor beside it nobody else tells of.
+  # A rule of the account's own bus is known by its name alone.
+  own_bus = coalesce(var.event_bus_name, "default") == "default" ? {} : { EventBusName = var.event_bus_name }
+
   rule_alarms = {
+    # What EventBridge can put neither on the queue nor beside it nobody else tells of.
     csvgate-events-undelivered = {
       metric      = "InvocationsFailedToBeSentToDlq"
-      of          = "csvgate-arrivals"
+      dimensions  = { RuleName = "csvgate-arrivals" }
       description = "EventBridge could put events on no queue. Look at the policies of queues and key, then run csvgate reconcile."
+    }
+    # Word that starts no state machine, since that is gone or may not be started, is not tried again by anybody.
+    csvgate-state-machine = {
+      metric      = "FailedInvocations"
+      dimensions  = merge(local.own_bus, { RuleName = "csvgate-state-machine" })
+      description = "EventBridge could not start the state machine with word about a delivery. Look at its ARN and its rule's role."
     }
   }
 
@@ -109,12 +118,11 @@ locals {
       period     = 60
     }) },
     { for name, alarm in local.rule_alarms : name => merge(alarm, {
-      namespace  = "AWS/Events"
-      dimensions = { RuleName = alarm.of }
-      statistic  = "Sum"
-      period     = 60
-      periods    = 1
-      threshold  = 1
+      namespace = "AWS/Events"
+      statistic = "Sum"
+      period    = 60
+      periods   = 1
+      threshold = 1
     }) },
     { for name, alarm in local.event_alarms : name => merge(alarm, {
       namespace  = "AWS/Lambda"

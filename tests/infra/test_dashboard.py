@@ -79,7 +79,7 @@ def test_what_went_wrong_rings() -> None:
         f"csvgate-{f}-{a}" for f in ("inspect", "record", "reconcile") for a in ("errors", "throttles", "slow")
     }
     stack = {"csvgate-reconcile-differences", "csvgate-feed-overdue", "csvgate-outbox-age"}
-    assert alarms().keys() == functions | stack
+    assert alarms().keys() == functions | stack | {"csvgate-state-machine"}
     for name in stack:
         (dimension,) = alarms(BucketName="mine")[name]["Dimensions"]
         assert dimension == {"Name": STACK, "Value": "mine"}
@@ -106,6 +106,15 @@ def test_how_many_failures_ring_is_for_who_runs_it_to_say() -> None:
     ]
     assert {(STACK, *views) for views in views(asked[0]["MetricName"])} >= {tuple(each) for each in dimensions}
     assert [float(each["Threshold"]) for each in rates] == [5, 5]
+
+
+@pytest.mark.parametrize(("bus", "named"), [("", {}), ("default", {}), ("own", {"EventBusName": "own"})])
+def test_a_state_machine_that_cannot_be_started_rings(bus: str, named: dict[str, str]) -> None:
+    """CloudWatch knows a rule by its bus as well, unless that is the account's own one."""
+    dimensions = alarms(EventBusName=bus)["csvgate-state-machine"]["Dimensions"]
+    rules = of_type(render("pipeline", StateMachineArn="arn:machine", EventBusName=bus), "Events::Rule")
+    rule = {"RuleName": rules["StateMachineRule"]["Name"]}
+    assert {each["Name"]: each["Value"] for each in dimensions} == named | rule
 
 
 def test_alarms_tell_the_topic_if_there_is_one() -> None:
