@@ -230,7 +230,7 @@ locals {
     reconcile = {
       when        = local.reconciles
       rate        = var.reconcile_schedule
-      input       = { reconcile = true }
+      input       = { reconcile = true, prefix = var.key_prefix == null ? "" : var.key_prefix }
       description = "Every version in the bucket has its delivery, or is on its way again."
     }
   }

@@ -156,6 +156,21 @@ def test_the_roles_suffice_to_compare_rows_and_to_have_readers_see_them_again(
     assert (agrees(services), agrees(services)) == (False, True)
 
 
+def test_what_is_beside_the_prefix_is_left_alone_also_by_who_compares(
+    guarded: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bucket may hold other people's things: nobody may read them, so nobody is to be told of them."""
+    for name, value in {"KeyPrefix": "in/", "ReconcileSchedule": "rate(1 day)"}.items():
+        monkeypatch.setitem(deployment.CONCURRENCY, name, value)
+    facts, services = deploy(guarded), Services.at(guarded)
+    rule = client("events", endpoint_url=guarded, region=REGION, credentials=CREDENTIALS)
+    (target,) = rule.list_targets_by_rule(Rule="csvgate-reconcile")["Targets"]
+    services.s3.put_object(Bucket=facts.bucket, Key="theirs.csv", Body=b"a,b\n1,2\n")
+    services.s3.put_object(Bucket=facts.bucket, Key="in/ours.csv", Body=b"a,b\n1,2\n")
+    answer = services.functions.invoke(FunctionName="reconcile_csv", Payload=target["Input"])
+    assert json.load(answer["Payload"])["reconciled"]["versions"] == 1
+
+
 def test_the_roles_suffice_for_word_and_for_what_is_done_by_itself(
     guarded: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
