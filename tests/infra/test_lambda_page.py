@@ -36,7 +36,7 @@ ENVIRONMENT = {
 TOLD = "MINISTACK_LAMBDA_PROXY_URL: !If [HasImage, '{address}', !Ref AWS::NoValue]"
 HEAD = """
 aws() { .venv/bin/aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }
-curl() { echo "of RDS" > build/function/global-bundle.pem; }
+curl() { (umask 077; echo "of RDS" > build/function/global-bundle.pem); }
 make() {
   case "$1" in
     package) .venv/bin/python -m csvgate.local.package build/csvgate-lambda.zip ;;
