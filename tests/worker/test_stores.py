@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
+from threading import Event
+
+import pytest
 
 from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.errors import CsvgateError, TransientError
@@ -10,6 +14,7 @@ from csvgate.postgres.connection import Database
 from csvgate.postgres.sink import PostgresSink
 from csvgate.telemetry.metrics import Metrics
 from csvgate.worker.stores import Stores, probes
+from tests.waiting import until, until_equal
 from tests.world import Fault, World
 
 FEEDS = Feeds((Feed(name="all", key="*", sink="postgresql", table="all"),))
@@ -45,3 +50,41 @@ def test_who_stays_silent_is_told_of_once() -> None:
     stores.look()
     stores.look()
     assert len(told) == 1
+
+
+def test_a_server_that_takes_the_question_and_says_nothing_is_lacking_and_asked_once() -> None:
+    """As a database whose disk hangs; when it goes on, it is there again."""
+    told, questions, goes_on = list[CsvgateError](), list[int](), Event()
+
+    def ask() -> None:
+        questions.append(1)
+        goes_on.wait()
+
+    def seen() -> list[str]:
+        stores.look()
+        return stores.lacking()
+
+    stores = Stores(probes={"catalog": ask}, metrics=Metrics(), complain=told.append, patience=0.1)
+    stores.look()
+    stores.look()
+    assert (stores.lacking(), len(questions), [str(each) for each in told]) == (
+        ["catalog"],
+        1,
+        ["catalog was asked, and has said nothing for 0.1 s"],
+    )
+    goes_on.set()
+    until_equal(seen, [])
+
+
+def test_what_nobody_foresaw_is_told_and_lacking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How it came is on standard error, as of any thread that ends so."""
+    told, traces = list[CsvgateError](), list[threading.ExceptHookArgs]()
+    monkeypatch.setattr(threading, "excepthook", traces.append)
+
+    def stumble() -> None:
+        raise KeyError
+
+    stores = Stores(probes={"catalog": stumble}, metrics=Metrics(), complain=told.append)
+    stores.look()
+    until(lambda: traces)
+    assert (stores.lacking(), [str(each) for each in told]) == (["catalog"], ["catalog could not be asked"])
