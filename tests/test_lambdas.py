@@ -353,3 +353,13 @@ def test_the_schedule_says_what_waits_and_who_is_silent(wired: World, capsys: py
     assert lambdas.on_schedule({}) == {"replayed": 0, "notices": {}}
     told = figures(capsys)
     assert (told["outbox_waiting"], told["feed_overdue"], told["feed"]) == (0, 1, "daily")
+
+
+@pytest.mark.parametrize(("named", "versions"), [({}, 1), ({"prefix": "in/2"}, 0), ({"prefix": ""}, 2)])
+def test_the_schedule_compares_what_its_event_names_or_else_the_settings(
+    wired: World, monkeypatch: pytest.MonkeyPatch, named: Event, versions: int
+) -> None:
+    made = replace(lambdas._wired(), settings=replace(SETTINGS, region="eu-central-1", key_prefix="in/"))
+    monkeypatch.setattr(lambdas, "_wired", lambda: made)
+    wired.finish(*(wired.objects.put(BUCKET, key, CLEAN) for key in ("in/1.csv", "theirs.csv")))
+    assert lambdas.on_schedule({"reconcile": True, **named})["reconciled"]["versions"] == versions

@@ -76,6 +76,7 @@ output "settings" {
     CSVGATE_TARGET              = "aws"
     AWS_REGION                  = local.region
     S3_BUCKET_NAME              = aws_s3_bucket.this["inbound"].id
+    CSVGATE_KEY_PREFIX          = var.key_prefix
     CSVGATE_RESULTS_BUCKET      = aws_s3_bucket.this["results"].id
     SQS_QUEUE_URL               = aws_sqs_queue.this["arrivals"].url
     CSVGATE_ARRIVALS_DEAD_URL   = aws_sqs_queue.dead["arrivals"].url

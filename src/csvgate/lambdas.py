@@ -62,8 +62,8 @@ def on_inspected(event: Event, context: object = None) -> Answer:
 def on_schedule(event: Event, context: object = None) -> Answer:
     """The handler of what is done from time to time: what the catalog has not heard of, and word that is left.
 
-    With `reconcile`, the whole comparison, of keys that begin with `prefix`; with `migrate` no more than that the
-    database is as this version needs it, for databases that nobody else reaches.
+    With `reconcile`, the whole comparison, of keys that begin with `prefix`, or else as the settings say; with
+    `migrate` no more than that the database is as this version needs it, for databases that nobody else reaches.
     """
     settings = _wired().settings
     if event.get("migrate"):
@@ -73,7 +73,7 @@ def on_schedule(event: Event, context: object = None) -> Answer:
         answer: Answer = {"replayed": caught_up(call), "notices": dict(relay.sweep())}
         tried(lambda: watched(relay, call), call)
         if event.get("reconcile"):
-            order = Order(bucket=settings.bucket, prefix=event.get("prefix", ""))
+            order = Order(bucket=settings.bucket, key_prefix=event.get("prefix", settings.key_prefix))
             answer["reconciled"] = reconciled(order, call, wiring.enqueue(settings))
         return answer
 

@@ -41,6 +41,7 @@ class Settings:
     session_token: str | None = field(repr=False)
     data_dir: Path
     bucket: str
+    key_prefix: str
     results_bucket: str
     arrivals_queue_url: str
     arrivals_dead_url: str

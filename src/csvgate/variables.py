@@ -47,6 +47,14 @@ SETTINGS = (
     Setting(name="AWS_SECRET_ACCESS_KEY", field="secret_key", meaning="the secret of that key"),
     Setting(name="AWS_SESSION_TOKEN", field="session_token", meaning="the token of a key that holds for a while"),
     Setting(name="S3_BUCKET_NAME", field="bucket", meaning="the bucket in which files arrive"),
+    Setting(
+        name="CSVGATE_KEY_PREFIX",
+        field="key_prefix",
+        meaning=(
+            "how the keys begin that the bucket tells of, as `KeyPrefix` or `key_prefix` says it there; "
+            "nothing else in it is compared with the catalog"
+        ),
+    ),
     Setting(name="SQS_QUEUE_URL", field="arrivals_queue_url", meaning="the queue that the bucket notifies"),
     Setting(
         name="CSVGATE_ARRIVALS_DEAD_URL", field="arrivals_dead_url", meaning="the dead-letter queue of the arrivals"

@@ -34,6 +34,20 @@ def test_what_was_never_seen_is_enqueued_and_named(shell: CliRunner, session: Se
     assert "missing\tlost.csv\t" in ran.stdout
 
 
+@pytest.mark.parametrize(("options", "keys"), [([], ["in/a.csv"]), (["--prefix", "out/"], ["out/a.csv"])])
+def test_what_is_beside_the_key_prefix_is_left_alone_unless_it_is_asked_for(
+    shell: CliRunner, session: Session, options: list[str], keys: list[str]
+) -> None:
+    """It may be other people's."""
+    sent: list[Arrival] = []
+    assert isinstance(session.ports.objects, MemoryObjectStore)
+    for key in ("in/a.csv", "out/a.csv"):
+        session.ports.objects.put("in", key, b"a,b\n1,2\n")
+    told = replace(session, key_prefix="in/", enqueue=sent.append)
+    shell.invoke(csvgate, ["reconcile", "--grace", "0", *options], obj=told)
+    assert [arrival.key for arrival in sent] == keys
+
+
 def test_what_was_uploaded_just_now_is_on_its_way(shell: CliRunner, session: Session) -> None:
     """For as long as the grace says: nothing is enqueued, and nothing is wrong."""
     assert isinstance(session.ports.objects, MemoryObjectStore)

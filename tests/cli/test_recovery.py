@@ -18,14 +18,14 @@ from csvgate.memory import MemoryObjectStore
 def test_what_survived_without_a_delivery_is_enqueued_and_counted(
     session: Session, tmp_path: Path, capsys: pytest.CaptureFixture[str], *, was_killed: bool
 ) -> None:
-    """Once, and only after a kill."""
+    """Once, only after a kill, and whatever keys the settings name: a local stack takes in all."""
     sent: list[Arrival] = []
     assert isinstance(session.ports.objects, MemoryObjectStore)
     session.ports.objects.put("in", "a.csv", b"a,b\n1,2\n")
     if was_killed:
         (tmp_path / emulator.CUT_OFF).touch()
     for _ in range(2):
-        recover(replace(session, enqueue=sent.append), tmp_path)
+        recover(replace(session, key_prefix="elsewhere/", enqueue=sent.append), tmp_path)
     assert [arrival.key for arrival in sent] == (["a.csv"] if was_killed else [])
     told = "1 object version survived, and 1 that the catalog had lost are on the queue again"
     assert (told in capsys.readouterr().err) == was_killed

@@ -48,8 +48,9 @@ def loaded(world: World, key: str = "in/a.csv", data: bytes = CLEAN) -> Delivery
     return world.head(key)
 
 
-def reconciled(world: World, prefix: str = "") -> Reconciliation:
-    return reconcile(Order(bucket=BUCKET, prefix=prefix, grace=timedelta(0)), world.ports(), lambda _: None)
+def reconciled(world: World, prefix: str | None = None, key_prefix: str = "") -> Reconciliation:
+    order = Order(bucket=BUCKET, key_prefix=key_prefix, prefix=prefix, grace=timedelta(0))
+    return reconcile(order, world.ports(), lambda _: None)
 
 
 def names(found: Reconciliation) -> dict[str, list[str]]:
@@ -212,6 +213,7 @@ def test_rows_of_which_the_catalog_knows_nothing_are_told() -> None:
     [item] = reconciled(forgetful).unheard.first
     assert (item["key"], item["delivery_id"], item["repaired"]) == (None, delivery.delivery_id, False)
     assert reconciled(forgetful, prefix="in/").agrees
+    assert reconciled(forgetful, key_prefix="in/").unheard.count == 1
 
 
 def test_other_prefixes_and_what_is_in_work_are_left_alone() -> None:

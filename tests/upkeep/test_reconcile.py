@@ -175,6 +175,17 @@ def test_other_prefixes_and_buckets_are_left_alone() -> None:
     assert (report.versions, report.gone.count, [arrival.key for arrival in sent]) == (1, 0, ["in/a.csv"])
 
 
+@pytest.mark.parametrize(
+    ("prefix", "compared", "is_whole"),
+    [(None, "in/", True), ("", "", True), ("in/a", "in/a", False), ("out/", "out/", False)],
+)
+def test_what_is_taken_in_is_compared_unless_other_keys_are_asked_for(
+    prefix: str | None, compared: str, *, is_whole: bool
+) -> None:
+    order = Order(bucket=BUCKET, key_prefix="in/", prefix=prefix)
+    assert (order.within, order.is_whole) == (compared, is_whole)
+
+
 class TestWithoutVersions:
     """No version id names the delivery, so it is known by etag, size and upload time."""
 

@@ -81,3 +81,4 @@ def test_a_comparison_names_feeds_that_are_silent_and_agrees_all_the_same() -> N
     assert found.silent.first == ({"feed": "daily", "expected_seconds": 86_400, "silent_seconds": 172_800},)
     assert found.agrees
     assert reconcile(Order(bucket=BUCKET, prefix="any/"), world.ports(), lambda _: None).silent.count == 0
+    assert reconcile(Order(bucket=BUCKET, key_prefix="daily/"), world.ports(), lambda _: None).silent.count == 1

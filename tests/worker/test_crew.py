@@ -159,3 +159,14 @@ def test_what_a_sink_did_is_heard_and_all_is_compared_when_it_is_wished(
     assert (last["reconciled"]["agrees"], last["reconciled"]["versions"]) == (True, 1)
     without = replace(call, ports=replace(call.ports, load_outboxes={}))
     assert upkeep(without, load(known, tmp_path)) == []
+
+
+def test_a_worker_compares_what_is_taken_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is beside the key prefix is other people's, and on nobody's queue."""
+    world = World()
+    for key in ("in/a.csv", "theirs.csv"):
+        world.finish(world.objects.put(BUCKET, key, CLEAN))
+    known = {"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "S3_BUCKET_NAME": BUCKET, "CSVGATE_KEY_PREFIX": "in/"}
+    *_, compare = upkeep(Call(ports=world.ports()), load({**known, "CSVGATE_RECONCILE_SECONDS": "3600"}, tmp_path))
+    compare.step()
+    assert json.loads(capsys.readouterr().out)["reconciled"]["versions"] == 1

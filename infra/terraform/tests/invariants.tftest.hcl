@@ -221,3 +221,35 @@ run "there_is_a_zip" {
     package = "no-such.zip"
   }
 }
+
+run "whoever_works_with_it_elsewhere_knows_which_keys_are_taken_in" {
+  command = plan
+
+  variables {
+    key_prefix = "in/"
+  }
+
+  # Only when these are there their names are known.
+  override_resource {
+    target          = aws_s3_bucket.this
+    override_during = plan
+    values          = { id = "bucket" }
+  }
+
+  override_resource {
+    target          = aws_sqs_queue.this
+    override_during = plan
+    values          = { arn = "arn:aws:sqs:eu-central-1:123456789012:queue", url = "https://sqs/queue" }
+  }
+
+  override_resource {
+    target          = aws_sqs_queue.dead
+    override_during = plan
+    values          = { arn = "arn:aws:sqs:eu-central-1:123456789012:dead", url = "https://sqs/dead" }
+  }
+
+  assert {
+    condition     = strcontains(output.settings, "\nCSVGATE_KEY_PREFIX=in/\n")
+    error_message = "csvgate elsewhere takes what is beside the prefix for lost."
+  }
+}

@@ -16,7 +16,7 @@ from csvgate.upkeep.reconciliation import Order
 
 
 @click.command()
-@click.option("--prefix", default="", help="Only objects whose key begins so.")
+@click.option("--prefix", show_default="CSVGATE_KEY_PREFIX", help="Only objects whose key begins so.")
 @click.option(
     "--grace",
     default="15m",
@@ -25,7 +25,7 @@ from csvgate.upkeep.reconciliation import Order
 )
 @click.option("--retry-failed", is_flag=True, help="Also put failed deliveries on the queue again.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON; `agrees` says whether all is as it should be.")
-def reconcile(*, prefix: str, grace: str, retry_failed: bool, as_json: bool) -> None:
+def reconcile(*, prefix: str | None, grace: str, retry_failed: bool, as_json: bool) -> None:
     """Compare the bucket and the sinks with the catalog.
 
     Compared are all versions in the bucket with the deliveries in the catalog, the head of each key with the latest
@@ -41,7 +41,13 @@ def reconcile(*, prefix: str, grace: str, retry_failed: bool, as_json: bool) -> 
         problem = f"{grace!r} is no duration; write {WRITTEN}"
         raise UsageError(problem)
     session = session_of()
-    order = Order(bucket=session.bucket, prefix=prefix, grace=patience, retry_failed=retry_failed)
+    order = Order(
+        bucket=session.bucket,
+        key_prefix=session.key_prefix,
+        prefix=prefix,
+        grace=patience,
+        retry_failed=retry_failed,
+    )
     with steps("comparing") as say:
         found = compare(order, session.ports, session.enqueue, lambda number: say(f"{number:,} versions compared"))
     if as_json:

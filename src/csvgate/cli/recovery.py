@@ -19,6 +19,7 @@ def recover(session: Session, directory: Path) -> None:
     """Every object that survived the emulator has its delivery, or is on the queue; nothing is done twice."""
     if not emulator.was_cut_off(directory):
         return
+    # Whatever key prefix the settings name, a local stack is told of every key.
     with steps("the emulator did not stop cleanly: comparing the bucket with the catalog"):
         found = reconcile(Order(bucket=session.bucket, grace=timedelta(0)), session.ports, session.enqueue)
     emulator.recovered(directory)

@@ -34,6 +34,7 @@ class Session:
     """One stack, as the commands need it."""
 
     bucket: str
+    key_prefix: str = ""
     ports: Ports
     upload: Callable[[Path, str, str, Advance], Arrival]
     logs: Callable[[datetime], Iterator[LogEvent]]
@@ -76,6 +77,7 @@ def opened(chosen: Settings) -> Session:
     known = wiring.prepared(wiring.complete(reachable(chosen)))
     return Session(
         bucket=known.bucket,
+        key_prefix=known.key_prefix,
         ports=wiring.ports(known),
         upload=wiring.upload(known),
         logs=wiring.logs(known),

@@ -93,7 +93,7 @@ def _differences(asked: _Asked) -> Iterator[Difference]:
             delivery = known.get(stored.delivery_id)
             if delivery:
                 yield from _compared(stored, delivery, asked)
-            elif not asked.order.prefix:
+            elif asked.order.is_whole:
                 # Whose it is cannot be told, so it is told where nothing is narrowed.
                 yield "unheard", {"key": None, "delivery_id": stored.delivery_id, "repaired": False}
     for delivery, counted in asked.merges.lacking():

@@ -76,7 +76,7 @@ def compare(order: Order, ports: Ports) -> Iterator[Compared]:
     """Every version and delete marker of the bucket, beside its delivery."""
     # Without a grace nothing is young, also by a store whose clock is ahead of ours.
     since = ports.clock() - order.grace if order.grace else END_OF_TIME
-    versions = ports.objects.versions(order.bucket, order.prefix)
+    versions = ports.objects.versions(order.bucket, order.within)
     while batch := list(islice(versions, BATCH)):
         arrivals = [arrival_of(version) for version in batch]
         known = ports.view.known(arrival.delivery_id for arrival in arrivals if arrival.version_id)
@@ -172,7 +172,7 @@ def _look_through(order: Order, ports: Ports, listed: set[bytes], tally: Tally) 
         if lacking := without_rows(delivery, ports):
             tally.add(*lacking)
     for silence in watch.silences(ports.clock()):
-        if silence.is_overdue and not order.prefix:
+        if silence.is_overdue and order.is_whole:
             tally.add("silent", silence.to_json())
 
 

@@ -20,16 +20,31 @@ KINDS = (*DIFFERENCES, "gone", "silent")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Order:
-    """What to compare, and what to do about it; within `grace` of its upload, nothing is called missing or stuck."""
+    """What to compare, and what to do about it; within `grace` of its upload, nothing is called missing or stuck.
+
+    `key_prefix`: how the keys begin that are taken in; what is beside may be other people's.
+    `prefix` is for whoever asks for other keys, or for fewer.
+    """
 
     bucket: str
-    prefix: str = ""
+    key_prefix: str = ""
+    prefix: str | None = None
     grace: timedelta = GRACE
     retry_failed: bool = False
 
+    @property
+    def within(self) -> str:
+        """How the keys begin that are to be compared."""
+        return self.key_prefix if self.prefix is None else self.prefix
+
+    @property
+    def is_whole(self) -> bool:
+        """Nothing that is taken in is left out."""
+        return self.key_prefix.startswith(self.within)
+
     def covers(self, arrival: Arrival) -> bool:
         """The arrival is among what is to be compared."""
-        return arrival.bucket == self.bucket and arrival.key.startswith(self.prefix)
+        return arrival.bucket == self.bucket and arrival.key.startswith(self.within)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

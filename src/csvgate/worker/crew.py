@@ -133,7 +133,8 @@ def upkeep(call: Call, settings: Settings) -> list[Chore]:
     """What sinks did is heard by the catalog; and where it is wished for, all is compared from time to time."""
 
     def compare() -> object:
-        return reconciled(Order(bucket=settings.bucket), call, wiring.enqueue(settings))
+        order = Order(bucket=settings.bucket, key_prefix=settings.key_prefix)
+        return reconciled(order, call, wiring.enqueue(settings))
 
     chores = [Chore(name="replay", seconds=SWEEP_SECONDS, step=lambda: tried(lambda: caught_up(call), call))]
     if settings.reconcile_seconds:
