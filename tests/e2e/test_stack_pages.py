@@ -39,8 +39,8 @@ sed -e '4s/,2,34.50/,two,34.50/' samples/orders.csv > monday.csv
 csvgate put monday.csv --key in/monday.csv --wait || [ $? = 3 ]
 csvgate() {
   case "$1" in
-    worker) timeout --preserve-status 5 csvgate "$@" --listen - ;;
-    web) timeout --preserve-status 5 csvgate "$@" --listen "127.0.0.1:$PORT" ;;
+    worker) timeout --preserve-status 10 csvgate "$@" --listen - ;;
+    web) timeout --preserve-status 10 csvgate "$@" --listen "127.0.0.1:$PORT" ;;
     reconcile) command csvgate "$@" || [ $? = 1 ] ;;
     *) command csvgate "$@" ;;
   esac
