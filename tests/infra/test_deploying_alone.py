@@ -30,10 +30,10 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
         yield running
 
 
-def deploy(emulator: Emulator, name: str) -> dict[str, str]:
+def deploy(emulator: Emulator, name: str, **parameters: str) -> dict[str, str]:
     """The template alone; its outputs."""
-    services = Services.at(emulator.endpoint_url)
-    return cloudformation.apply(services.cloudformation, Plan(stack=f"my-{name}", template=templates.read(name)))
+    plan = Plan(stack=f"my-{name}", template=templates.read(name), parameters=parameters)
+    return cloudformation.apply(Services.at(emulator.endpoint_url).cloudformation, plan)
 
 
 def received(sqs: SQSClient, url: str, count: int) -> list[dict[str, Any]]:
@@ -55,6 +55,12 @@ def test_it_deploys_into_an_empty_account(own: Emulator, name: str) -> None:
     outputs = deploy(own, name)
     assert outputs
     assert deploy(own, name) == outputs
+
+
+def test_the_stack_of_the_bucket_tells_of_which_keys_the_bucket_tells(own: Emulator) -> None:
+    """Only where it is not all of them."""
+    assert "KeyPrefix" not in deploy(own, "s3")
+    assert deploy(own, "s3", KeyPrefix="in/")["KeyPrefix"] == "in/"
 
 
 def test_a_bucket_first_and_queues_later_still_meet(own: Emulator) -> None:

@@ -127,6 +127,7 @@ def test_what_nobody_set_is_told_by_the_deployed_stacks(emulator: Emulator, tmp_
     settings = wiring.complete(load({"AWS_ENDPOINT_URL": emulator.endpoint_url, "S3_BUCKET_NAME": "mine"}, tmp_path))
     cloudformation.delete_stack(StackName=stack)
     assert (settings.bucket, settings.arrivals_queue_url) == ("mine", told["ArrivalsQueueUrl"])
+    assert settings.key_prefix == told["KeyPrefix"]
 
 
 def test_where_no_stack_is_deployed_it_says_what_is_missing(emulator: Emulator, tmp_path: Path) -> None:

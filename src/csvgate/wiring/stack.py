@@ -13,6 +13,7 @@ from csvgate.wiring.place import where
 # What the stacks say of themselves, by the name of their output, and the setting that it is.
 OUTPUTS = {
     "InboundBucketName": "bucket",
+    "KeyPrefix": "key_prefix",
     "ResultsBucketName": "results_bucket",
     "ArrivalsQueueUrl": "arrivals_queue_url",
     "ArrivalsDeadQueueUrl": "arrivals_dead_url",
