@@ -145,10 +145,12 @@ push:  ## Push the images to REGISTRY=registry.example.com/team, and write their
 	@infra/containers/push.sh $(REGISTRY)
 
 sbom:  ## Write what is in each image into build/sbom/, as CycloneDX JSON.
-	@mkdir -p build/sbom
+	@rm -rf build/sbom build/.sbom
+	@mkdir -p build/.sbom
 	@for target in upload process function; do \
-	    $(ENGINE) run --rm --entrypoint cat csvgate-$$target /opt/csvgate/sbom.cdx.json > build/sbom/csvgate-$$target.cdx.json || exit 1; \
+	    $(ENGINE) run --rm --entrypoint cat csvgate-$$target /opt/csvgate/sbom.cdx.json > build/.sbom/csvgate-$$target.cdx.json || exit 1; \
 	done
+	@mv build/.sbom build/sbom
 
 release: $(VENV)/.dev  ## Build wheel and source archive into dist/; the same bytes every time.
 	@rm -rf dist

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from csvgate import __version__
+from docs.render import ROOT
 from infra.containers import sbom
 
 # As dpkg writes it: a package that was removed has its entry, too, and a description goes on over several lines.
@@ -58,6 +60,25 @@ def subject(components: list[sbom.Component]) -> sbom.Component:
     """What the document is about, among the components."""
     [found] = [each for each in components if (each["name"], each["version"]) == ("csvgate", __version__)]
     return found
+
+
+def written(folder: Path, engine: str) -> dict[str, str]:
+    """What `make sbom` leaves with an engine that does this; the folder has what an earlier one left."""
+    stand_in, kept = folder / "engine", folder / "build" / "sbom"
+    stand_in.write_text(f"#!/bin/sh\n{engine}\n")
+    stand_in.chmod(0o755)
+    kept.mkdir(parents=True, exist_ok=True)
+    (kept / "csvgate-gone.cdx.json").write_text("of before")
+    command = ["make", "--file", ROOT / "Makefile", f"ENGINE={stand_in}", "sbom"]
+    subprocess.run(command, cwd=folder, check=False, capture_output=True, timeout=60)
+    return {path.name: path.read_text() for path in kept.glob("*")}
+
+
+def test_all_that_is_in_the_images_is_written_or_nothing(tmp_path: Path) -> None:
+    """An engine that fails leaves no empty file, nor one of before, that could be taken for the answer."""
+    told = {f"csvgate-{target}.cdx.json": f"csvgate-{target}\n" for target in ("upload", "process", "function")}
+    assert written(tmp_path, 'echo "$5"') == told
+    assert written(tmp_path, '[ "$5" = csvgate-upload ] && echo "$5"') == {}
 
 
 @pytest.mark.parametrize("field", ["name", "version", "purl", "bom-ref"])
