@@ -28,6 +28,7 @@ from tests.examples import found_in
 TYPISTS = {
     "aws-removed": "e2e/test_account_pages.py",
     "aws-database": "e2e/test_account_pages.py",
+    "aws-pods": "infra/test_kubernetes_page.py",
     "docker": "infra/test_containers.py",
     "docker-feeds": "infra/test_containers.py",
     "emulator": "e2e/test_stack_pages.py",

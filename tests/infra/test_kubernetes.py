@@ -226,9 +226,11 @@ def test_pods_reach_names_https_and_their_stores_and_no_node(overlay: str) -> No
     }
     stores = {"eks": {}, "rds": {"postgresql": {5432}}}
     local = {"postgresql": {5432}, "to-aws": {"aws"}, "to-database": {"postgresql"}}
-    assert out == {"names": {53}, "https": {443}} | stores.get(overlay, local)
+    assert out == {"names": {53}, "https": {443}, "identity": {80}} | stores.get(overlay, local)
     blocks = [to["ipBlock"] for to in policies["https"]["egress"][0]["to"]]
     assert [block["except"] for block in blocks] == [["169.254.169.254/32"], ["fd00:ec2::254/128"]]
+    agent = {to["ipBlock"]["cidr"] for to in policies["identity"]["egress"][0]["to"]}
+    assert agent == {"169.254.170.23/32", "fd00:ec2::23/128"}
 
 
 def test_the_job_ends_by_itself_and_is_tried_again() -> None:

@@ -9,7 +9,6 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,8 +25,11 @@ pytestmark = [pytest.mark.long, pytest.mark.kubernetes]
 INSTALLING, UPGRADING = ("On EKS, from nothing to a receipt", "With PostgreSQL"), "Upgrade, and back"
 # What another version would change as well: a setting, and with it the job that reads it.
 CHANGED = "\necho CSVGATE_RECONCILE_SECONDS=600 >> my-csvgate/overlays/rds/settings.env\n"
+RENDER = "\nkubectl kustomize my-csvgate/overlays/rds"
 KEY, SECRET_KEY = CREDENTIALS.access_key, CREDENTIALS.secret_key
 SECRET = "arn:aws:secretsmanager:us-east-1:000000000000:secret:rds!db-0123"
+BIN = Path(sys.executable).parent
+CLUSTER = "arn:aws:eks:us-east-1:000000000000:cluster/my-cluster"
 # What a reader has and we do not: a cluster, a registry, an engine for images, a database of RDS with its secret.
 PROGRAMS = {
     "kubectl": f"""case "$1" in
@@ -37,13 +39,15 @@ esac""",
     "docker": "cat > /dev/null",
     "make": "exit 0",
     "aws": f"""case "$1" in
-  eks) [[ "$*" == *issuer ]] && echo https://oidc.eks.us-east-1.amazonaws.com/id/0123
+  eks) [[ "$*" == *create-* ]] && {BIN}/aws "$@" --generate-cli-skeleton output > /dev/null && echo "$@"
+       [[ "$*" == *arn ]] && echo {CLUSTER}
+       [[ "$*" == *issuer ]] && echo https://oidc.eks.us-east-1.amazonaws.com/id/0123
        [[ "$*" == *vpcId ]] && echo "$VPC"
        [[ "$*" == *subnetIds ]] && printf '%s\\t%s\\n' $SUBNETS
        [[ "$*" == *clusterSecurityGroupId ]] && echo "$GROUP" ;;
   ecr) echo password ;;
   rds) echo {SECRET} ;;
-  *) exec {Path(sys.executable).parent}/aws "$@" ;;
+  *) exec {BIN}/aws "$@" ;;
 esac
 true""",
     "curl": f"""case "$*" in
@@ -58,11 +62,11 @@ aws iam create-role --role-name keda-operator --assume-role-policy-document '{"V
 """
 
 
-def commands(section: str) -> str:
-    """All commands of a section of the page, in order."""
+def commands(section: str, *needs: str) -> str:
+    """All commands of a section of the page, in order; also those that only some need, if these are named."""
     page = (ROOT / "docs" / "how-to" / "kubernetes.md").read_text(encoding="utf-8")
     (text,) = [part for part in re.split(r"^## ", page, flags=re.MULTILINE) if part.startswith(f"{section}\n")]
-    return "\n".join(fence.text for fence in fences(text) if fence.need == "aws")
+    return "\n".join(fence.text for fence in fences(text) if fence.need in {"aws", *needs})
 
 
 def free_port() -> int:
@@ -116,17 +120,13 @@ class Done:
     allowed: dict[str, list[str]]
 
 
-@pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Done]:
+def typed(script: str, folder: Path) -> Done:
     """The commands were run, one after the other, in one shell."""
-    script = HEAD + "\n".join(commands(section) for section in INSTALLING) + CHANGED + commands(UPGRADING)
-    script = script.replace("8080", str(free_port()))
-    with desk() as directory, emulator.start(tmp_path_factory.mktemp("page"), port=0) as running:
+    with desk() as directory, emulator.start(folder, port=0) as running:
         where = reader(directory, running.endpoint_url) | network(running.endpoint_url)
-        shell = ["timeout", "180", "bash", "-c", script]
         with (directory / "printed").open("w+") as printed, (directory / "complaints").open("w+") as complaints:
             ended = subprocess.run(
-                shell,
+                ["timeout", "180", "bash", "-c", HEAD + script.replace("8080", str(free_port()))],
                 cwd=directory,
                 env=where,
                 stdin=subprocess.DEVNULL,
@@ -137,13 +137,21 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Done]:
         assert ended.returncode == 0, (directory / "complaints").read_text()[-3000:]
         iam = boto3.Session(KEY, SECRET_KEY, region_name=REGION).client("iam", endpoint_url=running.endpoint_url)
         every = {role["RoleName"]: json.dumps(role["AssumeRolePolicyDocument"]) for role in iam.list_roles()["Roles"]}
-        trusted = {name: text for name, text in every.items() if "AssumeRoleWithWebIdentity" in text}
-        yield Done(
+        trusted = {name: text for name, text in every.items() if "Condition" in text}
+        applied = directory / APPLIED
+        return Done(
             stdout=(directory / "printed").read_text(),
-            applied=json.loads((directory / APPLIED).read_text()),
+            applied=json.loads(applied.read_text()) if applied.exists() else [],
             trusted=trusted,
             allowed={name: sorted(iam.list_role_policies(RoleName=name)["PolicyNames"]) for name in trusted},
         )
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Done:
+    """From nothing to an upgrade."""
+    script = "\n".join(commands(section) for section in INSTALLING) + CHANGED + commands(UPGRADING)
+    return typed(script, tmp_path_factory.mktemp("page"))
 
 
 def test_the_page_leads_from_nothing_to_a_receipt(done: Done) -> None:
@@ -176,3 +184,16 @@ def test_an_upgrade_shows_what_it_changes_and_nothing_stands_in_its_way(done: Do
     assert {"job/csvgate-migrate differs", "deployment/csvgate-record differs"} <= set(done.stdout.splitlines())
     told = next(each["data"] for each in of_kind(done.applied, "ConfigMap") if "settings" in each["metadata"]["name"])
     assert told["CSVGATE_RECONCILE_SECONDS"] == "600"
+
+
+def test_pods_have_their_roles_by_pod_identity_too(tmp_path: Path) -> None:
+    """Those of one cluster and one account each; no annotation is left that would name another way."""
+    found = typed(commands(INSTALLING[0], "aws-pods").partition("kubectl apply")[0] + RENDER, tmp_path)
+    assert "kind: ServiceAccount" in found.stdout
+    assert "role-arn:" not in found.stdout
+    assert found.allowed == {f"csvgate-{name}": [name] for name in ("inspect", "record", "upload")}
+    for name, text in found.trusted.items():
+        assert f"--service-account {name} --role-arn arn:aws:iam::000000000000:role/{name}\n" in found.stdout
+        [statement] = json.loads(text)["Statement"]
+        assert statement["Principal"] == {"Service": "pods.eks.amazonaws.com"}
+        assert {CLUSTER, "csvgate", name} == set(statement["Condition"]["StringEquals"].values())
