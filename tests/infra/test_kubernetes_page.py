@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.long, pytest.mark.kubernetes]
 INSTALLING, UPGRADING = ("On EKS, from nothing to a receipt", "With PostgreSQL"), "Upgrade, and back"
 # What another version would change as well: a setting, and with it the job that reads it.
 CHANGED = "\necho CSVGATE_RECONCILE_SECONDS=600 >> my-csvgate/overlays/rds/settings.env\n"
-RENDER = "\nkubectl kustomize my-csvgate/overlays/rds"
+RENDER = "kubectl kustomize my-csvgate/overlays/rds"
 KEY, SECRET_KEY = CREDENTIALS.access_key, CREDENTIALS.secret_key
 SECRET = "arn:aws:secretsmanager:us-east-1:000000000000:secret:rds!db-0123"
 BIN = Path(sys.executable).parent
@@ -188,10 +188,11 @@ def test_an_upgrade_shows_what_it_changes_and_nothing_stands_in_its_way(done: Do
 
 def test_pods_have_their_roles_by_pod_identity_too(tmp_path: Path) -> None:
     """Those of one cluster and one account each; no annotation is left that would name another way."""
-    found = typed(commands(INSTALLING[0], "aws-pods").partition("kubectl apply")[0] + RENDER, tmp_path)
+    parts = [commands(section, "aws-pods").partition("kubectl")[0] for section in INSTALLING]
+    found = typed("\n".join([*parts, RENDER]), tmp_path)
     assert "kind: ServiceAccount" in found.stdout
     assert "role-arn:" not in found.stdout
-    assert found.allowed == {f"csvgate-{name}": [name] for name in ("inspect", "record", "upload")}
+    assert len(found.trusted) == 4
     for name, text in found.trusted.items():
         assert f"--service-account {name} --role-arn arn:aws:iam::000000000000:role/{name}\n" in found.stdout
         [statement] = json.loads(text)["Statement"]
