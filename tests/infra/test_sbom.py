@@ -69,7 +69,7 @@ def written(folder: Path, engine: str) -> dict[str, str]:
     stand_in.chmod(0o755)
     kept.mkdir(parents=True, exist_ok=True)
     (kept / "csvgate-gone.cdx.json").write_text("of before")
-    command = ["make", "--file", ROOT / "Makefile", f"ENGINE={stand_in}", "sbom"]
+    command = ["make", "--file", str(ROOT / "Makefile"), f"ENGINE={stand_in}", "sbom"]
     subprocess.run(command, cwd=folder, check=False, capture_output=True, timeout=60)
     return {path.name: path.read_text() for path in kept.glob("*")}
 
