@@ -124,10 +124,11 @@ def test_what_nobody_set_is_told_by_the_deployed_stacks(emulator: Emulator, tmp_
     cloudformation = client("cloudformation", **where(emulator.endpoint_url))
     stack = unique("csvgate-told")
     cloudformation.create_stack(StackName=stack, TemplateBody=json.dumps(template))
-    settings = wiring.complete(load({"AWS_ENDPOINT_URL": emulator.endpoint_url, "S3_BUCKET_NAME": "mine"}, tmp_path))
+    at = {"AWS_ENDPOINT_URL": emulator.endpoint_url}
+    found, mine = (wiring.complete(load({**at, **own}, tmp_path)) for own in ({}, {"S3_BUCKET_NAME": "mine"}))
     cloudformation.delete_stack(StackName=stack)
-    assert (settings.bucket, settings.arrivals_queue_url) == ("mine", told["ArrivalsQueueUrl"])
-    assert settings.key_prefix == told["KeyPrefix"]
+    assert (found.bucket, found.key_prefix) == (told["InboundBucketName"], told["KeyPrefix"])
+    assert (mine.bucket, mine.key_prefix, mine.arrivals_queue_url) == ("mine", "", told["ArrivalsQueueUrl"])
 
 
 def test_where_no_stack_is_deployed_it_says_what_is_missing(emulator: Emulator, tmp_path: Path) -> None:

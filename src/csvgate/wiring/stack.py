@@ -32,6 +32,8 @@ def complete(settings: Settings) -> Settings:
     from csvgate.aws.cloudformation import outputs
 
     told = outputs(client("cloudformation", **where(settings)))
+    if settings.bucket and settings.bucket != told.get("InboundBucketName"):
+        told.pop("KeyPrefix", None)  # of another bucket, of which all keys are to be compared
     unset = {name: field for name, field in OUTPUTS.items() if name in told and not getattr(settings, field)}
     found: dict[str, Any] = {field: told[name] for name, field in unset.items()}
     completed = replace(settings, **found)
