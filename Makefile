@@ -19,7 +19,7 @@ WHEELS        = --only-binary=:all: --implementation cp --python-version $(RUNTI
                 --platform manylinux_2_28_$(MACHINE) --platform manylinux2014_$(MACHINE) --ignore-requires-python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down test test-ci proof lint checkov format bench bench-inspect bench-load bench-uploads manifests package layer images push sbom test-containers lock clean
+.PHONY: help demo up down test test-ci proof lint checkov format bench bench-inspect bench-load bench-uploads manifests package layer images push sbom test-containers lock release changelog clean
 
 help:  ## Show the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 12
