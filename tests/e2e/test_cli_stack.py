@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from csvgate.local import processes
 from tests.waiting import until, until_equal
 
 ROOT = Path(__file__).parents[2]
@@ -62,6 +63,12 @@ def listens(port: int) -> bool:
     """Something answers there."""
     with socket.socket() as door:
         return door.connect_ex(("127.0.0.1", port)) == 0
+
+
+def running(directory: Path) -> list[tuple[str, ...]]:
+    """The processes that name that directory, as they were started."""
+    commands = map(processes.command_line, processes.all_pids())
+    return [command for command in commands if any(str(directory) in word for word in command)]
 
 
 @pytest.fixture(scope="module")
@@ -202,4 +209,4 @@ def test_a_demo_that_is_interrupted_leaves_nothing(tmp_path: Path, ending: signa
         process.wait(timeout=30)
     assert process.returncode == 130
     assert list(tmp_path.iterdir()) == []
-    assert str(tmp_path) not in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    assert not running(tmp_path)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import os
 import signal
-import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.e2e.test_cli_stack import SAMPLES, Desk, listens
+from tests.e2e.test_cli_stack import SAMPLES, Desk, listens, running
 from tests.waiting import until
 
 FEEDS = """\
@@ -140,4 +139,4 @@ def test_a_demo_that_is_interrupted_while_its_database_comes_up_leaves_nothing(t
         process.wait(timeout=30)
     assert process.returncode == 130
     assert list(tmp_path.iterdir()) == []
-    assert str(tmp_path) not in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    assert not running(tmp_path)

@@ -18,7 +18,7 @@ from csvgate.local import emulator as embedded
 from csvgate.local import processes
 from csvgate.local.emulator import Emulator
 from csvgate.local.services import Services
-from tests.local.listening import LOOPBACK, listeners
+from tests.local.listening import LOOPBACK, listeners, ports
 from tests.waiting import until
 
 SLEEPER = """
@@ -60,8 +60,7 @@ def test_it_listens_on_the_loopback_address_only(emulator: Emulator) -> None:
 
 def test_it_opens_one_port_only(emulator: Emulator) -> None:
     """No MQTT, no SFTP: nothing but the endpoint."""
-    table = subprocess.run(["ss", "-ltnpH"], capture_output=True, text=True, check=True).stdout
-    assert len([line for line in table.splitlines() if f"pid={emulator.pid}," in line]) == 1
+    assert ports(emulator.pid) == [emulator.port]
 
 
 def test_it_leads_a_group_of_its_own(emulator: Emulator) -> None:
