@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from csvgate.local import postgres as embedded
 from csvgate.local import processes
 from csvgate.local.postgres import Postgres
 from tests.local.listening import LOOPBACK, listeners
+from tests.waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +75,18 @@ def test_what_was_committed_outlives_a_kill(server: Postgres) -> None:
     again = embedded.start(server.folder.parent)
     assert again == server
     assert ask(again, "SELECT count(*) FROM kept") == 1000
+
+
+def test_a_number_that_another_process_has_by_now_keeps_no_server_from_starting(server: Postgres) -> None:
+    """As where a container begins anew on the same files."""
+    file = server.folder / "data" / "postmaster.pid"
+    number, *rest = file.read_text().splitlines(keepends=True)
+    os.kill(int(number), signal.SIGKILL)
+    until(lambda: not processes.runs(int(number)))
+    with subprocess.Popen([*embedded._servant(server.folder), "sleep", "60"]) as another:
+        file.write_text("".join([f"{another.pid}\n", *rest]))
+        assert embedded.start(server.folder.parent) == server
+        another.kill()
 
 
 def test_stopped_it_is_gone_and_stopping_twice_is_no_error(server: Postgres) -> None:

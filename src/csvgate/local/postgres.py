@@ -36,6 +36,8 @@ START_ATTEMPTS = 5
 ATTEMPT_PAUSE = 0.5
 PATIENCE = "60"
 LOG_TAIL_LINES = 15
+# No process of Linux has so high a number (PID_MAX_LIMIT is 2^22).
+NO_PROCESS = 2**22 + 1
 ENTER = 0o001
 
 
@@ -83,6 +85,7 @@ def start(data_dir: Path, *, port: int | None = None) -> Postgres:
         return Postgres(folder=folder, port=port_in_use)
     if not (folder / "data").exists():
         _initialise(folder)
+    _disown(folder)
     chosen = _choose_port(folder, port)
     options = f"-c listen_addresses={HOST} -c unix_socket_directories='' -p {chosen}"
     control(folder, "start", "-o", options, attempts=START_ATTEMPTS)
@@ -216,6 +219,18 @@ def _running(folder: Path) -> int | None:
         return None
     is_ours = processes.runs(int(pid)) and directory in processes.command_line(int(pid))
     return int(port) if is_ours else None
+
+
+def _disown(folder: Path) -> None:
+    """Of a server that was killed, no number is left which another process has by now, or a dead one nobody reaps.
+
+    PostgreSQL would take either for that server, and refuse. The rest of the file stays: by it, the next server knows
+    whether processes of the last one still hold its memory.
+    """
+    file = folder / "data" / "postmaster.pid"
+    with suppress(FileNotFoundError, ValueError):
+        _, *rest = file.read_text().splitlines(keepends=True)
+        file.write_text("".join([f"{NO_PROCESS}\n", *rest]))
 
 
 def _choose_port(folder: Path, wanted: int | None) -> int:
