@@ -14,6 +14,7 @@ from csvgate.local import emulator as embedded
 from csvgate.local import postgres as embedded_postgres
 from csvgate.local.emulator import Emulator
 from csvgate.local.postgres import Postgres
+from csvgate.variables import SETTINGS
 from tests.infra import engine, terraform
 
 # A shared machine is slow at times: no deadline. Few examples on the desk, many in CI.
@@ -22,6 +23,12 @@ IN_CI = bool(os.environ.get("CI"))
 settings.register_profile("dev", max_examples=25, deadline=None, derandomize=IN_CI)
 settings.register_profile("ci", max_examples=500, deadline=None, derandomize=IN_CI, print_blob=not IN_CI)
 settings.load_profile(os.environ.get("CSVGATE_TEST_PROFILE", "dev"))
+
+# What whoever runs the tests has set is for their own work: no test goes by it, nor by what their AWS tools keep.
+OF_OTHERS = ("AWS_", "OTEL_", "PG")
+for name in [name for name in os.environ if name.startswith(OF_OTHERS)] + [setting.name for setting in SETTINGS]:
+    os.environ.pop(name, None)
+os.environ |= dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -26,7 +26,6 @@ def test_it_says_what_it_applied_and_then_that_there_is_nothing_to_do(
 def test_without_a_database_it_says_how_to_name_one(
     shell: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.chdir(tmp_path)
     ran = shell.invoke(csvgate, ["migrate"])
     assert (ran.exit_code, "DATABASE_URL" in ran.stderr) == (2, True)

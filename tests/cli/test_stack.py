@@ -69,7 +69,6 @@ def test_a_bucket_that_aws_would_refuse_is_wrong_usage(shell: CliRunner, tmp_pat
 
 def test_feeds_are_those_of_the_option_else_of_the_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("CSVGATE_FEEDS", raising=False)
     assert feeds_meant(None) is None
     for name in ("a", "b"):
         (tmp_path / f"{name}.json").write_text(f'{{"feeds": [{{"name": "{name}", "key": "*"}}]}}')
@@ -114,8 +113,6 @@ def test_without_a_stack_commands_say_what_to_do(
 ) -> None:
     """In one line, with the same exit code as status."""
     monkeypatch.chdir(tmp_path)
-    for name in ("CSVGATE_TARGET", "CSVGATE_DATA_DIR", "AWS_ENDPOINT_URL"):
-        monkeypatch.delenv(name, raising=False)
     ran = shell.invoke(csvgate, command)
     assert (ran.exit_code, ran.stderr.count("\n"), "csvgate up" in ran.stderr) == (3, 1, True)
 
