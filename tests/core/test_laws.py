@@ -61,6 +61,7 @@ def test_a_table_is_the_same_in_whatever_dialect_it_was_written(table: list[list
     if dialect.escape_char:  # without an escaped quote, a backslash may as well stand for itself
         table = [[cell.replace("\\", "") for cell in row] for row in table]
     data, plain = write(table, dialect), write_sparingly(table, Dialect())
+    assume(b"\x1a\n" not in plain)  # as old systems end a text: such a cell keeps its quotes, see test_canonical
     assert canonical(data, inspect(whole(data))) == plain.decode()
 
 
