@@ -35,9 +35,11 @@ $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
+# pip lets programs begin in a path with blanks, but for those that a wheel brings as they are.
 $(VENV)/.dev: $(VENV)/.run requirements-dev.lock
 	@echo "installing the development tools into $(VENV) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
+	@sed -i '1s/^#!\([^"]* [^"]*\/python\)$$/#!\/usr\/bin\/env -S "\1"/' $(BIN)/aws
 	@touch $@
 
 demo: $(VENV)/.run  ## The main job once: from nothing to four receipts.

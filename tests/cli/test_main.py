@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from importlib import import_module
@@ -70,8 +71,8 @@ def test_a_reader_that_goes_away_is_no_error_to_talk_about(tmp_path: Path) -> No
     """`csvgate inspect --json WIDE | head -1` ends without a word, as every program does."""
     wide = tmp_path / "wide.csv"
     wide.write_text("\n".join(",".join(f"{row}{column}" for column in range(1000)) for row in ("c", "1", "2")))
-    csvgate = f"{sys.executable} -c 'from csvgate.cli import main; main()'"
-    pipe = f"{csvgate} inspect --json {wide} | head -1; exit ${{PIPESTATUS[0]}}"
+    inspect = shlex.join([sys.executable, "-c", "from csvgate.cli import main; main()", "inspect", "--json", str(wide)])
+    pipe = f"{inspect} | head -1; exit ${{PIPESTATUS[0]}}"
     # With PYTHONUNBUFFERED, Python itself does not notice that only a part was written.
     ran = subprocess.run(["bash", "-c", pipe], capture_output=True, check=False, env={"PATH": os.environ["PATH"]})
     assert (ran.returncode, ran.stdout, ran.stderr) == (NOBODY_READS, b"{\n", b"")
