@@ -15,7 +15,7 @@ from csvgate.local import postgres as embedded_postgres
 from csvgate.local.emulator import Emulator
 from csvgate.local.postgres import Postgres
 from csvgate.variables import SETTINGS
-from tests.infra import engine, terraform
+from tests.infra import clone, engine, terraform
 
 # A shared machine is slow at times: no deadline. Few examples on the desk, many in CI.
 # On the desk they are drawn anew each time; what CI says of a commit, it says again.
@@ -50,7 +50,9 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 # What a machine may lack: tests that need it are left out, and the last lines say so; CI wants them all, and fails.
 NEEDS = {
     "browser": ("the tests in a browser", ("chromium",)),
+    "clone": ("the tests of what git knows", (clone.NAME,)),
     "containers": ("the tests of the images and of compose.yaml", (engine.NAME,)),
+    "curl": ("the pages that call curl", ("curl",)),
     "kubernetes": ("the tests that render manifests", ("kustomize", "kubectl")),
     "systemd": ("the test of the unit of a server", ("systemd-analyze",)),
     "terraform": ("the tests with Terraform", (terraform.NAME,)),
@@ -59,7 +61,7 @@ NEEDS = {
 
 def is_there(program: str) -> bool:
     """It is on this machine."""
-    asked: dict[str, Callable[[], bool]] = {engine.NAME: engine.is_there, terraform.NAME: terraform.is_there}
+    asked: dict[str, Callable[[], bool]] = {found.NAME: found.is_there for found in (clone, engine, terraform)}
     return asked[program]() if program in asked else bool(shutil.which(program))
 
 

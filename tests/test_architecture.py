@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.infra import clone
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "csvgate"
@@ -54,8 +55,7 @@ def users_of(pattern: str) -> set[str]:
 
 def tracked() -> list[Path]:
     """All text files that git knows, but for the lock files and the licence."""
-    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    paths = [ROOT / entry for entry in listing.split("\0") if entry and not entry.endswith((".lock", "LICENSE"))]
+    paths = [ROOT / entry for entry in clone.names() if not entry.endswith((".lock", "LICENSE"))]
     return [path for path in paths if path.is_file()]
 
 
@@ -142,6 +142,7 @@ def test_the_tests_mirror_the_source() -> None:
     assert stray == []
 
 
+@pytest.mark.clone
 def test_nothing_names_a_machine_or_an_index() -> None:
     """What is committed works on every machine."""
     place = re.compile(r"(?<![\w.{}$*-])/(?:wor[k]|roo[t]|home/\w+|far[m])/|pythonhoste[d]|pyp[i]\.org|npmj[s]\.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -14,10 +15,17 @@ import pytest
 from docs.render import DOCUMENTS, ROOT, desk, environment, fences, prompts, run, sessions, settled
 from tests.telling.test_mail import free_port
 
-WITH_COMMANDS = [path for path in DOCUMENTS if sessions(path.read_text(encoding="utf-8"))]
+
+def with_commands() -> Iterator[object]:
+    """The documents, each with what a machine may lack that its commands call."""
+    for path in DOCUMENTS:
+        if shown := sessions(path.read_text(encoding="utf-8")):
+            calls_curl = any(re.search(r"\bcurl ", prompt.command) for fence in shown for prompt in prompts(fence))
+            marks = [pytest.mark.curl] if calls_curl else []
+            yield pytest.param(path, id=path.relative_to(ROOT).as_posix(), marks=marks)
 
 
-@pytest.mark.parametrize("path", WITH_COMMANDS, ids=lambda path: path.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("path", with_commands())
 def test_a_reader_sees_what_the_document_shows(path: Path) -> None:
     """`python -m docs.render` brings a document up to date."""
     with desk() as directory:

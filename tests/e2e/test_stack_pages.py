@@ -80,6 +80,7 @@ def test_whoever_has_a_stack_types_what_the_pages_say() -> None:
     assert f"csvgate {__version__}" in printed
 
 
+@pytest.mark.curl
 def test_whoever_has_an_emulator_of_his_own_uses_it() -> None:
     """It runs on when the stack is forgotten, and what is in it is still found."""
     emulator, stack, later = (block.replace("4588", "$PORT") for block in blocks("emulator"))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from docs.render import ROOT
-from tests.infra import engine
+from tests.infra import clone, engine
 
 WHO = "git -c user.name=somebody -c user.email=somebody@example.com"
 
@@ -33,8 +32,7 @@ class Checkout:
 
 def copied(directory: Path, **environment: str) -> Checkout:
     """All that git knows of is there, with what was changed and not committed."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for name in filter(None, listed.split("\0")):
+    for name in clone.names():
         (directory / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, directory / name)
     return Checkout(directory=directory, environment={**os.environ, **environment})

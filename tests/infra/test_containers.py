@@ -20,7 +20,7 @@ from tests.infra.checkout import Checkout, copied
 from tests.infra.runtime import asked_for
 from tests.waiting import until
 
-pytestmark = [pytest.mark.long, pytest.mark.containers]
+pytestmark = [pytest.mark.long, pytest.mark.containers, pytest.mark.clone]
 
 PAGE = (ROOT / "docs" / "how-to" / "containers.md").read_text()
 LOCK = (ROOT / "infra" / "containers" / "requirements.lock").read_text()

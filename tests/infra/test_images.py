@@ -17,6 +17,7 @@ from csvgate import __version__
 ROOT = Path(__file__).parents[2]
 REGISTRY = "registry.example.com/team"
 WHO = ("-c", "user.name=somebody", "-c", "user.email=somebody@example.com")
+pytestmark = pytest.mark.clone  # they make one
 DIGEST = f"sha256:{'0' * 64}"
 REVISION = "0123456789" * 4
 ENGINE = f"""#!/bin/sh

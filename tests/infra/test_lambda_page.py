@@ -23,7 +23,7 @@ from tests.infra.checkout import Checkout, committed, copied
 from tests.infra.lambda_service import Service, served
 from tests.waiting import until
 
-pytestmark = [pytest.mark.long, pytest.mark.containers]
+pytestmark = [pytest.mark.long, pytest.mark.containers, pytest.mark.clone]
 
 ECR = f"000000000000.dkr.ecr.{REGION}.amazonaws.com"
 ENVIRONMENT = {

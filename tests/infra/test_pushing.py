@@ -16,7 +16,7 @@ from docs.render import ROOT, fences
 from tests.infra.checkout import Checkout, committed, copied
 from tests.infra.registry import ALONE, PASSWORD, Registry, started
 
-pytestmark = [pytest.mark.long, pytest.mark.containers]
+pytestmark = [pytest.mark.long, pytest.mark.containers, pytest.mark.clone]
 
 PAGE = (ROOT / "docs" / "how-to" / "containers.md").read_text(encoding="utf-8")
 (TYPED,) = (fence.text for fence in fences(PAGE) if fence.need == "registry")
