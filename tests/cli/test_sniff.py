@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,7 @@ def test_the_call_for_a_tool_names_the_file_as_it_was_named(shell: CliRunner, to
 def test_a_file_that_a_tool_gets_wrong_is_to_be_cleaned_first(shell: CliRunner) -> None:
     """Under the name that csvgate clean gives it."""
     call = json.loads(shell.invoke(csvgate, ["sniff", "--as", "pandas", "--json", SENSORS]).stdout)["call"]
-    assert f"# first: csvgate clean {SENSORS} -o sensors.clean.csv" in call
+    assert f"# first: csvgate clean {shlex.quote(SENSORS)} -o sensors.clean.csv" in call
     assert '"sensors.clean.csv",' in call
 
 
