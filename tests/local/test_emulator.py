@@ -63,6 +63,13 @@ def test_it_opens_one_port_only(emulator: Emulator) -> None:
     assert ports(emulator.pid) == [emulator.port]
 
 
+def test_where_it_is_not_installed_it_says_how_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever installs csvgate without brackets has a command line, and no emulator."""
+    monkeypatch.setattr(embedded, "PACKAGE", "no_such_package")
+    with pytest.raises(UsageError, match=r"pip install 'csvgate\[local\]'"):
+        embedded.start(tmp_path, port=0)
+
+
 def test_it_leads_a_group_of_its_own(emulator: Emulator) -> None:
     """Ctrl-C in the terminal does not reach it, and one signal reaches all its workers."""
     assert os.getpgid(emulator.pid) == emulator.pid != os.getpgrp()

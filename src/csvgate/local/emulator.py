@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,6 +25,7 @@ from csvgate.errors import PermanentError, UsageError
 from csvgate.local import processes
 from csvgate.local.sockets import HOST, any_free, is_free
 
+PACKAGE = "ministack"
 USUAL_PORT = 4566
 START_SECONDS = 30.0
 STOP_SECONDS = 15.0
@@ -83,6 +85,9 @@ def start(data_dir: Path, *, port: int | None = None, fresh: bool = False) -> Em
     port: 4566 if that is free, else any; 0 is any free one; a port that was asked for and is taken is an error.
     fresh: what an earlier emulator left is removed first.
     """
+    if find_spec(PACKAGE) is None:
+        message = "The embedded AWS is not installed. Install it with: pip install 'csvgate[local]'"
+        raise UsageError(message)
     data_dir = data_dir.resolve()
     port = _choose_port(port)
     _prepare(data_dir, fresh=fresh)
@@ -148,7 +153,7 @@ def _choose_port(wanted: int | None) -> int:
 
 def _arguments(data_dir: Path, port: int) -> tuple[str, ...]:
     """What makes the process recognisable: `-X` options that mean nothing to Python."""
-    return ("-X", f"csvgate-data={data_dir}", "-X", f"csvgate-port={port}", "-m", "ministack")
+    return ("-X", f"csvgate-data={data_dir}", "-X", f"csvgate-port={port}", "-m", PACKAGE)
 
 
 def _recognise(pid: int, data_dir: Path) -> Emulator | None:
