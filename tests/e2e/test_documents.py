@@ -25,7 +25,7 @@ def with_commands() -> Iterator[object]:
             yield pytest.param(path, id=path.relative_to(ROOT).as_posix(), marks=marks)
 
 
-@pytest.mark.parametrize("path", with_commands())
+@pytest.mark.parametrize("path", [*with_commands()])
 def test_a_reader_sees_what_the_document_shows(path: Path) -> None:
     """`python -m docs.render` brings a document up to date."""
     with desk() as directory:
