@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -105,6 +106,9 @@ def status(url: str) -> int:
     try:
         with urlopen(url) as answer:  # noqa: S310  our own address
             return int(answer.status)
+    except HTTPError as refused:
+        with refused:
+            return refused.code
     except OSError:
         return 0
 
