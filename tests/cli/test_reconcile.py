@@ -95,3 +95,10 @@ def test_the_page_of_agreement_is_short(on_terminal: Callable[..., str]) -> None
     assert "all 3 versions are in the catalog" in on_terminal(
         reconciliation_page(replace(EMPTY, versions=3, settled=3))
     )
+
+
+@pytest.mark.parametrize(("missing", "says"), [(0, "is in the catalog"), (1, "is not as it should be")])
+def test_one_version_is_spoken_of_as_one(missing: int, says: str, on_terminal: Callable[..., str]) -> None:
+    """Whoever tries it has one file at first."""
+    found = replace(EMPTY, versions=1, missing=Group(count=missing))
+    assert f": its 1 version {says}\n" in on_terminal(reconciliation_page(found))

@@ -23,9 +23,16 @@ def reconciliation_page(found: Reconciliation) -> RenderableType:
 def headline(found: Reconciliation) -> Text:
     """Whether the catalog says what the bucket holds."""
     symbol, colour = MARKS["ok" if found.agrees else "warning"]
+    place = shown(f"s3://{found.bucket}", style="bold")
+    return Text.assemble((f"{symbol} ", f"bold {colour}"), place, f": {answer(found)}\n")
+
+
+def answer(found: Reconciliation) -> str:
+    """Whether they agree, in words."""
     versions = words.count(found.versions, "version")
-    says = f"all {versions} are in the catalog" if found.agrees else f"not all {versions} are as they should be"
-    return Text.assemble((f"{symbol} ", f"bold {colour}"), shown(f"s3://{found.bucket}", style="bold"), f": {says}\n")
+    if found.versions == 1:
+        return f"its {versions} {'is in the catalog' if found.agrees else 'is not as it should be'}"
+    return f"all {versions} are in the catalog" if found.agrees else f"not all {versions} are as they should be"
 
 
 def counts(found: Reconciliation) -> list[tuple[str, object]]:
