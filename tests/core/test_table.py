@@ -14,6 +14,14 @@ def finding(data: bytes, code: str) -> Finding:
     return next(found for found in inspect(whole(data)).findings if found.code == code)
 
 
+def test_more_columns_than_are_named_are_counted() -> None:
+    """One more is one column."""
+    header, rows = b"a,b,c,d,e", [b"1,1,1,1,1\n"] * 500
+    four, five = b"x,x,x,x,1\n", b"x,x,x,x,x\n"
+    said = [finding(header + b"\n" + b"".join([*rows, last]), "late-type-change").message for last in (four, five)]
+    assert [message.rpartition("; ")[2] for message in said] == ["1 more column alike", "2 more columns alike"]
+
+
 def test_a_value_of_another_type_has_its_line_wherever_it_stands() -> None:
     for line in (2, 5, 40, 61):
         rows = [b"%d,ok\n" % number for number in range(60)]

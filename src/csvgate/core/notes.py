@@ -188,8 +188,9 @@ class Notes:
             if remark.code == "mixed-types" and not _DIGIT.search(remark.example):
                 self._tally.weigh(remark.code, "warning")
         for code, said in sentences.items():
-            more = [f"{len(said) - NAMED_COLUMNS:,} more columns alike"] if len(said) > NAMED_COLUMNS else []
-            self._tally.say(code, "; ".join([*said[:NAMED_COLUMNS], *more]))
+            more = len(said) - NAMED_COLUMNS
+            alike = [f"{more:,} more {'column' if more == 1 else 'columns'} alike"] if more > 0 else []
+            self._tally.say(code, "; ".join([*said[:NAMED_COLUMNS], *alike]))
 
     def mixed_endings(self, terminators: Counter[str]) -> None:
         """Lines end in more than one way."""
