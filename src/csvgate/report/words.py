@@ -164,6 +164,9 @@ def _header(dialect: Mapping[str, Any]) -> str:
     if not dialect.get("header"):
         return "no header"
     before, rows = dialect.get("skipRows") or 0, dialect.get("headerRowCount") or 1
+    if dialect.get("commentPrefix") and not before:
+        # Comments may stand before it, and are not counted there.
+        return f"header in the first {'line that is' if rows == 1 else f'{rows} lines that are'} no comment"
     return f"header in line {before + 1}" if rows == 1 else f"header in lines {before + 1} to {before + rows}"
 
 
