@@ -48,6 +48,32 @@ def test_status_of_an_empty_directory_says_how_to_start(shell: CliRunner, tmp_pa
     assert json.loads(ran.stdout) == {"is_running": False}
 
 
+@pytest.mark.parametrize(
+    ("meant", "whom"),
+    [
+        ({"CSVGATE_TARGET": "aws"}, "AWS"),
+        ({"CSVGATE_TARGET": "aws", "AWS_ENDPOINT_URL": "http://aws:4566"}, "http://aws:4566"),
+        ({"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}, "http://127.0.0.1:9"),
+    ],
+)
+def test_status_says_whom_commands_ask_instead(
+    shell: CliRunner, tmp_path: Path, meant: dict[str, str], whom: str
+) -> None:
+    """Nobody is to start a stack for want of one that he does not mean."""
+    ran = shell.invoke(csvgate, ["status", "--data-dir", str(tmp_path)], env=meant)
+    assert (ran.exit_code, f"commands ask {whom}, and no stack of this directory" in ran.stdout) == (3, True)
+    assert "csvgate up" not in ran.stdout
+
+
+def test_status_of_a_stack_that_is_meant_speaks_of_nobody_else(
+    shell: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, facts: StackFacts
+) -> None:
+    """Its address may stand in the environment, too."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", facts.endpoint_url)
+    stack_file.write(tmp_path, facts)
+    assert "commands ask" not in shell.invoke(csvgate, ["status", "--data-dir", str(tmp_path)]).stdout
+
+
 def test_down_where_nothing_runs_is_done_already(shell: CliRunner, tmp_path: Path) -> None:
     """So that a script may call it at any time."""
     ran = shell.invoke(csvgate, ["down", "--data-dir", str(tmp_path), "--json"])

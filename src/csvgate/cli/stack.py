@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from itertools import islice
@@ -161,12 +161,24 @@ def status(*, data_dir: Path | None, as_json: bool) -> None:
 def tell_status(known: stack.Status, directory: Path) -> None:
     """Where the stack is, or how there can be one."""
     facts = known.facts or known.stopped
+    other = meant_instead(settings.environment(), facts.endpoint_url if facts else "")
+    if other or facts is None:
+        print_lines([(other or "there is no local stack in this directory; csvgate up starts one",)])
     if facts is None:
-        print_lines([("there is no local stack in this directory; csvgate up starts one",)])
         return
     print_facts([("running", "yes" if known.is_running else resting(known)), *told(facts)])
     if known.is_running:
         tell_use(facts, directory)
+
+
+def meant_instead(known: Mapping[str, str], endpoint_url: str) -> str:
+    """Whom the other commands ask, where that is not the stack of this directory; '' where it is."""
+    where = known.get("AWS_ENDPOINT_URL", "")
+    if known.get("CSVGATE_TARGET") == "aws":
+        return f"commands ask {escaped(where) or 'AWS'}, and no stack of this directory: CSVGATE_TARGET is aws"
+    if where in {"", endpoint_url}:
+        return ""
+    return f"commands ask {escaped(where)}, and no stack of this directory: AWS_ENDPOINT_URL says so"
 
 
 def resting(known: stack.Status) -> str:
