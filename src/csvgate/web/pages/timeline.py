@@ -42,7 +42,7 @@ def _steps(delivery: Delivery, known: Receipt) -> Iterator[tuple[str, tuple[Chil
     if known.get("reads"):
         yield "Read to the end", (_reading(known),), "done"
     if delivery.verdict:
-        yield "Judged", (delivery.verdict, _feed(delivery)), tone(known)
+        yield "Judged", (delivery.verdict, _feed(delivery)), tone({"verdict": delivery.verdict})
     if delivery.sink and delivery.rows_loaded is not None:
         yield "Loaded", (words.loaded(known["load"]),), "done"
     if delivery.state in WAITS:
@@ -64,7 +64,7 @@ def _reading(known: Receipt) -> str:
 
 
 def _feed(delivery: Delivery) -> Child:
-    return (" · by the contract of ", value(delivery.feed, LENGTH)) if delivery.feed else None
+    return (" · in the feed ", value(delivery.feed, LENGTH)) if delivery.feed else None
 
 
 def _last(delivery: Delivery) -> str:
