@@ -18,6 +18,7 @@ from tests.report.outline import Outline
         ({"verdict": None, "state": "failed"}, "rejected"),
         ({"verdict": None, "state": "inspecting"}, "other"),
         ({"verdict": "ok", "state": "deleted"}, "other"),
+        ({"verdict": "warning", "state": "undone"}, "other"),
     ],
 )
 def test_what_became_of_the_file_has_a_colour(receipt: Receipts, parts: dict[str, str], colour: str) -> None:

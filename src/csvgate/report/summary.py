@@ -34,7 +34,7 @@ def tone(receipt: Receipt) -> Tone:
     state, verdict = receipt.get("state"), receipt.get("verdict")
     if state == "failed" or (verdict == "rejected" and state != "deleted"):
         return "rejected"
-    return verdict if verdict in ("ok", "warning") and state != "deleted" else "other"
+    return verdict if verdict in ("ok", "warning") and state not in {"deleted", "undone"} else "other"
 
 
 def verdict(receipt: Receipt) -> Markup:
