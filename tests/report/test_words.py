@@ -135,11 +135,11 @@ def test_the_dialect_in_one_line(receipt: Receipts) -> None:
     assert words.written_as(dialect | {"headerRowCount": 2}).endswith("header in lines 3 to 4")
 
 
-@pytest.mark.parametrize(("rows", "text"), [(1, "first line that is no comment"), (2, "first 2 lines that are no comment")])
+@pytest.mark.parametrize(("rows", "text"), [(1, "line that is no comment"), (2, "2 lines that are no comment")])
 def test_among_comments_no_line_is_named_that_may_be_one(receipt: Receipts, rows: int, text: str) -> None:
     """The dialect does not say how many comments stand before the header."""
     dialect = receipt()["dialect"] | {"commentPrefix": "#", "headerRowCount": rows}
-    assert words.written_as(dialect).endswith(f" · header in the {text}")
+    assert words.written_as(dialect).endswith(f" · header in the first {text}")
 
 
 @pytest.mark.parametrize(
