@@ -35,12 +35,14 @@ CODES: dict[str, Code] = {
     "blank-label": Code("warning", "A column has no name.", "Give every column a name in the header."),
     "duplicate-label": Code("warning", "Two columns have the same name.", "Give every column a name of its own."),
     "encoding-error": Code(
-        "error", "Some bytes are not valid in the encoding of the file.", "Export the file again as UTF-8."
+        "error",
+        "Some bytes are not valid in the encoding of the file.",
+        "Export the file again as UTF-8, which Excel calls “CSV UTF-8”.",
     ),
     "encoding-guessed": Code(
         "warning",
         "The file is not UTF-8 and does not say what it is; the encoding was guessed from its bytes.",
-        "Export the file as UTF-8, or agree on the encoding.",
+        "Export the file as UTF-8, which Excel calls “CSV UTF-8”, or agree on the encoding.",
     ),
     "replacement-character": Code(
         "warning",
@@ -183,7 +185,11 @@ CODES: dict[str, Code] = {
     ),
     "no-data-rows": Code("warning", "The file has a header and no record.", "Check whether the export was complete."),
     "empty-file": Code("error", "The file holds nothing.", "Check whether the upload or the export was complete."),
-    "not-csv": Code("error", "The file is no CSV.", "Export the data as CSV and send it again."),
+    "not-csv": Code(
+        "error",
+        "The file is no CSV.",
+        "Export the data as CSV and send it again; in Excel that is Save As, “CSV UTF-8”.",
+    ),
     "too-wide": Code(
         "warning",
         "The file has more columns than are profiled; all are counted and named.",
