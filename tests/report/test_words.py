@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from csvgate.report import words
-from tests.receipts import Receipts, column, finding
+from tests.receipts import LOAD, Receipts, column, finding
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,14 @@ def test_size(number: int, text: str) -> None:
         (
             {"verdict": "warning", "findings": [finding()]},
             "was read: 60 rows, 1 column, 1 finding to look at.",
+        ),
+        (
+            {"verdict": "warning", "findings": [finding()], "load": LOAD},
+            "was read: 60 rows, 1 column, 2 rows put aside, 1 finding to look at.",
+        ),
+        (
+            {"verdict": "warning", "findings": [finding()], "quarantine": {"rows": 3, "rows_left_out": 1}},
+            "was read: 60 rows, 1 column, 4 rows put aside, 1 finding to look at.",
         ),
         (
             {"verdict": "rejected", "findings": [finding(message="the file is a PDF")]},

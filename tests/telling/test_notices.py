@@ -67,6 +67,7 @@ def test_people_read_one_line_that_obeys_nobody() -> None:
         replace(ARRIVAL, key="in/\x1b[2J\n\u202ea.csv"), "failed", at=datetime(2026, 1, 2, tzinfo=UTC)
     )
     assert sentence(DELIVERY) == "a.csv recorded (warning), 1,200 rows, 5 columns"
+    assert sentence(replace(DELIVERY, rows_quarantined=2)).endswith("1,200 rows, 5 columns, 2 put aside")
     assert (sentence(hostile) + place(hostile)).isprintable()
 
 

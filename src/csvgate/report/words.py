@@ -90,6 +90,13 @@ def noted(receipt: Receipt) -> str:
     return count(notes, "note") if notes else ""
 
 
+def put_aside(receipt: Receipt) -> str:
+    """How many rows were not taken; nobody is to think that all were. '' where all were."""
+    aside = receipt.get("quarantine") or {}
+    held = (receipt.get("load") or {}).get("rows_quarantined") or aside.get("rows", 0) + aside.get("rows_left_out", 0)
+    return f"{count(held, 'row')} put aside" if held else ""
+
+
 def shape(receipt: Receipt) -> str:
     """`60 rows, 10 columns`."""
     return f"{count(receipt.get('row_count') or 0, 'row')}, {count(receipt.get('column_count') or 0, 'column')}"
@@ -107,8 +114,8 @@ def judged(receipt: Receipt) -> str:
         return f"was rejected: {errors[0] if errors else receipt.get('reason') or 'it must not be used'}."
     if receipt.get("verdict") == "warning":
         look = count(to_look_at(receipt), "finding") if receipt.get("findings") else "findings"
-        notes = noted(receipt)
-        return f"was read: {shape(receipt)}, {look} to look at{f', {notes}' if notes else ''}."
+        told = [shape(receipt), put_aside(receipt), f"{look} to look at", noted(receipt)]
+        return f"was read: {', '.join(filter(None, told))}."
     if notes := noted(receipt):
         return f"is fine, with {notes}: {shape(receipt)}."
     return f"is fine: {shape(receipt)}, nothing to look at."

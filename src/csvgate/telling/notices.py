@@ -143,9 +143,10 @@ def sentence(delivery: Delivery) -> str:
     """The word in one line, for people; names in it hold nothing that a terminal or a mail client would obey."""
     counted = "" if delivery.row_count is None else f", {delivery.row_count:,} rows, {delivery.column_count:,} columns"
     verdict = f" ({delivery.verdict})" if delivery.verdict and delivery.verdict != delivery.state else ""
+    aside = f", {delivery.rows_quarantined:,} put aside" if delivery.rows_quarantined else ""
     reason = _reason(delivery)
     because = f": {reason}" if reason else ""
-    return _printable(f"{delivery.filename} {delivery.state}{verdict}{because}{counted}")
+    return _printable(f"{delivery.filename} {delivery.state}{verdict}{because}{counted}{aside}")
 
 
 def place(delivery: Delivery) -> str:
