@@ -12,10 +12,11 @@ from click.testing import CliRunner
 from csvgate.aws.events import encode
 from csvgate.aws.letters import of_arrivals
 from csvgate.cli.main import csvgate
+from csvgate.cli.redrive import told
 from csvgate.cli.session import Session
 from csvgate.delivery import Arrival
 from csvgate.memory import MemoryQueue
-from csvgate.upkeep.redrive import DeadLetters
+from csvgate.upkeep.redrive import DeadLetters, Redriven
 
 
 @pytest.fixture
@@ -33,6 +34,17 @@ def test_what_is_sent_again_is_named_and_the_rest_is_counted(shell: CliRunner, w
     assert ran.exit_code == 0
     assert ran.stdout.startswith("sent\tinspect\ta.csv\t")
     assert ran.stdout.endswith("redriven\t1\nleft\t0\nunreadable\t1\n")
+
+
+@pytest.mark.parametrize(("reason", "why"), [("no disk", ": no disk"), ("", "")])
+def test_a_person_reads_what_was_sent_to_whom_and_why(reason: str, why: str) -> None:
+    """Without the sixty-four digits that only programs want."""
+    letter = {"stage": "record", "key": "in/a.csv", "delivery_id": "0" * 64, "reason": reason}
+    assert told(Redriven(redriven=1, left=0, unreadable=0, first=(letter,))) == [("sent", f"in/a.csv, to record{why}")]
+
+
+def test_a_person_is_told_that_nothing_was_sent() -> None:
+    assert told(Redriven(redriven=0, left=1, unreadable=0, first=())) == [("nothing", "no dead letter is about that")]
 
 
 def test_what_is_not_wanted_is_left(shell: CliRunner, with_letters: Session) -> None:

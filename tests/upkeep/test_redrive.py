@@ -59,7 +59,7 @@ def test_all_that_can_be_read_is_sent_again_and_nothing_twice() -> None:
     assert len(desk.world.arrivals) == 25
 
 
-@pytest.mark.parametrize("by", ["key", "delivery", "reason"])
+@pytest.mark.parametrize("by", ["key", "delivery", "as listed", "reason"])
 def test_only_what_is_wanted_is_sent_again(by: str) -> None:
     desk = Desk()
     desk.failed("a.csv", "S3 was slow")
@@ -67,11 +67,19 @@ def test_only_what_is_wanted_is_sent_again(by: str) -> None:
     wishes = {
         "key": Wish(names=frozenset({"b.csv"})),
         "delivery": Wish(names=frozenset({wanted.delivery_id})),
+        "as listed": Wish(names=frozenset({wanted.delivery_id[:10]})),
         "reason": Wish(reason="dynamodb THROTTLED"),
     }
     found = desk.redrive(wishes[by])
     assert (counts(found), found.first[0]["key"]) == ((1, 1, 0), "b.csv")
     assert counts(desk.redrive()) == (1, 0, 0)
+
+
+def test_a_name_that_is_too_short_for_an_id_names_none() -> None:
+    """Three digits are the beginning of many."""
+    desk = Desk()
+    failed = desk.failed("a.csv", "S3 was slow")
+    assert counts(desk.redrive(Wish(names=frozenset({failed.delivery_id[:3]})))) == (0, 1, 0)
 
 
 def test_a_finished_delivery_that_is_sent_again_changes_nothing() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
-from csvgate.cli.console import print_json, print_lines, steps
+from csvgate.cli.console import on_terminal, print_facts, print_json, print_lines, steps
 from csvgate.cli.session import session_of
 from csvgate.errors import UsageError
 from csvgate.upkeep.redrive import Redriven, Wish
@@ -22,7 +24,8 @@ def redrive(*, names: tuple[str, ...], reason: str, as_json: bool) -> None:
     """Put failed messages back.
 
     What is in the dead-letter queues is sent again to the queue that it came from: all of it, or what is about
-    these keys or deliveries. Safe at any time, any number of times. Messages that nobody can read stay where they are.
+    these keys or deliveries; of an id the beginning is enough, four digits or more. Safe at any time, any number of
+    times. Messages that nobody can read stay where they are.
     """
     session = session_of()
     if not session.dead_letters:
@@ -31,17 +34,32 @@ def redrive(*, names: tuple[str, ...], reason: str, as_json: bool) -> None:
         found = send_again(session.dead_letters, Wish(names=frozenset(names), reason=reason), session.ports)
     if as_json:
         print_json(found.to_json())
+    elif on_terminal():
+        print_facts([*told(found), *counts(found)])
     else:
-        print_lines(lines(found))
+        print_lines([*lines(found), *counts(found)])
 
 
-def lines(found: Redriven) -> list[tuple[object, ...]]:
-    """What was sent again, and the counts."""
-    sent: list[tuple[object, ...]] = [
-        ("sent", each["stage"], each["key"], each["delivery_id"], each["reason"]) for each in found.first
-    ]
+def told(found: Redriven) -> list[tuple[str, object]]:
+    """What was sent again, to which stage and why it was there, as a person reads it."""
     if not found.redriven:
-        about = "no dead letter is about that" if found.left else "no dead letter can be sent again"
-        sent = [("nothing", about)]
-    counts = [("redriven", found.redriven), ("left", found.left), ("unreadable", found.unreadable)]
-    return [*sent, *counts]
+        return nothing(found)
+    whys = (f": {each['reason']}" if each["reason"] else "" for each in found.first)
+    return [("sent", f"{each['key']}, to {each['stage']}{why}") for each, why in zip(found.first, whys, strict=True)]
+
+
+def lines(found: Redriven) -> Sequence[tuple[object, ...]]:
+    """What was sent again, part by part."""
+    if not found.redriven:
+        return nothing(found)
+    return [("sent", each["stage"], each["key"], each["delivery_id"], each["reason"]) for each in found.first]
+
+
+def nothing(found: Redriven) -> list[tuple[str, object]]:
+    """That nothing was sent again, and why."""
+    return [("nothing", "no dead letter is about that" if found.left else "no dead letter can be sent again")]
+
+
+def counts(found: Redriven) -> list[tuple[str, object]]:
+    """How many there were of each kind."""
+    return [("redriven", found.redriven), ("left", found.left), ("unreadable", found.unreadable)]

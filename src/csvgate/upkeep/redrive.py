@@ -23,6 +23,7 @@ WAIT = timedelta(seconds=1)
 # What is not wanted stays out of the way while the rest is read.
 HIDDEN = timedelta(minutes=5)
 NAMED = 1_000
+SHORTEST = 4
 
 
 # What a dead message is about, and what to send to have it done again.
@@ -41,7 +42,7 @@ class DeadLetters:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wish:
-    """Which letters are wanted: by key or delivery, and by words of the reason; all, if neither is given.
+    """Which letters are wanted: by key or how an id begins, and by words of the reason; all, if neither is given.
 
     Of letters that are about other keys than those that begin with `prefix`, nothing is said, not even how many.
     """
@@ -124,6 +125,11 @@ def _about(arrival: Arrival, ports: Ports) -> dict[str, Any]:
     return {"key": known.key, "delivery_id": known.delivery_id, "reason": (delivery.reason if delivery else None) or ""}
 
 
+def _begins(delivery_id: str, name: str) -> bool:
+    """Lists show the beginnings of ids; of fewer digits than four none is meant."""
+    return len(name) >= SHORTEST and delivery_id.startswith(name)
+
+
 def _is_wanted(about: dict[str, Any], wish: Wish) -> bool:
-    named = not wish.names or not wish.names.isdisjoint({about["key"], about["delivery_id"]})
+    named = not wish.names or about["key"] in wish.names or any(_begins(about["delivery_id"], it) for it in wish.names)
     return named and wish.reason.casefold() in about["reason"].casefold()
