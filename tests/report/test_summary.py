@@ -67,5 +67,7 @@ def test_the_foot_has_the_hash_and_the_commands_that_prove_the_page(receipt: Rec
     """A delivery's receipt is in the catalog."""
     foot = proof(receipt())
     assert "3c" * 32 in foot
+    assert "sha256sum FILE" in foot
+    assert "certutil -hashfile FILE SHA256" in foot
     assert "csvgate inspect --json" in foot
     assert "csvgate show --json" in proof(receipt(key="a.csv"))

@@ -97,7 +97,8 @@ def proof(receipt: Receipt) -> Markup:
 
 def _same_file(digest: str) -> Markup:
     shown = element("code", value(digest, FACT_LENGTH), class_="hash")
-    return element("p", "This is your file if ", element("code", "sha256sum FILE"), " prints ", shown, ".")
+    commands = element("code", "sha256sum FILE"), ", or on Windows ", element("code", "certutil -hashfile FILE SHA256")
+    return element("p", "This is your file if ", commands, ", prints ", shown, ".")
 
 
 def _part(name: str, size: int, total: int) -> Markup:
