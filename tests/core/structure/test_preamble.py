@@ -29,10 +29,18 @@ def skipped(text: str) -> tuple[int, int]:
         ("Sales report\nFrom;01.01.2024\n\n", 3),
         ("Sales report;;;\n", 1),
         ("Report;2024\nRegion;North\n", 2),
+        ("Sales;;;\nFrom;01.01.2024;Ulm;\n", 2),
+        ("Bank : 101;Branch : 7;EUR;\nBy: ;Ann;Lee;\n;;;\n", 3),
     ],
 )
 def test_lines_that_describe_the_export_are_no_part_of_the_table(above: str, lines: int) -> None:
     assert skipped(above + TABLE) == (lines, 4)
+
+
+def test_a_column_that_is_seldom_filled_may_be_the_only_one_of_values() -> None:
+    table = "day;text;debit;credit\nMonday;rent;500,00;\nFriday;pay;;2.000,00\n"
+    assert skipped("Statement\n" + table) == (1, 4)
+    assert skipped("Statement;;;\n" + table) == (1, 4)
 
 
 def test_a_comment_may_have_two_words_or_a_comma() -> None:
@@ -58,6 +66,8 @@ def test_a_small_table_is_found_among_more_lines_of_text() -> None:
         "fruit;pieces\napple;1\n\nfruit;pieces\npear;2\n",
         "name;n\nAnn;1\n\nBob;2\n",
         "id;n;;\n1;2;;\n3;4;5;\n6;7;8;9\n",
+        "place;2023;2024;\nUlm;1;2;x\nBonn;3;4;y\n",
+        "Ann;3;;\nBob;4;;\nEve;5;1;x\nZoe;6;2;y\n",
     ],
 )
 def test_a_header_that_is_short_or_has_gaps_is_one(text: str) -> None:

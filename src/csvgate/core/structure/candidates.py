@@ -122,7 +122,9 @@ def _read(sample: bytes, dialect: Dialect, encoding: Encoding, *, whole: bool) -
         return None
     first = facts or first_of_table(rows, width)
     table = rows[first:]
-    if is_lone_name(rows, dialect.delimiter) or not _is_plausible(dialect.delimiter, table, width, preamble=first):
+    # Lines that are filled up to the width of the table speak for the delimiter, as records do.
+    preamble = first if first and len(rows[0]) < width else 0
+    if is_lone_name(rows, dialect.delimiter) or not _is_plausible(dialect.delimiter, table, width, preamble=preamble):
         return None
     start = batch.extent(first)[0] if first else 0
     return Candidate(
@@ -210,11 +212,11 @@ def _are_times(delimiter: str, table: Sequence[Sequence[str]]) -> bool:
 
 
 def _has_typed_column(table: Sequence[Sequence[str]]) -> bool:
-    """A column in which nearly all cells below the first row are values, not text."""
+    """A column in which nearly all filled cells below the first row are values, not text."""
     body = table[1:51] or table
     width = min(len(table[0]), 100) if table else 0
-    columns = (kinds_of([row[at] for row in body if at < len(row)]) for at in range(width))
-    return any(kinds and sum(kind not in ("", "text") for kind in kinds) >= 0.9 * len(kinds) for kinds in columns)
+    columns = ([kind for kind in kinds_of([row[at] for row in body if at < len(row)]) if kind] for at in range(width))
+    return any(kinds and kinds.count("text") <= 0.1 * len(kinds) for kinds in columns)
 
 
 def _score(read: Candidate) -> float:

@@ -6,6 +6,7 @@ delimiters to the width of the table, as spreadsheets do.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
@@ -20,6 +21,8 @@ FEWEST_RECORDS = 4
 MOST_FILLED = 2
 # A header and a record.
 FEWEST = 2
+# A name and a colon, behind which its value stands, in this cell or the next.
+_LABEL = re.compile(r"\w\s*:(?:\s|$)")
 
 
 def behind_labels(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
@@ -66,8 +69,13 @@ def is_lone_name(rows: Sequence[Sequence[str]], delimiter: str) -> bool:
 
 
 def _is_before(row: Sequence[str], width: int) -> bool:
-    """By its looks: narrower than the table, or filled at its beginning only."""
-    return len(row) < width or (not row[-1].strip() and _filled(row) <= MOST_FILLED)
+    """By its looks: narrower than the table, or filled at its beginning only, as no header is."""
+    return len(row) < width or (not row[-1].strip() and (_filled(row) <= MOST_FILLED or _states_facts(row)))
+
+
+def _states_facts(row: Sequence[str]) -> bool:
+    """Names stand beside their values, or before them, behind a colon."""
+    return bool(_LABEL.search(row[0])) or any(kind_of(cell) not in ("", "text") for cell in row)
 
 
 def _filled(row: Sequence[str]) -> int:
