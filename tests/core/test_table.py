@@ -77,3 +77,18 @@ def test_findings_come_gravest_first_then_in_the_order_of_the_codes() -> None:
 @pytest.mark.parametrize("message", ["Internal Server Error", "Error: no answer, please try again"])
 def test_a_message_instead_of_a_file_is_shown(message: str) -> None:
     assert f"“{message}” was taken for its header" in finding(message.encode(), "no-data-rows").message
+
+
+@pytest.mark.parametrize("blank", [b",\n", b'"",\n', b'"",""\r\n'])
+@pytest.mark.parametrize("before", [3, 300_000])
+def test_records_without_a_value_are_counted_and_told(blank: bytes, before: int) -> None:
+    found = finding(b"id,state\n" + b"7,ok\n" * before + blank * 150 + b"8,ok\n" * 40, "blank-row")
+    assert (found.count, found.severity, len(found.first)) == (150, "warning", 100)
+    assert [place.line for place in found.first] == list(range(before + 2, before + 102))
+
+
+@pytest.mark.parametrize("row", [b'""\n', b" ,\n", b",,\n", b'" ",""\n', b'",",""\n'])
+def test_a_row_of_blanks_or_of_another_width_is_not_without_a_value(row: bytes) -> None:
+    names = b"id\n" if row.count(b",") == 0 else b"id,state\n"
+    data = names + (names.replace(b"id", b"7")) * 4 + row
+    assert not [found for found in inspect(whole(data)).findings if found.code == "blank-row"]

@@ -163,6 +163,11 @@ CODES: dict[str, Code] = {
         "A record is the header once more: files were probably written one behind the other.",
         "Leave the header out of all files but the first, or send each file by itself.",
     ),
+    "blank-row": Code(
+        "warning",
+        "A record has no value: all of its cells are empty. It is counted.",
+        "Delete such rows before the export; spreadsheets write them for rows that were cleared, or only formatted.",
+    ),
     "dialect-unsure": Code(
         "warning",
         "The text can be read with another delimiter as well, or not well with any; the likeliest was taken.",

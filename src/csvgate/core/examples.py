@@ -67,6 +67,7 @@ EXAMPLES: dict[str, Example] = {
     "end-of-file-mark": _command(r"printf 'id,name\n1,Anna\n2,Bob\n\032'"),
     "several-tables": _lines("id,name", "1,Anna", "2,Bob", "", "id,city,country", "1,Bern,CH", "2,Paris,FR"),
     "repeated-header": _lines("name,city", "Anna,Bern", "Bob,Paris", "name,city", "Carl,Rome"),
+    "blank-row": _lines("name,city", "Anna,Bern", "Bob,Paris", ",", ","),
     "dialect-unsure": _lines("id|size,unit", "1|20,kg", "2|35,kg"),
     "header-rows": _lines("speed,distance", "m/s,km", "3,40", "5,70"),
     "header-unsure": _lines("Anna,Bern", "Bob,Paris", "Carl,Rome"),

@@ -155,18 +155,14 @@ class Notes:
         if first:
             self._tally.add(code, "", place)
 
-    def header_again(self, rows: Sequence[int], where: Callable[[int], tuple[Batch, int]]) -> None:
-        """Records are the header once more: other files were written behind the first.
-
-        `where` says of which batch a record is which row; it is asked for the first places only.
-        """
-        code = "repeated-header"
+    def records(self, code: str, rows: Sequence[int], where: Callable[[int], tuple[Batch, int]]) -> None:
+        """Records that are hardly meant as such; `where` says of which batch one is which row, for the first places."""
         for done, found in enumerate(rows):
             if not self._tally.wants_place(code):
                 self._tally.add(code, count=len(rows) - done)
                 return
             place = self._place(*where(found))
-            self._tally.add(code, f"line {place.line} repeats the header; it is counted as a record", place)
+            self._tally.add(code, f"line {place.line} {_RECORDS[code]}; it is counted as a record", place)
 
     def mark(self, batch: Batch, row: int, column: int, shape: str) -> None:
         """Remembers where a column's first value of a shape stands; a finding may come of it at the end."""
@@ -278,6 +274,7 @@ class Notes:
         self._tally.add("swallowed-lines", f"the quote on line {place.line} opens {what}", place)
 
 
+_RECORDS = {"repeated-header": "repeats the header", "blank-row": "holds no value, only delimiters"}
 _SENTENCES = {
     "leading-zeros": "{values} with leading zeros, such as {example}; kept as text",
     "leading-plus": "{values} with a plus before seven digits or more, such as {example}; kept as text",

@@ -50,6 +50,9 @@ class Records(Stride, Protocol):
     def unseen(self) -> Iterable[tuple[int, int, str]]:
         """Row, column and text of each value that holds characters which nobody sees."""
 
+    def blank(self) -> list[int]:
+        """Which of them have no value."""
+
     def record(self, row: int) -> Batch:
         """One of them, as the only row of a batch."""
 
@@ -112,7 +115,8 @@ class Table:
         for row, column, text in stride.unseen():
             self._unseen.value(text, column, lambda row=row: (stride.record(row), 0))  # type: ignore[misc]  # mypy infers no lambda default
         again = sorted(row for cells in self._repeats.spellings for row in stride.rows_with(cells))
-        self._notes.header_again(again, lambda row: (stride.record(row), 0))
+        self._notes.records("repeated-header", again, lambda row: (stride.record(row), 0))
+        self._notes.records("blank-row", stride.blank(), lambda row: (stride.record(row), 0))
 
     def mark(self, batch: Batch, column: int, shape: Shape) -> None:
         """The only row of the batch holds the column's first value of the shape."""
@@ -195,7 +199,9 @@ class Table:
             return
         self._profile(stretch)
         self._unseen.values(stretch)
-        self._notes.header_again(self._repeats.rows_of(stretch.rows), lambda row: (batch, stretch.start + row))
+        odd = {"repeated-header": self._repeats.rows_of(stretch.rows), "blank-row": _blank(stretch.rows, self.names)}
+        for code, found in odd.items():
+            self._notes.records(code, found, lambda row: (batch, stretch.start + row))
         if len(batch.rows) < batch.line_at(len(batch.data)) - batch.line:
             self._swallowing += self._notes.swallowed(stretch, len(self.names))
 
@@ -219,6 +225,12 @@ def _present(rows: Sequence[Sequence[str]], width: int) -> Iterable[Sequence[str
 def _row_of(index: int, column: int, rows: Sequence[Sequence[str]]) -> int:
     """Which row holds the value that is number `index` of a column of ragged rows."""
     return next(islice((at for at, row in enumerate(rows) if len(row) > column), index, None))
+
+
+def _blank(rows: Sequence[Sequence[str]], names: Sequence[str]) -> list[int]:
+    """The rows without a value; in a table of one column, an empty cell is a value that is missing."""
+    blank = [""] * len(names)
+    return [at for at, row in enumerate(rows) if row == blank] if len(names) > 1 and blank in rows else []
 
 
 def _without_records(names: Sequence[str]) -> str:

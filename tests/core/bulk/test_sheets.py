@@ -41,14 +41,15 @@ def written(value: str, end: str) -> str:
 
 @st.composite
 def files(draw: st.DrawFn) -> bytes:
-    """A table of typical columns; sometimes with its header again, or with a few bytes that belong to no table."""
+    """A table of typical columns; sometimes with its header again, blank rows, or a few bytes that belong nowhere."""
     kinds = draw(st.lists(st.sampled_from(VALUES), min_size=2, max_size=4))
     rows = draw(st.lists(st.tuples(*kinds), min_size=1, max_size=60))
     end = draw(st.sampled_from(["\n", "\r\n"]))
     repeats = draw(st.integers(1, 3))
     lines = [",".join(f"name {at}" for at in range(len(kinds)))]
     lines += [",".join(written(value, end) for value in row) for row in rows] * repeats
-    again = [lines[0], "\ufeff" + lines[0]][: draw(st.integers(0, 2))]
+    blank = [",".join([cell] * len(kinds)) for cell in ("", '""')]
+    again = [lines[0], "\ufeff" + lines[0], *blank][: draw(st.integers(0, 4))]
     place = draw(st.integers(1, len(lines)))
     lines[place:place] = again
     data = end.join(lines).encode("utf-8", "surrogatepass") + end.encode()

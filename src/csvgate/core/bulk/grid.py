@@ -15,6 +15,8 @@ from csvgate.core.bulk.words import FRONT, Bytes, Page, Places, Shorts, places_o
 
 # Of the bytes with a high bit, those below this one continue a character.
 _FIRST_LEAD = 0xC0 - 0x100
+# Around a cell that holds nothing.
+QUOTES = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,6 +76,16 @@ class Outline:
         sizes, plain = self.edges[:, 1] - self.edges[:, 0] - 1, len(cell.encode("utf-8", "replace"))
         quoted = plain + 2 + (cell.count(chr(self.quote)) if self.quote is not None else 0)
         return bool(((sizes == plain) | (sizes == quoted)).any())
+
+    def blank(self) -> list[int]:
+        """The records of two and more cells that are all empty; nearly all others are told by their length."""
+        width = self.edges.shape[1] - 1
+        most = 0 if self.quote is None else 2 * width
+        rows = places_of(self.edges[:, -1] - self.edges[:, 0] <= width + most)
+        for column in range(width if most else 0):
+            begins, sizes = self.edges[rows, column] + 1, self.edges[rows, column + 1] - self.edges[rows, column] - 1
+            rows = rows[(sizes == 0) | ((sizes == QUOTES) & (self.text[begins] == self.quote))]
+        return rows.tolist() if width > 1 else []
 
     def grid(self) -> Grid:
         """The cells, in a text in which no quote is doubled."""

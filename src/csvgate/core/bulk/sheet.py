@@ -71,6 +71,10 @@ class Sheet:
         """Row, column and text of each value that holds characters which nobody sees."""
         return unseen(self.data, self.outline)
 
+    def blank(self) -> list[int]:
+        """Which of the records have no value."""
+        return self.outline.blank()
+
     def record(self, row: int) -> Batch:
         """One of the records, as the scanner would have read it."""
         begin = int(self.ends[row - 1]) if row else 0
