@@ -37,6 +37,13 @@ def test_lines_that_describe_the_export_are_no_part_of_the_table(above: str, lin
     assert skipped(above + TABLE) == (lines, 4)
 
 
+def test_a_header_of_years_may_end_in_a_delimiter_as_all_lines_do() -> None:
+    table = "place;code;2020;2021;\nUlm;U;1;2;\nBonn;B;3;4;\nJena;J;5;6;\n"
+    assert skipped("Source;Indicators;\n\nUpdated;2024-06-28;\n\n" + table) == (4, 5)
+    assert skipped("Source;;;;\n" + table.replace("B;3;4;", "B;3;4;x")) == (1, 5)
+    assert skipped(table) == (0, 5)
+
+
 def test_a_column_that_is_seldom_filled_may_be_the_only_one_of_values() -> None:
     table = "day;text;debit;credit\nMonday;rent;500,00;\nFriday;pay;;2.000,00\n"
     assert skipped("Statement\n" + table) == (1, 4)

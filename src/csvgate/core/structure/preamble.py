@@ -56,9 +56,10 @@ def _is_table_behind_facts(rows: Sequence[Sequence[str]], at: int) -> bool:
 
 def first_of_table(rows: Sequence[Sequence[str]], width: int) -> int:
     """The number of rows before the table, which has `width` columns; its header may be a cell short."""
-    behind = next((at for at, row in enumerate(rows) if not _is_before(row, width)), 0)
-    if behind and _is_header_behind(rows, behind, width):
-        return behind
+    for is_before in (_is_before_or_facts, _is_before):
+        behind = next((at for at, row in enumerate(rows[:TRIED]) if not is_before(row, width)), 0)
+        if behind and _is_header_behind(rows, behind, width):
+            return behind
     return next(at for at, row in enumerate(rows) if len(row) >= width or (len(row) > 1 and at == 0))
 
 
@@ -69,12 +70,17 @@ def is_lone_name(rows: Sequence[Sequence[str]], delimiter: str) -> bool:
 
 
 def _is_before(row: Sequence[str], width: int) -> bool:
-    """By its looks: narrower than the table, or filled at its beginning only, as no header is."""
-    return len(row) < width or (not row[-1].strip() and (_filled(row) <= MOST_FILLED or _states_facts(row)))
+    """By its looks: narrower than the table, or filled at its beginning only."""
+    return len(row) < width or (not row[-1].strip() and _filled(row) <= MOST_FILLED)
+
+
+def _is_before_or_facts(row: Sequence[str], width: int) -> bool:
+    """Or it ends early, and tells names with their values; a header of years that ends so is told by what follows."""
+    return _is_before(row, width) or (not row[-1].strip() and _states_facts(row))
 
 
 def _states_facts(row: Sequence[str]) -> bool:
-    """Names stand beside their values, or before them, behind a colon."""
+    """Names stand beside their values, or before them and a colon."""
     return bool(_LABEL.search(row[0])) or any(kind_of(cell) not in ("", "text") for cell in row)
 
 
