@@ -53,6 +53,8 @@ def test_a_column_that_is_seldom_filled_may_be_the_only_one_of_values() -> None:
 def test_a_comment_may_have_two_words_or_a_comma() -> None:
     comments = "#Version: 1.0\n#Fields: s-ip method path status\n"
     assert skipped(comments + "10.0.0.1 GET /a 200\n" * 5) == (0, 4)
+    log = "#Fields: date time s-ip method status\n" + "2024-01-02 03:04:05 10.0.0.1 GET 200\n" * 3
+    assert skipped("#Software: Web Server 10\n" + log) == (0, 5)
     assert skipped("# made by me, and you\nid,name,size\n1,a,2\n2,b,3\n") == (0, 3)
 
 

@@ -58,6 +58,8 @@ def lines(data: bytes) -> list[int | None]:
         (b"id,n\n1,2\n\nday,place\n2024-01-01,x\n\nid,n\n3,4\n", [1, 4, 7]),
         (b"id,name\n1,a\n2,b\n\nid,name\n3,c\n", []),
         (b"name,n\na,1\n\nb,unknown\nc,3\n", []),
+        (b"n,users\n1,12\n2,15\n\nland,users\nBern,30\n", [1, 5]),
+        (b"n,users\n1,12\n2,15\n\nNote,see below\nSource,web\n", []),
         (b"id,note\n1,x\n\nNA,y\n3,5\n", []),
         (b"name,note\na,x\n\nb,y\nc,5\n", []),
     ],

@@ -22,6 +22,8 @@ from csvgate.core.structure.scan import Scanner
 from csvgate.core.text.encoding import Encoding
 
 SAMPLE_ROWS = 300
+# A moment with its zone is split by colons, or by blanks, into so many parts.
+MOST_PARTS = 4
 # A delimiter that also occurs in values makes a table from this many columns and records on.
 SURE_WIDTH, SURE_RECORDS = 3, 3
 # So many records must agree on a width.
@@ -208,7 +210,7 @@ def _is_plausible(delimiter: str, table: Sequence[Sequence[str]], width: int, *,
 
 def _are_times(delimiter: str, table: Sequence[Sequence[str]]) -> bool:
     """Whole lines are dates or times: what looks like a delimiter is part of the value."""
-    return all(kind_of(delimiter.join(row)) in ("date", "time") for row in table[1:51])
+    return len(table[0]) <= MOST_PARTS and all(kind_of(delimiter.join(row)) in ("date", "time") for row in table[1:51])
 
 
 def _has_typed_column(table: Sequence[Sequence[str]]) -> bool:

@@ -80,9 +80,9 @@ class Sections:
         kinds = kinds_of(cells)
         if sum(map(is_name, header)) * 2 > len(header):
             return any(map(_is_value, kinds))
-        return any(
-            _is_value(kind) and before not in ("", kind) for kind, before in zip(kinds, self._kinds, strict=False)
-        )
+        pairs = list(zip(kinds, self._kinds, strict=False))
+        has_text = any(kind == "text" and _is_value(before) for kind, before in pairs)
+        return any(_is_value(kind) and (has_text or before not in ("", kind)) for kind, before in pairs)
 
 
 def _is_value(kind: str) -> bool:
