@@ -178,7 +178,8 @@ class Notes:
                 continue
             values = "1 value" if remark.count == 1 else f"{remark.count:,} values"
             example = f"“{excerpt_of(printable(remark.example))}” (line {place.line})"
-            sentence = _SENTENCES[remark.code].format(values=values, example=example, kind=remark.kind)
+            are = "is" if remark.count == 1 else "are"
+            sentence = _SENTENCES[remark.code].format(values=values, are=are, example=example, kind=remark.kind)
             sentences.setdefault(remark.code, []).append(f"{_called(column, name)}: {sentence}")
             self._tally.add(remark.code, "", place, count=remark.count)
             if remark.code == "mixed-types" and not _DIGIT.search(remark.example):
@@ -283,7 +284,7 @@ _SENTENCES = {
     "ambiguous-number": "{values} such as {example} can be read in two ways; kept as text",
     "rounded-number": "{values} rounded, such as {example}; the last digits are lost",
     "mixed-formats": "{values} written in another way than the others, such as {example}; kept as text",
-    "mixed-types": "{values} that are no {kind}, such as {example}, unlike nearly all others; kept as text",
+    "mixed-types": "{values} that {are} no {kind}, such as {example}, unlike nearly all others; kept as text",
     "unread-format": "{values} written in a way that is not read, such as {example}; kept as text",
     "late-type-change": "{values} of another type than the others, such as {example}",
 }
