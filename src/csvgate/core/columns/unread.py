@@ -14,7 +14,12 @@ _AROUND = "[ \t\u00a0\u00ad\u2007\u200b\u202f\u2060\ufeff]"
 _FOREIGN = r"(?![0-9])\d"
 _FOREIGN_MARKS = "\u066b\u066c\uff0c\uff0e"
 _DAY = "[0-3][0-9]"
-_SHORT = "|".join(f"{_DAY}{mark}{_DAY}{mark}[0-9]{{2}}" for mark in ("[.]", "/", "-"))
+_ODD_DAY = "|".join((
+    *(f"{_DAY}{mark}{_DAY}{mark}[0-9]{{2}}" for mark in ("[.]", "-")),
+    # Between points, a digit alone may as well be that of a version.
+    "[0-3]?[0-9]/[0-3]?[0-9]/[0-9]{2}",
+    f"[12][0-9]{{3}}[.][01][0-9][.]{_DAY}[.]?",
+))  # fmt: skip
 _ISO_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _ANY_DAY = rf"(?:{_ISO_DAY}|[0-9]{{1,2}}[-/.][0-9]{{1,2}}[-/.][0-9]{{4}})"
 _TWELVE = "(?:1[0-2]|0?[1-9])"
@@ -42,7 +47,7 @@ FOREIGN_TIME = rf"{_FOREIGN}\d{{0,3}}(?:[-/.]\d{{1,2}}[-/.]\d{{1,4}}|(?::\d{{2}}
 # A zone by its name: `2024-01-31 10:00:00 UTC`.
 NAMED_ZONE = rf"{_MOMENT}(?:[.,][0-9]++)?+ ?+(?:UTC|GMT)"
 ODD_TIME = "|".join((
-    _SHORT,
+    _ODD_DAY,
     rf"(?:{_ISO_DAY}[T ])?+24:00(?::00(?:[.]0++)?+)?+Z?+",
     rf"(?:{_ISO_DAY}[T ])?+[0-2][0-9]:[0-5][0-9]:60(?:[.][0-9]++)?+Z?+",
     rf"(?:{_ISO_DAY}[T ])?+[0-9]:[0-5][0-9](?::[0-5][0-9])?+",
