@@ -68,6 +68,8 @@ def test_a_total_or_a_remark_that_fills_its_columns_is_counted_and_said() -> Non
     found = inspected("Summe;30;\n")
     assert (found.row_count, found.bytes.footer, codes(found)) == (3, 0, ["footer"])
     assert inspected("Summe;30;\n(2 rows)\n").findings[0].count == 2
+    assert codes(inspected("Total: Account;30;5\n")) == codes(inspected("Totals - all;30;5\n")) == ["footer"]
+    assert codes(inspected("Total Energies;30;5\n")) == []
     assert codes(inspected("Source: the bank;;\n")) == ["footer"]
     assert codes(inspected("Source: the bank;;x\n")) == []
     assert "it is counted" in found.findings[0].message

@@ -84,6 +84,14 @@ def test_a_header_that_is_short_or_has_gaps_is_one(text: str) -> None:
 
 
 @pytest.mark.parametrize("above", ["Report;2024\nRegion;North\n\n", "Report;2024\n\nRegion;North\n\n"])
+def test_a_fact_may_have_a_unit_where_the_table_is_much_wider(above: str) -> None:
+    above += "Balance;5,00;EUR\n\n"
+    table = "day;text;by;amount;unit;sum\n01.02.2024;pay;Ann;1,00;EUR;5,00\n02.02.2024;buy;Bob;-2,00;EUR;3,00\n"
+    assert skipped(above + table) == (above.count("\n"), 6)
+    assert skipped(above + "day;text;amount\n01.02.2024;pay;1,00\n") == (0, 2)
+
+
+@pytest.mark.parametrize("above", ["Report;2024\nRegion;North\n\n", "Report;2024\n\nRegion;North\n\n"])
 def test_facts_stand_before_a_table_of_their_width_and_of_few_records(above: str) -> None:
     assert skipped(above + "id;name;amount\n1;a;2\n") == (above.count("\n"), 3)
     assert skipped(above + "id;amount\n1;2\n") == (above.count("\n"), 2)

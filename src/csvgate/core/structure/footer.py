@@ -20,7 +20,9 @@ _NUMBER = r"\W*+(?:\d[-+€$£ \d.,'%]*+)?+\W*+"
 _TOTAL = re.compile(
     r"\W*+(?:grand[ -]|sub-?|overall )?"
     r"(?:totals?|sum|summe|gesamt(?:summe)?|insgesamt|somme|totale|totaal|suma|итого|合計|总计)"
-    rf"{_NUMBER}",
+    rf"{_NUMBER}"
+    # Of what it is: `Total: Account`.
+    r"|\W*+totals? ?[:-] .*",
     re.IGNORECASE,
 )
 _REMARK = re.compile(

@@ -39,19 +39,25 @@ def behind_facts(rows: Sequence[Sequence[str]], breaks: AbstractSet[int]) -> int
     0 where there are none, or where they may as well be a table.
     """
     stop = next((at for at, row in enumerate(rows) if len(row) > MOST_FILLED), len(rows))
-    ends = sorted({stop, *(at for at in breaks if at < stop)}, reverse=True)
+    ends = sorted({stop, *breaks}, reverse=True)
     return next((at for at in ends if 0 < at <= MAX_PREAMBLE and _is_table_behind_facts(rows, at)), 0)
 
 
 def _is_table_behind_facts(rows: Sequence[Sequence[str]], at: int) -> bool:
     """A header above values of a width that holds, and before it rows that are no table of their own."""
     facts, table = rows[:at], rows[at:]
-    if len(table) < FEWEST or len(table[0]) != len(table[1]) or len(table[0]) < MOST_FILLED:
+    if len(table) < FEWEST or len(table[0]) != len(table[1]) or len(table[0]) < _least_width(facts):
         return False
     if judge_header(table) != "sure" or not stands_above_values(table):
         return False
     is_alike = len(facts[0]) == len(table[0]) and (stands_above_values(facts) or facts[0] == table[0])
     return not (is_alike or all(map(is_name, facts[0])) or _is_table(facts))
+
+
+def _least_width(facts: Sequence[Sequence[str]]) -> int:
+    """Of a table behind them: twice theirs, where they are more than names with their values."""
+    widest = max(map(len, facts))
+    return MOST_FILLED if widest <= MOST_FILLED else 2 * widest
 
 
 def first_of_table(rows: Sequence[Sequence[str]], width: int) -> int:
