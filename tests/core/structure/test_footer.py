@@ -32,6 +32,7 @@ def codes(found: Inspection) -> list[str]:
         "\nWritten by the department of finance\n\n",
         "Total: 30\n3\n",
         "\nAll figures are provisional; see below\n",
+        "\nDisclaimer:\nMade by the bank.\n",
         "\nNotes:\n1. Rounded to tens; not to hundreds; nor to ones; by hand\n2. By hand\n",
     ],
 )

@@ -32,7 +32,7 @@ _REMARK = re.compile(
     | \W*(?:(?:total|number\ of|anzahl)\W+)?
       (?:rows?|records?|row\ ?count|record\ ?count|zeilen|datensätze)\ *[:=]?\ *\d+\W*
     | \W*(?:end\ of\ (?:file|report|data|list|export)|eof|trailer)\b.*
-    | \W*(?:sources?|notes?|remarks?|legend|last\ updated|data\ from|date\ of\ export)\ *:.*
+    | \W*(?:sources?|notes?|remarks?|legend|disclaimer|last\ updated|data\ from|date\ of\ export)\ *:.*
     | \W*(?:quelle|stand|hinweis|anmerkung)\ *:.*
     | \W*(?:generated|exported|created|printed|extracted|prepared)\ (?:on|at|by|from|with)\b.*
     | \W*(?:erstellt\ am|exportiert\ am)\b.*
