@@ -204,7 +204,7 @@ def _is_plausible(delimiter: str, table: Sequence[Sequence[str]], width: int, *,
         return consistency >= NEARLY_ALL and is_apart
     if delimiter in OFTEN_TEXT:
         is_table = width >= SURE_WIDTH and consistency == 1.0 and len(table) >= SURE_RECORDS and not preamble
-        return is_table and _has_typed_column(table) and not _are_times(delimiter, table)
+        return is_table and _has_typed_column(table, filled=NEARLY_ALL) and not _are_times(delimiter, table)
     return consistency >= AGREEMENT
 
 
@@ -213,12 +213,13 @@ def _are_times(delimiter: str, table: Sequence[Sequence[str]]) -> bool:
     return len(table[0]) <= MOST_PARTS and all(kind_of(delimiter.join(row)) in ("date", "time") for row in table[1:51])
 
 
-def _has_typed_column(table: Sequence[Sequence[str]]) -> bool:
-    """A column in which nearly all filled cells below the first row are values, not text."""
+def _has_typed_column(table: Sequence[Sequence[str]], *, filled: float = 0) -> bool:
+    """A column in which nearly all filled cells below the first row are values, not text; as many have to be filled."""
     body = table[1:51] or table
     width = min(len(table[0]), 100) if table else 0
     columns = ([kind for kind in kinds_of([row[at] for row in body if at < len(row)]) if kind] for at in range(width))
-    return any(kinds and kinds.count("text") <= 0.1 * len(kinds) for kinds in columns)
+    enough = max(1, filled * len(body))
+    return any(len(of) >= enough and len(of) - of.count("text") >= NEARLY_ALL * len(of) for of in columns)
 
 
 def _score(read: Candidate) -> float:
