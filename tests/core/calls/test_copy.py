@@ -34,6 +34,12 @@ def test_what_has_a_notation_of_its_own_is_converted_in_the_table() -> None:
     assert call.index("CREATE FUNCTION pg_temp.present") < call.index("ALTER TABLE")
 
 
+def test_what_is_finer_than_a_microsecond_stays_text() -> None:
+    """With a zone or without one: PostgreSQL would round it."""
+    call = copied(b"id,at,there\n1,2024-01-31T10:00:00.123456789,2024-01-31T10:00:00.123456789Z\n")
+    assert '"at" text,\n    "there" text\n' in call
+
+
 def test_names_of_months_and_halves_of_a_day_are_told_to_the_server() -> None:
     call = copied(
         b'day,at,when\n31-Jan-2024,3:04 PM,"May 5, 2024 12:00:01 AM"\n1-Feb-2024,4:05 AM,"June 6, 2024 1:00:00 PM"\n'

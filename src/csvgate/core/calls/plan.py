@@ -164,7 +164,7 @@ def _column(name: str, profile: ColumnProfile) -> Column:
         type="string" if kept else profile.type,
         format=None if kept else profile.format,
         has_nulls=kept or profile.null_count > 0,
-        is_zoned=_is_zoned(profile),
+        is_zoned=not kept and _is_zoned(profile),
     )
 
 
