@@ -70,6 +70,16 @@ def test_the_rows_are_plain_and_the_target_has_their_types() -> None:
     assert (target.table, target.shape, judged(FILE)[1]) == ("orders", "typed", b"")
 
 
+def test_a_zone_is_written_in_one_way_for_every_sink() -> None:
+    """As ISO 8601 has it: none of them has to know what stands for UTC, or where a blank may be."""
+    data = b"id,day,at\n1,,2024-12-31 10:00:00 UTC\n2,,2024-12-31T10:00 +0130\n3,,2024-12-31 10:00:00.5+00\n"
+    moments = ["2024-12-31 10:00:00Z", "2024-12-31T10:00+0130", "2024-12-31 10:00:00.5+00"]
+    for feed in (FEED, ANYTHING):
+        target, content = offered(data, feed)
+        assert [cells[2] for _, cells in content.rows()] == moments
+        assert (target.columns[2].type, content.raw()) == ("zoned-datetime", None)
+
+
 def test_bad_rows_are_handed_aside_and_counted() -> None:
     found, aside = judged(data := FILE + b"x,,\n4,,soon\n")
     content = content_of(data)

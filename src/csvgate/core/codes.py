@@ -140,7 +140,7 @@ CODES: dict[str, Code] = {
     "unread-format": Code(
         "info",
         "The values of a column are numbers or times, and some are written in a way that can mean several things, "
-        "such as (5.00), 12 % or 31.12.24, or not read at all, such as 2:04PM, 2024-01-31 14:04 UTC or Infinity; "
+        "such as (5.00), 12 % or 31.12.24, or not read at all, such as 2:04PM, 14:04:05,250 or Infinity; "
         "it is kept as text.",
         "Write numbers as -5.00, without signs of currencies, dates as YYYY-MM-DD, times as 14:04, and zones as 14:04Z "
         "or 14:04+01:00.",

@@ -34,7 +34,7 @@ Aside = Callable[[bytes], object]
 CHUNK = 1024 * 1024
 NARROWEST = 2
 # Changes whenever an Acceptance means something else: what an earlier version has accepted is judged again.
-FORM = 2
+FORM = 3
 # What other readers of CSV take in other ways.
 NOT_RAW = frozenset({"unclosed-quote", "stray-quote", "mixed-line-endings", "encoding-error", "nul-byte"})
 # These parts of a file are no records, and no other reader knows it.

@@ -12,12 +12,23 @@ from hypothesis import strategies as st
 from csvgate.core.bulk.parts import Band, Part, parts_of
 from csvgate.core.columns.abridged import abridge
 from csvgate.core.columns.measure import measure
-from csvgate.core.columns.shapes import DATE, DATETIME, INTEGER, NULL, POINT, POINT_OR_GROUP, TEXT, ZONED, shape_of
+from csvgate.core.columns.shapes import (
+    DATE,
+    DATETIME,
+    INTEGER,
+    NULL,
+    POINT,
+    POINT_OR_GROUP,
+    TEXT,
+    ZONED,
+    ZONED_APART,
+    shape_of,
+)
 from csvgate.core.columns.types import worths_of
 from tests.core.bulk.columns import column
 from tests.core.bulk.values import MOMENTS, NUMBERS, TEXTS, UNREAD
 
-ALL = {DATE, DATETIME, ZONED, INTEGER, POINT, POINT_OR_GROUP, TEXT, NULL}
+ALL = {DATE, DATETIME, ZONED, ZONED_APART, INTEGER, POINT, POINT_OR_GROUP, TEXT, NULL}
 
 
 def parts(texts: list[str]) -> list[Part]:
@@ -56,6 +67,11 @@ def test_a_part_is_measured_as_its_values_are_one_by_one(texts: list[str]) -> No
         (DATETIME, "2024-12-31 23:59:59"),
         (DATETIME, "2024-12-31T23:59:59.123456"),
         (ZONED, "2024-12-31T23:59:59Z"),
+        (ZONED, "2024-12-31 23:59:59.123456+00"),
+        (ZONED, "2024-12-31T23:59:59.123+00:00"),
+        (ZONED_APART, "2024-12-31 23:59:59 UTC"),
+        (ZONED_APART, "2024-12-31 23:59:59.123456 UTC"),
+        (ZONED_APART, "2024-12-31 23:59:59 +0000"),
         (TEXT, "hello world"),
         (TEXT, "00042-e-Te-" * 2 + "Straße"),
         (NULL, ""),

@@ -15,6 +15,9 @@ MOMENTS = st.one_of(
     st.dates().map(str),
     st.datetimes().map(str),
     st.datetimes().map(lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%SZ")),
+    st.tuples(st.datetimes(), st.sampled_from(["+00", "+00:00", " UTC", " +0000", " GMT", "Z", "+01"])).map(
+        lambda drawn: f"{drawn[0]}{drawn[1]}"
+    ),
     st.datetimes().map(lambda moment: moment.strftime("%d-%b-2024")),
     st.datetimes().map(lambda moment: moment.strftime("%b %-d, 2024")),
     st.datetimes().map(lambda moment: moment.strftime("%-d %B 2024 %I:%M:%S %p")),
@@ -27,7 +30,7 @@ UNREAD = st.one_of(
     st.from_regex(r"[0-3][0-9][./-][01][0-9][./-][0-9]{2}|2[0-4]:[05]0:[06]0", fullmatch=True),
     st.from_regex(r"[+-]?([iI]nf(inity)?|\u0663{1,3}|\uff11:\uff12\uff13)", fullmatch=True),
     st.from_regex(r"(2024-01-02[T ]|1/2/2024 )?1?[0-2](:[0-5][0-9]){0,2} ?[AaPp][Mm]", fullmatch=True),
-    st.from_regex(r"2024-01-02[T ]1[0-2]:30(:[0-5]0)?([.,]123)? ?(UTC|GMT|Z|[+-]0[0-9]:?00)?", fullmatch=True),
+    st.from_regex(r"2024-01-02[T ]1[0-2]:30(:[0-5]0)?([.,]123)? ?(UTC|GMT|Z|[+-]0[0-9](:?00)?)?", fullmatch=True),
     st.from_regex(r"\+[1-9]([0-9]{2}|( [0-9]{3}){1,3}|[0-9]{5,7})", fullmatch=True),
 )
 TEXTS = st.one_of(

@@ -16,6 +16,7 @@ from csvgate.core.calls.call import Tool
 from csvgate.core.calls.plan import MISSING, Column, plan_of
 from csvgate.core.calls.source import identifier
 from csvgate.core.canonical import Canonical, Style
+from csvgate.core.columns.worth import joined
 from csvgate.core.inspection import Inspection, inspect
 from tests.strategies import whole
 
@@ -104,7 +105,7 @@ PARSE: dict[str, Callable[[str], object]] = {
     "integer": int,
     "boolean": lambda cell: cell.lower() in ("true", "yes"),
     "date": date.fromisoformat,
-    "datetime": datetime.fromisoformat,
+    "datetime": lambda cell: datetime.fromisoformat(joined(cell) if " " in cell[11:] else cell),
     "time": time.fromisoformat,
 }
 

@@ -20,6 +20,9 @@ values = st.one_of(
     st.dates().map(str),
     st.dates().map("{0.day}/{0.month:02}/{0.year:04}".format),
     st.datetimes().map(str),
+    st.tuples(st.datetimes(), st.sampled_from(["Z", "+00", "+0130", " UTC", " -0500"])).map(
+        lambda drawn: f"{drawn[0]}{drawn[1]}"
+    ),
     st.times().map(str),
     st.datetimes().map(lambda moment: moment.strftime("%d-%b-2024")),
     st.datetimes().map(lambda moment: moment.strftime("%B %-d, 2024 %-I:%M %p")),

@@ -265,6 +265,16 @@ def test_moments_of_a_column_all_tell_a_zone_or_none_does() -> None:
     ]
 
 
+def test_a_moment_is_the_same_key_however_its_zone_is_written() -> None:
+    """And within the same bounds, which are written in another way."""
+    at = Field(name="at", type="datetime", constraints=Constraints(minimum="2024-01-01T00:00:00Z"))
+    schema = Schema(fields=(at,), unique_keys=(("at",),))
+    data = b"at\n2024-01-01 01:00 +0100\n2024-01-01 00:00:00 UTC\n2024-01-01 00:59:59 +01\n2024-01-05T00:00\n"
+    judgement, accepted = judged(whole(data), Contract(schema=schema))
+    assert [number for number, _ in accepted] == [1]
+    assert codes(judgement) == {"unique-error": 1, "constraint-error": 1, "type-error": 1}
+
+
 def test_rows_of_any_wrong_width_are_one_breach_each_at_the_place_where_it_ends() -> None:
     wide = Schema(fields=tuple(Field(name=name) for name in "abc"))
     judgement, _ = judged(whole(b"a,b,c\n1,2\n1\n1,2,3\n1,2,3\n1,2,3\n"), Contract(schema=wide))

@@ -37,6 +37,8 @@ VALUES: list[tuple[str, dict[str, Any], dict[str, str]]] = [
     ("time", {"format": "%I:%M %p"}, {"11:30 PM": "23:30:00"}),
     ("datetime", {"format": "%d.%m.%Y %H:%M:%S.%f"}, {"31.12.2024 10:00:00.25": "2024-12-31T10:00:00.250000"}),
     ("datetime", {}, {"2024-12-31T10:00:00Z": "2024-12-31T10:00:00Z", "2024-12-31 10:00": "2024-12-31 10:00"}),
+    ("datetime", {}, {"2024-12-31 10:00 UTC": "2024-12-31 10:00Z", "2024-12-31T10:00:00 GMT": "2024-12-31T10:00:00Z"}),
+    ("datetime", {}, {"2024-12-31 10:00 -0530": "2024-12-31 10:00-0530", "2024-12-31 10:00+01": "2024-12-31 10:00+01"}),
     ("string", {"format": "email"}, {"a@b.ch": "a@b.ch"}),
     ("string", {"format": "binary"}, {"QUJD": "QUJD"}),
 ]
@@ -50,7 +52,7 @@ NO_VALUES: list[tuple[str, dict[str, Any], list[str]]] = [
     ("date", {"format": "%d/%m/%Y"}, ["12/31/2024", "2024-12-31", "31.12.2024"]),
     ("date", {"format": "%y%m%d"}, ["243112", "x"]),
     ("time", {}, ["24:00", "9:00", "10:00 PM"]),
-    ("datetime", {}, ["2024-12-31", "2024-12-31T25:00"]),
+    ("datetime", {}, ["2024-12-31", "2024-12-31T25:00", "2024-12-31 10:00 CET", "2024-12-31 10:00 +24"]),
     ("string", {"format": "email"}, ["a@b", "a b@c.ch"]),
     ("string", {"format": "uuid"}, ["123"]),
     ("string", {"format": "binary"}, ["Q", "?"]),
@@ -61,7 +63,7 @@ NO_VALUES: list[tuple[str, dict[str, Any], list[str]]] = [
 def test_values_are_known_and_written_plainly(kind: str, parts: dict[str, Any], values: dict[str, str]) -> None:
     found = spelling(kind, **parts)
     assert list(found.wrong(list(values))) == []
-    assert {text: found.plain(text) if found.plain else text for text in values} == values
+    assert {text: text for text in values} | found.plainly(list(values)) == values
 
 
 @pytest.mark.parametrize(("kind", "parts", "texts"), NO_VALUES)

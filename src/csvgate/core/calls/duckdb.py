@@ -78,7 +78,7 @@ def _type(column: Column) -> str:
 
 
 def _read_as(column: Column) -> str:
-    return "VARCHAR" if column.format or column.needs_words else _type(column)
+    return "VARCHAR" if column.format or column.needs_words or column.is_apart else _type(column)
 
 
 def _converted(column: Column) -> str | None:
@@ -91,6 +91,8 @@ def _converted(column: Column) -> str | None:
         group, decimal = column.marks
         value = f"replace({value}, {sql(group)}, '')" if group else value
         value = f"replace({value}, {sql(decimal)}, '.')" if decimal != "." else value
+    elif column.is_apart:
+        value = f"regexp_replace({value}, ' ([Z+-])', '\\1')"  # DuckDB takes ` +0100` for the name of a zone
     elif column.format:
         value = f"strptime({value}, {sql(column.format)})"
     return f"{value}::{_type(column)}"

@@ -87,6 +87,7 @@ def _converted(column: Column) -> str | None:
         return f"pd.to_numeric({plain}" + (f'.str.replace({python(decimal)}, "."))' if decimal != "." else ")")
     if column.type in ("date", "datetime"):
         zone = ", utc=True" if column.is_zoned else ""
+        name += '.str.replace(" (UTC|GMT)$", "Z", regex=True)' if column.is_apart else ""
         return f"pd.to_datetime({name}, format={python(column.format or 'ISO8601')}{zone})"
     if column.type == "time" and column.format:
         return f"pd.to_datetime({name}, format={python(column.format)}).dt.time"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from csvgate.core.columns.column import ColumnProfile, ColumnType
-from csvgate.core.columns.shapes import MISSING_WORDS, ZONED, shape_of
+from csvgate.core.columns.shapes import MISSING_WORDS, ZONED, ZONED_APART, shape_of
 from csvgate.core.dialect import Dialect
 from csvgate.core.findings import EXCERPT_LENGTH
 from csvgate.core.inspection import Inspection
@@ -33,13 +33,17 @@ LONGEST_MOMENT, LONGEST_ZONED, LONGEST_TIME = 26, 27, 15
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Column:
-    """One column as it is to be read: `name` is unique and printable; of a `string` nothing is converted."""
+    """One column as it is to be read: `name` is unique and printable; of a `string` nothing is converted.
+
+    `is_apart`: some of its zones stand behind a blank, or have a name.
+    """
 
     name: str
     type: ColumnType = "string"
     format: str | None = None
     has_nulls: bool = True
     is_zoned: bool = False
+    is_apart: bool = False
 
     @property
     def is_typed(self) -> bool:
@@ -165,11 +169,17 @@ def _column(name: str, profile: ColumnProfile) -> Column:
         format=None if kept else profile.format,
         has_nulls=kept or profile.null_count > 0,
         is_zoned=not kept and _is_zoned(profile),
+        is_apart=not kept and _is_zoned(profile) and ZONED_APART in map(shape_of, _known(profile)),
     )
 
 
 def _is_zoned(profile: ColumnProfile) -> bool:
-    return profile.type == "datetime" and shape_of(profile.min or "") == ZONED
+    return profile.type == "datetime" and shape_of(profile.min or "") in (ZONED, ZONED_APART)
+
+
+def _known(profile: ColumnProfile) -> list[str]:
+    """The values that a profile has as they are."""
+    return [profile.min or "", profile.max or "", *(text for text, _ in profile.top_values)]
 
 
 def _is_kept_as_text(profile: ColumnProfile) -> bool:

@@ -12,6 +12,9 @@ TYPES = {"integer": "pl.Int64", "number": "pl.Float64"}
 # Two spellings each cover all that the types accept: with and without seconds.
 MOMENTS = ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M")
 CLOCKS = ("%H:%M:%S%.f", "%H:%M")
+# What has no such spelling would become null without a word: so every zone is brought to the one that has.
+_WITH_OFFSET = '.str.replace(" ?(Z|UTC|GMT)$", "+00:00").str.replace(" ([+-])", "${1}")'
+_WITH_T = '.str.replace(" ", "T", literal=True)'
 
 
 def obstacles(plan: Plan) -> Iterator[str]:
@@ -104,11 +107,9 @@ def _moment(column: Column, name: str) -> str | None:
         return None
     if column.format:
         return f"{name}.str.to_datetime({python(column.format.replace('.%f', '%.f'))})"
-    name += '.str.replace(" ", "T", literal=True)'
     if not column.is_zoned:
-        return _either(f"{name}.str.to_datetime", MOMENTS)
-    name += '.str.replace("Z", "+00:00", literal=True)'
-    return _either(f"{name}.str.to_datetime", [f"{moment}%#z" for moment in MOMENTS])
+        return _either(f"{name}{_WITH_T}.str.to_datetime", MOMENTS)
+    return _either(f"{name}{_WITH_OFFSET}{_WITH_T}.str.to_datetime", [f"{moment}%#z" for moment in MOMENTS])
 
 
 def _either(call: str, formats: Sequence[str]) -> str:

@@ -26,6 +26,8 @@ POINT, POINT_OR_GROUP, COMMA, COMMA_OR_GROUP = "point", "point_or_group", "comma
 ROUNDED = "rounded"
 TRUE_FALSE, YES_NO = "true_false", "yes_no"
 DATE, TIME, DATETIME, ZONED = "date", "time", "datetime", "zoned"
+# With a blank before the zone, which may have a name: as BigQuery, git and Ruby write it.
+ZONED_APART = "zoned_apart"
 # Numbers and times that are not read: text, but worth a word.
 UNREAD_NUMBER, UNREAD_TIME = "unread_number", "unread_time"
 
@@ -79,6 +81,7 @@ _PATTERNS: dict[Shape, str] = {
     TIME: _CLOCK,
     ZEROS: "0[0-9]+",
     DIGITS: "[+-]?+[1-9][0-9]{18,}",
+    ZONED_APART: f"(?:{_DAY})[T ]{_CLOCK} (?:{_ZONE}|UTC|GMT)",
     UNREAD_NUMBER: ODD_NUMBER,
     UNREAD_TIME: ODD_TIME,
 }

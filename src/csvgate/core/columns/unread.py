@@ -24,7 +24,7 @@ _ISO_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _ANY_DAY = rf"(?:{_ISO_DAY}|[0-9]{{1,2}}[-/.][0-9]{{1,2}}[-/.][0-9]{{4}})"
 _TWELVE = "(?:1[0-2]|0?[1-9])"
 _MOMENT = rf"{_ISO_DAY}[T ][0-2][0-9](?::[0-5][0-9]){{1,2}}"
-_ZONE = "[+-][0-2][0-9]:?[0-5][0-9]"
+_ZONE = "[+-][0-2][0-9](?::?[0-5][0-9])?+"
 
 # As programs write a number that is too large.
 INFINITE = ("inf", "infinity")
@@ -44,7 +44,7 @@ _FIGURES = "|".join((
 # Most texts begin with a letter: so they are told fastest.
 ODD_NUMBER = rf"(?![A-Za-z])(?:{_FIGURES})|{_INFINITE}"
 FOREIGN_TIME = rf"{_FOREIGN}\d{{0,3}}(?:[-/.]\d{{1,2}}[-/.]\d{{1,4}}|(?::\d{{2}}){{1,2}})"
-# A zone by its name: `2024-01-31 10:00:00 UTC`.
+# A zone by its name: it is read behind a blank, and not behind a decimal comma.
 NAMED_ZONE = rf"{_MOMENT}(?:[.,][0-9]++)?+ ?+(?:UTC|GMT)"
 ODD_TIME = "|".join((
     _ODD_DAY,
@@ -53,7 +53,6 @@ ODD_TIME = "|".join((
     rf"(?:{_ISO_DAY}[T ])?+[0-9]:[0-5][0-9](?::[0-5][0-9])?+",
     rf"(?:{_ANY_DAY}[T ])?+{_TWELVE}(?:(?::[0-5][0-9]){{1,2}}[AaPp][Mm]| [AaPp][Mm])",
     rf"{_ISO_DAY}[T ]{_TWELVE}(?::[0-5][0-9]){{1,2}} [AaPp][Mm]",
-    rf"{_MOMENT}(?:[.,][0-9]++)?+ (?:{_ZONE}|Z)|{_MOMENT},[0-9]++(?:{_ZONE}|Z)?+",
-    NAMED_ZONE,
+    rf"{_MOMENT},[0-9]++(?: ?+(?:{_ZONE}|Z|UTC|GMT))?+|{_MOMENT}(?:[.][0-9]++)?+(?:UTC|GMT)",
     FOREIGN_TIME,
 ))  # fmt: skip

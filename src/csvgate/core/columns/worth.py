@@ -77,6 +77,17 @@ def zoned_moment(text: str) -> int:
     return (datetime.fromisoformat(text) - _START_UTC) // _MICROSECOND
 
 
+def apart_moment(text: str) -> int:
+    """The moment of a datetime whose zone stands behind a blank, in UTC."""
+    return zoned_moment(joined(text))
+
+
+def joined(text: str) -> str:
+    """The same moment with its zone as ISO 8601 has it: without a blank, and without a name."""
+    when, _, zone = text.rpartition(" ")
+    return when + ("Z" if zone in ("UTC", "GMT") else zone)
+
+
 def clock(text: str) -> int:
     """The time of day."""
     return _since_start(datetime.combine(_START, time.fromisoformat(text)))

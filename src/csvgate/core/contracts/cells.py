@@ -158,9 +158,8 @@ class ColumnJudge:
         return right - zoned if self.is_zoned else zoned
 
     def _table(self, right: AbstractSet[str]) -> dict[str, Cell]:
-        """The plain texts of those values that are written otherwise."""
-        plain = self._spelling.plain
-        return {text: shown for text in right if (shown := plain(text)) != text} if plain else {}
+        """The plain texts of those values that are written otherwise; a moment without a zone never is."""
+        return {} if self._tells_zones and not self.is_zoned else {**self._spelling.plainly(right)}
 
     def _has_no_empty(self, texts: Sequence[str]) -> bool:
         """No empty cell is a value."""
@@ -168,14 +167,14 @@ class ColumnJudge:
 
 
 def tells_zone(text: str) -> bool:
-    """Whether a moment as ISO 8601 has it tells a zone: Z, or a distance from it, behind the day."""
-    return text.endswith("Z") or "+" in text or "-" in text[DAY:]
+    """Whether a moment as ISO 8601 has it tells a zone: Z, a name, or a distance from it, behind the day."""
+    return text.endswith(("Z", "UTC", "GMT")) or "+" in text or "-" in text[DAY:]
 
 
 def _tell_zones(texts: AbstractSet[str]) -> bool:
     """Whether any of these moments does; each has two dashes in its day."""
     joined = "".join(texts)
-    return "Z" in joined or "+" in joined or joined.count("-") != 2 * len(texts)
+    return any(mark in joined for mark in "ZUG+") or joined.count("-") != 2 * len(texts)
 
 
 def _without(texts: AbstractSet[str], gone: AbstractSet[str]) -> AbstractSet[str]:

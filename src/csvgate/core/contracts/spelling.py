@@ -12,7 +12,7 @@ import binascii
 import functools
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -28,6 +28,7 @@ from csvgate.core.columns.shapes import (
     POINT_OR_GROUP,
     TIME,
     ZONED,
+    ZONED_APART,
     Shape,
     group_shape,
     plus_shape,
@@ -45,6 +46,8 @@ _ALL_MARKS = str.maketrans(dict.fromkeys(GROUP_MARKS))
 _EXAMPLE = datetime(2024, 12, 31, 23, 58, 59, tzinfo=UTC)
 _DAY, _CLOCK = re.compile("%[ymdYbBj]"), re.compile("%[HMSfIpzZ]")
 _YEAR = re.compile("%[yY]")
+# A zone that stands behind a blank.
+_APART = re.compile(" [ZUG+-]")
 _DIRECTIVES = re.compile("%(?![YymdbBjHMSfIpz%])")
 
 
@@ -53,13 +56,22 @@ class Spelling:
     """How the values of a field are written.
 
     `what` they are, for people; `wrong` gives those texts that are no values; `worth` of a value compares as it does;
-    `plain` is its canonical text (None: it is written so).
+    `plain` is its canonical text (None: it is written so), which differs only where `odd` is found (None: anywhere).
     """
 
     what: str
     wrong: Callable[[Collection[str]], Collection[str]]
     worth: Callable[[str], Worth]
     plain: Callable[[str], str] | None = None
+    odd: re.Pattern[str] | None = None
+
+    def plainly(self, texts: Collection[str]) -> dict[str, str]:
+        """The canonical texts of those values that are written otherwise."""
+        plain = self.plain
+        # Looked for in all of them at once: hardly any file has one.
+        if not plain or (self.odd and not self.odd.search("\n".join(texts))):
+            return {}
+        return {text: shown for text in texts if (shown := plain(text)) != text}
 
     def worths(self, texts: Collection[str]) -> Mapping[str, Worth]:
         """What those of the texts are worth that are values."""
@@ -140,7 +152,8 @@ def _boolean(field: Field) -> Spelling:
 def _temporal(field: Field) -> Spelling:
     pattern = (field.format or "default").removeprefix("fmt:")
     if pattern in ("default", _DEFAULTS[field.type][2]):
-        return _shaped(f"{field.type} written as {_DEFAULTS[field.type][1]}", _DEFAULTS[field.type][0])
+        found = _shaped(f"{field.type} written as {_DEFAULTS[field.type][1]}", _DEFAULTS[field.type][0])
+        return replace(found, plain=_with_zone_joined, odd=_APART) if field.type == "datetime" else found
     _require_pattern(field.type, pattern)
     what = f"{field.type} written as {pattern}"
     notation = next((each for each in NOTATIONS if (each.type, each.format) == (field.type, pattern)), None)
@@ -238,6 +251,10 @@ def _iso(text: str, *, kind: ColumnType, read: Callable[[str], datetime]) -> str
     return parts.get(kind, when).isoformat()
 
 
+def _with_zone_joined(text: str) -> str:
+    return worth.joined(text) if _APART.search(text) else text
+
+
 def _whole(text: str) -> Decimal:
     """A Decimal, as Python refuses to read an int of some thousand digits."""
     return Decimal(text.translate(_ALL_MARKS)) or Decimal(0)
@@ -254,7 +271,11 @@ _DEFAULTS: dict[ColumnType, tuple[Mapping[Shape, Parse], str, str]] = {
     "date": ({DATE: worth.day}, "YYYY-MM-DD", "%Y-%m-%d"),
     "time": ({TIME: exactly(worth.clock)}, "hh:mm:ss", "%H:%M:%S"),
     "datetime": (
-        {DATETIME: exactly(worth.moment), ZONED: exactly(worth.zoned_moment)},
+        {
+            DATETIME: exactly(worth.moment),
+            ZONED: exactly(worth.zoned_moment),
+            ZONED_APART: exactly(worth.apart_moment),
+        },
         "YYYY-MM-DDThh:mm:ss",
         "%Y-%m-%dT%H:%M:%S",
     ),
