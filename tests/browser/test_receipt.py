@@ -29,6 +29,13 @@ def test_a_broken_file_shows_its_lines_and_what_to_do(page: Page, site: Site) ->
     expect(page.locator("article")).to_contain_text("Write a delimiter for every column")
 
 
+def test_the_number_of_a_late_line_stands_in_one_line(page: Page, site: Site) -> None:
+    shown(page, site, "receipt/late.csv", b"id,name\n" + b"1,Ada\n" * 1_000_000 + b"2\n")
+    number = page.locator(".lines .here > span").first
+    expect(number).to_have_text("1,000,002")
+    assert number.evaluate("it => it.getClientRects().length == 1 && it.offsetHeight < 30")
+
+
 def test_a_receipt_is_there_as_soon_as_the_file_is_read(page: Page, site: Site) -> None:
     arrival = site.put("receipt/waits.csv", b"id,name\n" + b"1,Ada\n" * 400_000)
     page.goto(f"/deliveries/{arrival.delivery_id}?sent=yes")
