@@ -42,6 +42,7 @@ def parts(texts: list[str]) -> list[Part]:
 @example(["9" * 16, "-" + "9" * 15, "1.5", "0"])
 @example(["0.000000000000001", "1234567.5", "1.234", "-1.234", "+.5", "5."])
 @example(["2024-02-29", "2023-02-29", "1900-02-29", "2000-02-29", "0000-01-01", "2024-04-31"])
+@example(["2024-12-31 23:59:59 UTC", "2024-12-31 23:59:59-UTC", "2024-12-31T23:59:59 UTC", "2024-12-31 23:59:59 GMT"])
 @example(["é" * 100, "é" * 101, "é" * 100 + "a"])
 def test_a_part_is_measured_as_its_values_are_one_by_one(texts: list[str]) -> None:
     """No row is in two parts; a row in none is nobody's loss: others read it."""

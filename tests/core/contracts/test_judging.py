@@ -265,6 +265,15 @@ def test_moments_of_a_column_all_tell_a_zone_or_none_does() -> None:
     ]
 
 
+@pytest.mark.parametrize("zone", ["Z", "+00", "-0000", " Z", " UTC", " GMT", " +00", " -00:00"])
+def test_a_zone_is_told_in_every_spelling(zone: str) -> None:
+    schema = Schema(fields=(Field(name="a", type="datetime"),))
+    data = f"a\n2024-01-01T00:00{zone}\n2024-01-02 00:00:00{zone}\n2024-01-03T00:00\n".encode()
+    judging = Judging(whole(data), inspect(whole(data)), Contract(schema=schema))
+    assert [number for piece in judging.pieces() for number, _ in piece.good()] == [1, 2]
+    assert [shown.is_zoned for shown in judging.shown] == [True]
+
+
 def test_a_moment_is_the_same_key_however_its_zone_is_written() -> None:
     """And within the same bounds, which are written in another way."""
     at = Field(name="at", type="datetime", constraints=Constraints(minimum="2024-01-01T00:00:00Z"))
