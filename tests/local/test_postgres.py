@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,6 +55,16 @@ def test_the_password_is_in_a_file_that_only_we_can_read(server: Postgres) -> No
 
 def test_it_never_runs_as_root(server: Postgres) -> None:
     assert Path(f"/proc/{pid_of(server)}").stat().st_uid != 0
+
+
+def test_who_runs_it_for_root_may_use_programs_behind_closed_doors(tmp_path: Path) -> None:
+    """As in `/root`; initdb asks whether it may before it does."""
+    program = tmp_path / "program"
+    program.touch(mode=0o755)
+    tmp_path.chmod(0o700)
+    asks = "import os, sys; sys.exit(not os.access(sys.argv[1], os.X_OK))"
+    asked = subprocess.run([*embedded._servant(tmp_path), sys.executable, "-c", asks, program], check=False)
+    assert asked.returncode == 0
 
 
 def test_starting_it_twice_gives_the_one_that_runs(server: Postgres) -> None:

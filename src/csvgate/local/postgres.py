@@ -194,7 +194,8 @@ def _servant(folder: Path) -> list[str]:
     command = ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups"]
     doors = [door for place in (folder, binaries()) for door in place.parents]
     if not all(door.stat().st_mode & ENTER for door in doors):
-        command += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+        # PostgreSQL asks access(2) first, which forgets that right otherwise: capabilities(7), SECBIT_NO_SETUID_FIXUP.
+        command += ["--securebits=+no_setuid_fixup", "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
     return command
 
 
