@@ -25,7 +25,8 @@ settings.register_profile("ci", max_examples=500, deadline=None, derandomize=IN_
 settings.load_profile(os.environ.get("CSVGATE_TEST_PROFILE", "dev"))
 
 # What whoever runs the tests has set is for their own work: no test goes by it, nor by what their AWS tools keep.
-OF_OTHERS = ("AWS_", "OTEL_", "PG")
+# What tests ask over HTTP is on this machine, where no proxy of theirs leads.
+OF_OTHERS = ("AWS_", "OTEL_", "PG", "HTTP_PROXY", "http_proxy")
 for name in [name for name in os.environ if name.startswith(OF_OTHERS)] + [setting.name for setting in SETTINGS]:
     os.environ.pop(name, None)
 os.environ |= dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
