@@ -26,7 +26,7 @@ help:  ## Show the targets.
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "csvgate needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 # What the product needs, pinned by hash; then the checkout itself.
 $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import uuid
@@ -90,3 +91,13 @@ def test_a_slip_is_told_before_anything_is_sent(arguments: tuple[str, ...], code
     done = copy(*arguments, directory=files)
     assert (done.returncode, done.stdout) == (code, "")
     assert said in done.stderr
+
+
+def test_an_environment_that_is_half_made_is_not_taken_for_one(tmp_path: Path) -> None:
+    """Debian's Python makes such a one where its package python3-venv is missing."""
+    shutil.copy(SCRIPTS.parent / "Makefile", tmp_path)
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\n[ "$1" = -c ] || { mkdir -p .venv/bin; touch .venv/bin/python; exit 1; }\n')
+    python.chmod(0o755)
+    made = subprocess.run(["make", "PYTHON=./python", ".venv/bin/python"], cwd=tmp_path, capture_output=True, check=False)
+    assert (made.returncode, (tmp_path / ".venv").exists()) == (2, False)
