@@ -99,5 +99,6 @@ def test_an_environment_that_is_half_made_is_not_taken_for_one(tmp_path: Path) -
     python = tmp_path / "python"
     python.write_text('#!/bin/sh\n[ "$1" = -c ] || { mkdir -p .venv/bin; touch .venv/bin/python; exit 1; }\n')
     python.chmod(0o755)
-    made = subprocess.run(["make", "PYTHON=./python", ".venv/bin/python"], cwd=tmp_path, capture_output=True, check=False)
+    command = ["make", "PYTHON=./python", ".venv/bin/python"]
+    made = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
     assert (made.returncode, (tmp_path / ".venv").exists()) == (2, False)
