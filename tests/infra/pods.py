@@ -1,12 +1,11 @@
 """What is typed after `kubectl` in; the pods of the manifests that were applied, as processes of this machine, out.
 
 As a program, in the place of `kubectl`: no cluster, but its manifests are held to the schemas, and the commands and
-settings of its pods are run. What is applied is kept in a file of the directory.
+settings of its pods are run.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -15,60 +14,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
-from tests.infra.manifests import Document, built, named, of_kind, pod, problem
+from tests.infra.applied import apply, diff, keep, kept, look, without
+from tests.infra.manifests import Document, named, of_kind, pod
 
-APPLIED = Path(".applied.json")
-VERSION = "1.32"
 LOCAL, ANY_PORT = "127.0.0.1", "127.0.0.1:0"
-
-
-def apply(folder: Path) -> None:
-    """What the folder renders is kept."""
-    documents = accepted(folder)
-    APPLIED.write_text(json.dumps(documents))
-    for document in documents:
-        sys.stdout.write(f"{document['kind'].lower()}/{document['metadata']['name']} applied\n")
-
-
-def diff(folder: Path) -> None:
-    """What an apply would change is told."""
-    before = kept()
-    for document in accepted(folder):
-        if document not in before:
-            sys.stdout.write(f"{document['kind'].lower()}/{document['metadata']['name']} differs\n")
-
-
-def accepted(folder: Path) -> list[Document]:
-    """What the folder renders; refused as a whole if an API server would refuse any of it."""
-    documents = built(folder)
-    problems = [f"{each['metadata']['name']}: {found}" for each in documents if (found := problem(each, VERSION))]
-    jobs = {job["metadata"]["name"]: job["spec"] for job in of_kind(kept(), "Job")}
-    for job in of_kind(documents, "Job"):
-        name = job["metadata"]["name"]
-        if jobs.get(name, job["spec"]) != job["spec"]:
-            problems.append(f"{name}: a job cannot be changed")
-    if problems:
-        sys.exit("\n".join(problems))
-    return documents
-
-
-def kept() -> list[Document]:
-    """What was applied, and not deleted since."""
-    documents: list[Document] = json.loads(APPLIED.read_text()) if APPLIED.exists() else []
-    return documents
 
 
 def delete(place: str) -> None:
     """What `job/name` names is there no more."""
-    kind, _, name = place.partition("/")
-    gone = named(kept(), kind.capitalize(), name)
-    APPLIED.write_text(json.dumps([document for document in kept() if document != gone]))
-
-
-def look(place: str) -> None:
-    """There is what `deployment/name`, or `job/name`, names."""
-    kind, _, name = place.partition("/")
-    named(kept(), kind.capitalize(), name)
+    keep(without(kept(), [look(place)]))
 
 
 def provide(given: str) -> None:
