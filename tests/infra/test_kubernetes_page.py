@@ -18,8 +18,9 @@ import pytest
 from csvgate.local import emulator
 from csvgate.local.services import CREDENTIALS, REGION
 from docs.render import ROOT, desk, environment, fences
+from tests.infra.applied import APPLIED
 from tests.infra.manifests import Document, of_kind
-from tests.infra.pods import APPLIED
+from tests.infra.programs import kubectl, placed
 
 pytestmark = [pytest.mark.long, pytest.mark.kubernetes]
 INSTALLING, UPGRADING = ("On EKS, from nothing to a receipt", "With PostgreSQL"), "Upgrade, and back"
@@ -32,10 +33,7 @@ BIN = Path(sys.executable).parent
 CLUSTER = "arn:aws:eks:us-east-1:000000000000:cluster/my-cluster"
 # What a reader has and we do not: a cluster, a registry, an engine for images, a database of RDS with its secret.
 PROGRAMS = {
-    "kubectl": f"""case "$1" in
-  kustomize) exec {shutil.which("kubectl")} "$@" ;;
-  *) exec {sys.executable} -m tests.infra.pods "$@" ;;
-esac""",
+    "kubectl": kubectl("pods"),
     "docker": "cat > /dev/null",
     "make": "exit 0",
     "aws": f"""case "$1" in
@@ -79,11 +77,7 @@ def free_port() -> int:
 
 def reader(directory: Path, endpoint_url: str) -> dict[str, str]:
     """The environment of somebody with an account, and with the programs above."""
-    programs = directory / "bin"
-    programs.mkdir()
-    for name, text in PROGRAMS.items():
-        (programs / name).write_text(f"#!/bin/bash\n{text}\n")
-        (programs / name).chmod(0o755)
+    programs = placed(directory / "bin", PROGRAMS)
     (directory / "infra").symlink_to(ROOT / "infra")
     (directory / ".aws").mkdir()
     (directory / ".aws" / "config").write_text(
@@ -92,7 +86,6 @@ def reader(directory: Path, endpoint_url: str) -> dict[str, str]:
     return {
         **environment(directory),
         "PATH": f"{programs}:{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "PYTHONPATH": str(ROOT),
         "AWS_ENDPOINT_URL": endpoint_url,
     }
 
