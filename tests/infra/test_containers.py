@@ -17,6 +17,7 @@ from csvgate import __version__
 from csvgate.local.sockets import any_free
 from docs.render import ROOT, fences
 from tests.infra.checkout import Checkout, copied
+from tests.infra.powers import NOBODY, assert_hardened
 from tests.infra.runtime import asked_for
 from tests.waiting import until
 
@@ -33,10 +34,7 @@ SERVICES = ("upload", "inspect", "record")
 TARGETS = ("upload", "process", "function")
 # The service gives what is under way 20 seconds.
 STOP_SECONDS = 20
-NOBODY = 10001
 MEGABYTES = {"upload": 512, "inspect": 1024, "record": 1024}
-# As both generations of the kernel's groups say it.
-MEMORY = "touch /tmp/x; cat /sys/fs/cgroup/memory.max 2> /dev/null || cat /sys/fs/cgroup/memory/memory.limit_in_bytes"
 LARGE_ROWS = 200_000
 
 
@@ -85,17 +83,11 @@ def test_files_that_the_page_sends_become_rows(stack: Stack) -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_nobody_runs_it_and_it_may_do_nothing(stack: Stack, service: str) -> None:
-    """As the kernel says of the process, not as the file says of the service."""
-    status = dict(re.findall(r"^(\w+):\t(.*)$", stack.inside(service, "cat /proc/1/status"), re.MULTILINE))
-    assert {status[name] for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")} == {"0" * 16}
-    assert (status["NoNewPrivs"], status["Uid"].split(), status["Gid"].split()) == (
-        "1",
-        [str(NOBODY)] * 4,
-        [str(NOBODY)] * 4,
+    assert_hardened(
+        lambda command: stack.inside(service, command),
+        lambda command: stack.refused(f"docker compose exec --no-TTY {service} {command}"),
+        MEGABYTES[service] << 20,
     )
-    assert "Read-only file system" in stack.refused(f"docker compose exec --no-TTY {service} touch /x")
-    limit = stack.inside(service, f"sh -c '{MEMORY}'").strip()
-    assert int(limit) == MEGABYTES[service] << 20
 
 
 def test_a_worker_that_is_stopped_in_the_middle_of_a_file_ends_in_time_and_the_next_one_finishes_it(
