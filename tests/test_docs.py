@@ -6,7 +6,6 @@ Their commands are run by `tests/e2e/test_documents.py`.
 from __future__ import annotations
 
 import re
-import subprocess
 from pathlib import Path
 from typing import Any, get_args
 
@@ -29,6 +28,7 @@ TYPISTS = {
     "aws-removed": "e2e/test_account_pages.py",
     "aws-database": "e2e/test_account_pages.py",
     "aws-pods": "infra/test_kubernetes_page.py",
+    "cluster": "infra/test_kind_page.py",
     "docker": "infra/test_containers.py",
     "docker-feeds": "infra/test_containers.py",
     "emulator": "e2e/test_stack_pages.py",
@@ -48,10 +48,6 @@ OF_AN_ACCOUNT = {
     "containers.md": "infra/test_lambda_page.py",
     "kubernetes.md": "infra/test_kubernetes_page.py",
 }
-# What nobody types, and why.
-NOT_TYPED = {
-    "cluster": "no package registry has a current API server; what one of Debian's sources has shown, the page says",
-}
 # How a line begins that somebody would type.
 COMMAND = re.compile(
     r"^(\$|sudo|(\w+=\S* )*(csvgate|aws|make|pip|python3?|docker|kubectl|terraform|curl|source|export)) "
@@ -60,7 +56,7 @@ COMMAND = re.compile(
 )
 KINDS = {
     **{language: {""} for language in ("console", "text", "json", "yaml", "ini", "hcl", "python")},
-    "bash": {"aws", *TYPISTS, *NOT_TYPED},
+    "bash": {"aws", *TYPISTS},
     "sql": {"duckdb", "athena", "postgresql"},
 }
 # Names in arguments of AWS's own calls, beside those of our templates.
@@ -94,13 +90,12 @@ def test_every_command_says_how_it_is_tested() -> None:
     assert [f"{short(path)}: {fence.text}" for path, fence in FENCES if fence.need not in KINDS[fence.language]] == []
 
 
-def test_every_command_is_typed_by_a_test_or_has_a_reason() -> None:
+def test_every_command_is_typed_by_a_test() -> None:
     """The test has the name of its kind, or of its page."""
     blocks = {(path.name, fence.need) for path, fence in FENCES if fence.language == "bash"} - {("README.md", "make")}
-    for page, need in sorted((page, need) for page, need in blocks if need not in NOT_TYPED):
+    for page, need in sorted(blocks):
         test = OF_AN_ACCOUNT.get(page, "") if need == "aws" else TYPISTS[need]
         assert (page if need == "aws" else f'"{need}"') in (ROOT / "tests" / test).read_text(encoding="utf-8"), page
-    assert {need for _, need in blocks} >= NOT_TYPED.keys()
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=short)
@@ -128,12 +123,6 @@ def test_targets_exist(fence: Fence) -> None:
 def test_make_does_nothing_of_its_own(typed: str, meant: str) -> None:
     """So the documents' tests may run what it runs."""
     assert recipe(typed.removeprefix("make ")) == meant
-
-
-@pytest.mark.parametrize("fence", [fence for need in NOT_TYPED for fence in of_kind("bash", need)])
-def test_commands_that_nobody_types_are_well_formed(fence: Fence) -> None:
-    """They cannot be run here, but the shell can read them."""
-    subprocess.run(["bash", "-n"], input=fence.text, text=True, check=True)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=short)
