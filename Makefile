@@ -58,7 +58,7 @@ test: $(VENV)/.dev  ## The tests, but for those in a browser: seven to eight min
 test-ci: $(VENV)/.dev  ## What `make test` leaves out, and properties with many examples: a browser, bursts, kills.
 	@CSVGATE_TEST_PROFILE=ci $(BIN)/python -m pytest -n $(JOBS) -m "long or browser or hypothesis"
 
-test-containers: $(VENV)/.dev  ## The images and compose.yaml as they run; needs a Docker engine with Compose, .ci/containers brings one.
+test-containers: $(VENV)/.dev  ## The images, compose.yaml and pods as they run; needs a Docker engine with Compose, .ci/containers brings one.
 	@$(BIN)/python -m pytest -m containers tests/infra
 
 proof: $(VENV)/.dev  ## csvgate beside the usual pipeline under the same kills and crashes; minutes, PROOF="--keys 6" for a short one.

@@ -52,7 +52,7 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 NEEDS = {
     "browser": ("the tests in a browser", ("chromium",)),
     "clone": ("the tests of what git knows", (clone.NAME,)),
-    "containers": ("the tests of the images and of compose.yaml", (engine.NAME,)),
+    "containers": ("the tests of the images, of compose.yaml and of pods", (engine.NAME,)),
     "curl": ("the pages that call curl", ("curl",)),
     "kubernetes": ("the tests that render manifests", ("kustomize", "kubectl")),
     "systemd": ("the test of the unit of a server", ("systemd-analyze",)),

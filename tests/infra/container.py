@@ -28,7 +28,7 @@ PERIOD = 100_000
 UNCONFINED = {"seccompProfile": {"type": "Unconfined"}}
 OPTIONS: dict[str, Callable[[Any], Iterable[str]]] = {
     "allowPrivilegeEscalation": lambda allowed: () if allowed else ("--security-opt=no-new-privileges",),
-    "capabilities": lambda named: (f"--cap-drop={each}" for each in named["drop"]),
+    "capabilities": lambda named: (f"--cap-{verb}={each}" for verb, those in named.items() for each in those),
     "cpu": lambda text: (f"--cpu-period={PERIOD}", f"--cpu-quota={int(text) * PERIOD}"),
     "fsGroup": lambda group: (f"--group-add={group}",),
     "memory": lambda text: (f"--memory={text}",),

@@ -1,7 +1,8 @@
 """Workloads of manifests in; their pods, each a container of an engine on one network, out.
 
 The engine is the kubelet: a container that has ended is begun anew, the later the more often it has. A service is a
-name in that network; it has the ports of its pods, or none. Network policies, accounts and quotas hold nobody here.
+name in that network, for those whose pods have its ports; the others are reached by a forward. Pods that are replaced
+are gone before the next ones come, and network policies, accounts and quotas hold nobody here.
 """
 
 from __future__ import annotations
