@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.infra.manifests import Document, built, named, of_kind, problem
+from tests.infra.manifests import Document, built, of_kind, problem
 
 APPLIED = Path(".applied.json")
 VERSION = "1.32"
@@ -70,6 +70,6 @@ def called(document: Document) -> str:
 
 
 def look(place: str) -> Document:
-    """What `deployment/name`, or `job/name`, names."""
-    kind, _, name = place.partition("/")
-    return named(kept(), kind.capitalize(), name)
+    """What `deployment/name`, or `configmap/name`, names."""
+    (found,) = [document for document in kept() if called(document) == place]
+    return found

@@ -13,6 +13,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import yaml
+
 from tests.infra import applied, engine, node
 from tests.infra.applied import called, keep, kept, look, without
 from tests.infra.forward import Forward
@@ -20,6 +22,7 @@ from tests.infra.manifests import built, named, of_kind, workloads
 from tests.waiting import until
 
 NAMESPACE = "csvgate"
+KINDS = {"configmap", "deployment", "job", "pod"}
 SECONDS = {"s": 1, "m": 60}
 
 
@@ -56,12 +59,21 @@ def create(secret: str, option: str) -> None:
     keep([*kept(), {"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "data": data}])
 
 
-def get(kinds: str) -> None:
-    """Each pod is told with its state; nothing else has anything to tell."""
-    if unknown := {*kinds.split(",")} - {"pods"}:
+def get(kinds: str, *form: str) -> None:
+    """All of these kinds are told, pods by their state; as text, pods are what their workloads say of them."""
+    wanted = {kind.removesuffix("s") for kind in kinds.split(",")}
+    if unknown := wanted - KINDS:
         sys.exit(f"error: the server doesn't have a resource type {min(unknown)!r}")
-    for line in node.there().states():
-        sys.stdout.write(f"{line}\n")
+    found = [document for document in kept() if document["kind"].lower() in wanted]
+    match form:
+        case [] if wanted == {"pod"}:
+            sys.stdout.writelines(f"{line}\n" for line in node.there().states())
+        case ["-o", "name"]:
+            sys.stdout.writelines(f"{called(document)}\n" for document in found)
+        case ["-o", "yaml"]:
+            yaml.safe_dump({"kind": "List", "items": found}, sys.stdout)
+        case _:
+            sys.exit(f"nobody knows: kubectl get {' '.join(form)}")
 
 
 def logs(selector: str, tail: str) -> None:
@@ -104,8 +116,10 @@ def inside(words: Sequence[str]) -> None:
             status(place, patience)
         case ["create", "secret", "generic", name, option]:
             create(name, option)
-        case ["get", kinds]:
-            get(kinds)
+        case ["get", kinds, *form]:
+            get(kinds, *form)
+        case ["delete", *places]:
+            keep(without(kept(), [look(place) for place in places]))
         case ["logs", "-l", selector, "--prefix", "--tail", tail]:
             logs(selector, tail)
         case ["exec", "--stdin", place, "--", *command]:

@@ -17,15 +17,16 @@ import pytest
 from csvgate.local.sockets import any_free
 from docs.render import ROOT, fences
 from tests.infra import node, programs
+from tests.infra.applied import APPLIED
 from tests.infra.checkout import Checkout, copied
-from tests.infra.manifests import named, pod, rendered
+from tests.infra.manifests import Document, named, of_kind, pod, rendered, workloads
 from tests.infra.powers import assert_hardened
 from tests.waiting import until_equal
 
 pytestmark = [pytest.mark.long, pytest.mark.containers, pytest.mark.kubernetes]
 
 PAGE = (ROOT / "docs" / "how-to" / "kubernetes.md").read_text(encoding="utf-8")
-SECRET, IMAGES, SEND, END, LOOK = (fence.text for fence in fences(PAGE) if fence.need == "cluster")
+SECRET, IMAGES, SEND, END, MAPS, LOOK = (fence.text for fence in fences(PAGE) if fence.need == "cluster")
 ADDRESS = SECRET.partition("--from-literal=")[2].strip().replace("'", "")
 PROGRAMS = {"kind": programs.module("kind"), "kubectl": programs.kubectl("cluster")}
 HEAD = """
@@ -38,7 +39,8 @@ PODS = (*OURS, "aws", "database")
 PATIENCE = 30.0
 MEBIBYTES = {"Mi": 1, "Gi": 1024}
 # What somebody's own overlay may be: other settings, for a database that is told by a secret.
-OWN = """
+OWN = "infra/kubernetes/overlays/own"
+KUSTOMIZATION = """
 resources: [../../base]
 configMapGenerator:
   - {name: csvgate-settings, behavior: merge, literals: ["DATABASE_URL=postgresql://somewhere.else/csvgate"]}
@@ -59,6 +61,15 @@ class Cluster(Checkout):
     def network(self) -> str:
         """That of its node."""
         return str(json.loads((self.directory / node.FILE).read_text())["network"])
+
+    def applied(self) -> list[Document]:
+        """What was applied there, and not deleted."""
+        documents: list[Document] = json.loads((self.directory / APPLIED).read_text())
+        return documents
+
+    def maps(self) -> set[str]:
+        """Those that there are, by their names."""
+        return {each["metadata"]["name"] for each in of_kind(self.applied(), "ConfigMap")}
 
     def container(self, deployment: str) -> str:
         """The name of its one pod."""
@@ -131,13 +142,22 @@ def test_a_look_at_it_shows_pods_a_log_and_figures(cluster: Cluster) -> None:
 
 def test_pods_that_are_begun_afterwards_read_a_secret_and_believe_it_more_than_the_settings(cluster: Cluster) -> None:
     """That of the page, which an overlay of one's own leaves to it."""
-    own = cluster.directory / "infra" / "kubernetes" / "overlays" / "own"
-    own.mkdir()
-    (own / "kustomization.yaml").write_text(OWN)
-    cluster.types(f"{SECRET}kubectl apply -k infra/kubernetes/overlays/own")
+    (cluster.directory / OWN).mkdir()
+    (cluster.directory / OWN / "kustomization.yaml").write_text(KUSTOMIZATION)
+    cluster.types(f"{SECRET}kubectl apply -k {OWN}")
     for deployment in OURS:
         told = cluster.run(f"docker inspect --format '{{{{json .Config.Env}}}}' {cluster.container(deployment)}")
         assert [each for each in json.loads(told) if each.startswith("DATABASE_URL=")] == [ADDRESS]
+
+
+def test_maps_go_that_nothing_runs_with_and_no_others(cluster: Cluster) -> None:
+    """Those of the overlay before are the job's."""
+    (cluster.directory / OWN / "kustomization.yaml").write_text(KUSTOMIZATION.replace("somewhere", "anywhere"))
+    cluster.types(f"kubectl apply -k {OWN}")
+    before = cluster.maps()
+    cluster.types(MAPS)
+    used = set(re.findall(r"csvgate-(?:settings|notices)-\w{10}", json.dumps([*workloads(cluster.applied())])))
+    assert cluster.maps() == used < before
 
 
 def test_nothing_is_left_at_the_end(cluster: Cluster) -> None:
