@@ -29,6 +29,12 @@ VALUES = [
     st.one_of(MOMENTS, NUMBERS, TEXTS, st.just("")),
 ]
 
+# Spellings of one number, and of one moment, that are read in different ways.
+ALIKE = [
+    ("5000", "+5000", "5000.0", "5000.00"),
+    ("2024-01-30 10:00:00Z", "2024-01-30T10:00:00.000Z", "2024-01-30 10:00:00+00", "2024-01-30 10:00:00 UTC"),
+]
+
 NEVER = 1 << 60
 
 
@@ -90,6 +96,18 @@ def test_strides_and_batches_say_the_same(most: int, data: bytes, window: int) -
             alone = exact(inspect(lambda: iter([data])))
         with windows(window):
             assert exact(inspect(lambda: iter([data]))) == alone
+
+
+@given(st.permutations(ALIKE[0]), st.permutations(ALIKE[1]), st.integers(20, 400))
+def test_of_extremes_that_are_worth_the_same_the_same_one_is_told(
+    numbers: list[str], moments: list[str], window: int
+) -> None:
+    """When so many values have come before that none is kept."""
+    rows = [f"{at},2024-01-{at % 28 + 1:02} 09:00:00Z" for at in range(60)]
+    data = "\n".join(["a,b", *rows, *map(",".join, zip(numbers, moments, strict=True)), ""]).encode()
+    with patch("csvgate.core.table.MOST_DISTINCT", 16), patch("csvgate.core.table.LEAST_DISTINCT", 16), windows(window):
+        told = [column.max for column in inspect(lambda: iter([data])).columns]
+    assert told == [ALIKE[0][0], "2024-01-30 10:00:00Z"]
 
 
 @given(data=files(), window=st.integers(20, 400), most=st.sampled_from([16, 10_000]))

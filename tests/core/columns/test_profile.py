@@ -141,13 +141,18 @@ def test_merged_profiles_are_the_profile_of_all(first: list[str], later: list[st
 
 
 def test_of_parts_that_were_merged_the_first_value_is_told() -> None:
-    """As the example of a remark, and of two values that are worth the same."""
+    """As the example of a remark."""
     merged = profiler_of(["5"] * 100, ["+5", "K"], budget=1)
     merged.merge(profiler_of(["5"] * 100, ["L", "+5"], budget=1))
     assert merged.remarks() == [Remark(code="late-type-change", count=2, example="K", shape=TEXT)]
-    numbers = profiler_of(["5", "+7"], budget=1)
-    numbers.merge(profiler_of(["+5", "7"], budget=1))
-    assert (numbers.finish("x").min, numbers.finish("x").max) == ("5", "+7")
+
+
+@given(st.permutations(["+5", "5", "5.0", "+7", "7", "7.00"]), st.sampled_from([1, 3, 100]))
+def test_of_values_that_are_worth_the_same_one_is_told_wherever_they_stand(values: list[str], budget: int) -> None:
+    """The shortest."""
+    numbers = profiler_of(values[:3], budget=budget)
+    numbers.merge(profiler_of(values[3:], budget=budget))
+    assert (numbers.finish("x").min, numbers.finish("x").max) == ("5", "7")
 
 
 def test_what_was_marked_in_a_part_is_not_marked_again() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from csvgate.core.bulk.cells import Cells, greatest_of, least_of
 from csvgate.core.bulk.numbers import MOST_DIGITS, Numbers
-from csvgate.core.bulk.words import Places, Words
+from csvgate.core.bulk.words import Places, Words, places_of
 from csvgate.core.columns.measure import Measure, Sums
 from csvgate.core.columns.shapes import Shape
 from csvgate.core.columns.types import parses_of
@@ -51,13 +51,22 @@ def sums_of_moments(shape: Shape, cells: Cells, first: Words) -> dict[Parse, Sum
 
 
 def _sums(cells: Cells, parse: Parse, numbers: Places, decimals: int) -> Sums:
-    least, greatest = cells.text(int(np.argmin(numbers))), cells.text(int(np.argmax(numbers)))
+    least, greatest = (_told(cells, places_of(numbers == extreme)) for extreme in (numbers.min(), numbers.max()))
     return Sums(
         least=(parse(least), least),
         greatest=(parse(greatest), greatest),
         total=_scaled(_sum(numbers), decimals),
         squares=_scaled(_sum_of_squares(numbers), 2 * decimals),
     )
+
+
+def _told(cells: Cells, alike: Places) -> str:
+    """Of these rows, which are worth the same, the text to tell: the shortest; of those, the first by code point."""
+    if len(alike) > 1:
+        lengths = cells.lengths[alike]
+        alike = alike[lengths == lengths.min()]
+    rest = cells.take(alike)
+    return least_of(rest, rest.words(0))
 
 
 def _scaled(number: int, decimals: int) -> Worth:

@@ -1,7 +1,7 @@
 """Values of one shape with how often each occurs in; extremes, lengths and exact sums, which add up, out.
 
 Everything here is exact, and the same however the values are divided: integers and decimals are added without
-rounding, and of two values that are worth the same, the first in the file is told.
+rounding, and of values that are worth the same, the shortest is told; of those, the first by code point.
 """
 
 from __future__ import annotations
@@ -11,29 +11,30 @@ from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal, localcontext
 from functools import reduce
 from math import isfinite
-from operator import itemgetter, mul
+from operator import mul
 
 from csvgate.core.columns.abridged import LONGEST, length_of
 from csvgate.core.columns.worth import EXACT, NUMERIC, Parse, Worth, Worths
 
 _ROUNDED = Context(prec=40)
-_worth = itemgetter(0)
+# What a value is worth, and its text.
+Extreme = tuple[Worth, str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sums:
     """What values are worth: the least and the greatest with their text; of numbers the sum and the sum of squares."""
 
-    least: tuple[Worth, str]
-    greatest: tuple[Worth, str]
+    least: Extreme
+    greatest: Extreme
     total: Worth = 0
     squares: Worth = 0
 
     def __add__(self, other: Sums) -> Sums:
         with localcontext(EXACT):
             return Sums(
-                least=min(self.least, other.least, key=_worth),
-                greatest=max(self.greatest, other.greatest, key=_worth),
+                least=min(self.least, other.least, key=_from_below),
+                greatest=_greater(self.greatest, other.greatest),
                 total=self.total + other.total,
                 squares=self.squares + other.squares,
             )
@@ -91,6 +92,17 @@ def moments(count: int, sums: Sums) -> tuple[float | None, float | None]:
     return _finite(mean), _finite(_ROUNDED.sqrt(_ROUNDED.divide(spread, Decimal(count * (count - 1)))))
 
 
+def _from_below(value: Extreme) -> tuple[Worth, int, str]:
+    worth, text = value
+    return worth, len(text), text
+
+
+def _greater(one: Extreme, other: Extreme) -> Extreme:
+    if one[0] == other[0]:
+        return min(one, other, key=_from_below)
+    return one if one[0] > other[0] else other
+
+
 def _finite(number: Decimal) -> float | None:
     return rounded if isfinite(rounded := float(number)) else None
 
@@ -101,8 +113,7 @@ def _lengths(texts: Sequence[str]) -> list[int]:
 
 
 def _sums(texts: Sequence[str], times: Sequence[int], worths: Sequence[Worth], *, adds_up: bool) -> Sums:
-    least, greatest = min(worths), max(worths)
-    first, last = (least, texts[worths.index(least)]), (greatest, texts[worths.index(greatest)])
+    first, last = (_told(worth, texts, worths) for worth in (min(worths), max(worths)))
     if not adds_up:
         return Sums(least=first, greatest=last)
     with localcontext(EXACT):
@@ -114,3 +125,11 @@ def _sums(texts: Sequence[str], times: Sequence[int], worths: Sequence[Worth], *
             total=sum(products),
             squares=sum(map(mul, products, worths)),
         )
+
+
+def _told(worth: Worth, texts: Sequence[str], worths: Sequence[Worth]) -> Extreme:
+    """Of the texts that are worth this, the one to tell."""
+    if worths.count(worth) == 1:
+        return worth, texts[worths.index(worth)]
+    alike = ((each, text) for each, text in zip(worths, texts, strict=True) if each == worth)
+    return min(alike, key=_from_below)
