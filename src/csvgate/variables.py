@@ -185,7 +185,8 @@ SETTINGS = (
     Setting(
         name="CSVGATE_PUBLIC_URL",
         field="public_url",
-        meaning="where browsers find the service behind a proxy, `https://host`; no header of a proxy is believed",
+        meaning="where browsers find the service behind a proxy, `https://host`, and where mail and Slack lead; "
+        "no header of a proxy is believed",
     ),
     Setting(
         name="CSVGATE_MAX_UPLOAD_BYTES",

@@ -15,6 +15,7 @@ from aiosmtpd.controller import Controller
 
 from csvgate.delivery import Arrival, Delivery
 from csvgate.errors import CsvgateError, PermanentError, TransientError, UsageError
+from csvgate.telling.details import Details
 from csvgate.telling.mail import checked
 from csvgate.telling.notices import Notice
 
@@ -51,6 +52,15 @@ def server(answer: str = "250 OK") -> Iterator[tuple[str, Inbox]]:
         controller.stop()
 
 
+def told(notice: Notice, details: Details) -> str:
+    """The text of the mail, as it came."""
+    with server() as (url, inbox):
+        checked(url, "csvgate@example.org", "ann@example.org", details).notify(notice)
+    [envelope] = inbox.got
+    text: str = message_from_bytes(envelope.content, policy=policy.default).get_content()
+    return text.replace("\r\n", "\n")
+
+
 def test_everybody_gets_a_mail_that_says_what_and_where() -> None:
     with server() as (url, inbox):
         checked(url, "csvgate@example.org", "ann@example.org, bob@example.org").notify(NOTICE)
@@ -61,6 +71,11 @@ def test_everybody_gets_a_mail_that_says_what_and_where() -> None:
     assert mail["Bcc"] is None
     assert NOTICE.delivery.delivery_id in mail.get_content()
     assert mail["Message-ID"] == f"<{NOTICE.delivery.delivery_id}.failed@csvgate>"
+
+
+def test_where_there_is_a_service_it_leads_there() -> None:
+    text = told(NOTICE, Details(public_url="https://csv.example"))
+    assert text.endswith(f"\n\nhttps://csv.example/deliveries/{NOTICE.delivery.delivery_id}\n")
 
 
 def test_whom_a_feed_names_gets_it_alone() -> None:

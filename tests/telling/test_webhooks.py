@@ -21,6 +21,7 @@ import pytest
 from csvgate.delivery import Arrival, Delivery
 from csvgate.errors import CsvgateError, PermanentError, TransientError, UsageError
 from csvgate.memory import MemoryOutbox
+from csvgate.telling.details import Details
 from csvgate.telling.notices import Notice, event
 from csvgate.telling.relay import Relay, pause
 from csvgate.telling.webhooks import Reach, SlackWebhook, Webhook, address_of, post, secret_of
@@ -101,6 +102,15 @@ def test_slack_shows_a_line_in_which_a_files_name_does_nothing() -> None:
     text = json.loads(body)["text"]
     assert text.startswith("&lt;!channel&gt; &amp; co.csv failed")
     assert "<" not in text
+    assert text.endswith(f"\ncsvgate show {NOTICE.delivery.delivery_id}")
+
+
+def test_slack_leads_to_the_page_where_there_is_a_service() -> None:
+    with receiving() as receiver:
+        details = Details(public_url="https://csv.example")
+        SlackWebhook(url=receiver.url, reach="local", details=details).notify(NOTICE)
+    [(_, body)] = receiver.got
+    assert json.loads(body)["text"].endswith(f"\nhttps://csv.example/deliveries/{NOTICE.delivery.delivery_id}")
 
 
 @pytest.mark.parametrize(

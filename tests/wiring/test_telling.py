@@ -7,6 +7,8 @@ from pathlib import Path
 from csvgate import wiring
 from csvgate.core.contracts.feed import Feed, Feeds
 from csvgate.settings import load
+from csvgate.telling.mail import Mail
+from csvgate.telling.webhooks import SlackWebhook
 
 LOCAL = {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
 
@@ -25,3 +27,15 @@ def test_the_catalog_knows_what_the_feeds_file_says_of_it(tmp_path: Path) -> Non
     (tmp_path / "feeds.json").write_text('{"feeds": [{"name": "a", "key": "a/*", "notify": "mail:ann@example.org"}]}')
     settings = load({**LOCAL, "CSVGATE_FEEDS": str(tmp_path / "feeds.json")}, tmp_path)
     assert wiring.audience(settings, wiring.ports(settings).feeds).by_feed == {"a": ("mail:ann@example.org",)}
+
+
+def test_people_are_led_to_the_service_of_the_settings(tmp_path: Path) -> None:
+    mail = {
+        "CSVGATE_SMTP_URL": "smtp://127.0.0.1",
+        "CSVGATE_MAIL_FROM": "a@b.example",
+        "CSVGATE_MAIL_TO": "c@d.example",
+    }
+    slack = {"CSVGATE_SLACK_URL": "https://hook.example", "CSVGATE_PUBLIC_URL": "https://csv.example"}
+    notifiers = wiring.relay(load({**LOCAL, **mail, **slack}, tmp_path)).notifiers
+    people = [each for each in notifiers.values() if isinstance(each, (Mail, SlackWebhook))]
+    assert [each.details.public_url for each in people] == ["https://csv.example"] * 2

@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from csvgate.errors import PermanentError, TransientError, UsageError
 from csvgate.loopback import is_loopback
+from csvgate.telling.details import NO_DETAILS, Details
 from csvgate.telling.notices import Notice, place, sentence
 
 TIMEOUT_SECONDS = 10.0
@@ -29,6 +30,7 @@ class Mail:
     url: str = field(repr=False)
     sender: str
     recipients: Sequence[str]
+    details: Details = NO_DETAILS
 
     def notify(self, notice: Notice) -> None:
         """The server has taken the mail for all recipients."""
@@ -59,18 +61,18 @@ class Mail:
         # The same for every repetition, so that mail clients show one.
         message["Message-ID"] = f"<{notice.dedup_id.replace(':', '.')}@csvgate>"
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(f"{said}\n\n{place(delivery)}\n\ncsvgate show {delivery.delivery_id}\n")
+        message.set_content(f"{said}\n\n{place(delivery)}\n\n{self.details.whereabouts(delivery)}\n")
         return message
 
 
-def checked(url: str, sender: str, recipients: str) -> Mail:
+def checked(url: str, sender: str, recipients: str, details: Details = NO_DETAILS) -> Mail:
     """The mail that the settings describe; UsageError if they do not."""
     parts = urlsplit(url)
     people = [each.strip() for each in recipients.split(",") if each.strip()]
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or not sender or not people:
         problem = "for mail, CSVGATE_SMTP_URL (smtp:// or smtps://), CSVGATE_MAIL_FROM and CSVGATE_MAIL_TO are needed"
         raise UsageError(problem)
-    return Mail(url=url, sender=sender, recipients=people)
+    return Mail(url=url, sender=sender, recipients=people, details=details)
 
 
 def _connected(parts: SplitResult) -> smtplib.SMTP:

@@ -24,6 +24,7 @@ from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
 from csvgate.errors import PermanentError, TransientError, UsageError
+from csvgate.telling.details import NO_DETAILS, Details
 from csvgate.telling.notices import Notice, event, place, sentence
 
 TIMEOUT_SECONDS = 10.0
@@ -66,10 +67,13 @@ class SlackWebhook:
 
     url: str = field(repr=False)
     reach: Reach = "public"
+    details: Details = NO_DETAILS
 
     def notify(self, notice: Notice) -> None:
-        """The channel shows a line about the delivery."""
-        text = f"{_unmarked(sentence(notice.delivery))}\n{_unmarked(place(notice.delivery))}"
+        """The channel shows a line about the delivery, and where to look."""
+        delivery = notice.delivery
+        lines = (sentence(delivery), place(delivery), self.details.whereabouts(delivery))
+        text = "\n".join(map(_unmarked, lines))
         post(self.url, {"Content-Type": "application/json"}, json.dumps({"text": text}).encode(), self.reach)
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from csvgate.core.contracts.feed import NO_FEEDS, Channel, Feeds
 from csvgate.settings import Settings
+from csvgate.telling.details import Details
 from csvgate.telling.notices import Audience, Notifier, Outbox
 from csvgate.telling.relay import Relay
 from csvgate.wiring.clock import now
@@ -68,11 +69,17 @@ def _notifier(channel: Channel, settings: Settings) -> Notifier:
     if channel == "mail":
         from csvgate.telling.mail import checked
 
-        return checked(settings.smtp_url, settings.mail_from, settings.mail_to)
+        return checked(settings.smtp_url, settings.mail_from, settings.mail_to, _details(settings))
     from csvgate.telling.webhooks import SlackWebhook, Webhook, address_of, secret_of
 
     reach: Literal["public", "local"] = "public" if settings.target == "aws" else "local"
     if channel == "slack":
-        return SlackWebhook(url=address_of(settings.slack_url, "CSVGATE_SLACK_URL"), reach=reach)
+        return SlackWebhook(
+            url=address_of(settings.slack_url, "CSVGATE_SLACK_URL"), reach=reach, details=_details(settings)
+        )
     url, secret = address_of(settings.webhook_url, "CSVGATE_WEBHOOK_URL"), secret_of(settings.webhook_secret)
     return Webhook(url=url, secret=secret, clock=now, reach=reach)
+
+
+def _details(settings: Settings) -> Details:
+    return Details(public_url=settings.public_url)
