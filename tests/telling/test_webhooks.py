@@ -25,6 +25,7 @@ from csvgate.telling.details import Details
 from csvgate.telling.notices import Notice, event
 from csvgate.telling.relay import Relay, pause
 from csvgate.telling.webhooks import Reach, SlackWebhook, Webhook, address_of, post, secret_of
+from tests.receipts import finding
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ARRIVAL = Arrival(bucket="in", key="<!channel> & co.csv", version_id="v1")
@@ -103,6 +104,16 @@ def test_slack_shows_a_line_in_which_a_files_name_does_nothing() -> None:
     assert text.startswith("&lt;!channel&gt; &amp; co.csv failed")
     assert "<" not in text
     assert text.endswith(f"\ncsvgate show {NOTICE.delivery.delivery_id}")
+
+
+def test_slack_shows_which_codes_were_found_and_nothing_else_of_the_file() -> None:
+    findings = [finding(count=3, message="line 2: canary"), finding("stray-quote", "warning")]
+    with receiving() as receiver:
+        details = Details(read=lambda _: {"findings": findings})
+        SlackWebhook(url=receiver.url, reach="local", details=details).notify(NOTICE)
+    [(_, body)] = receiver.got
+    assert json.loads(body)["text"].splitlines()[1] == "extra-cell 3×, stray-quote 1×"
+    assert b"canary" not in body
 
 
 def test_slack_leads_to_the_page_where_there_is_a_service() -> None:

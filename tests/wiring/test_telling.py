@@ -6,6 +6,7 @@ from pathlib import Path
 
 from csvgate import wiring
 from csvgate.core.contracts.feed import Feed, Feeds
+from csvgate.delivery import Arrival, Delivery
 from csvgate.settings import load
 from csvgate.telling.mail import Mail
 from csvgate.telling.webhooks import SlackWebhook
@@ -29,7 +30,7 @@ def test_the_catalog_knows_what_the_feeds_file_says_of_it(tmp_path: Path) -> Non
     assert wiring.audience(settings, wiring.ports(settings).feeds).by_feed == {"a": ("mail:ann@example.org",)}
 
 
-def test_people_are_led_to_the_service_of_the_settings(tmp_path: Path) -> None:
+def test_people_hear_what_the_receipt_says_and_are_led_to_the_service(tmp_path: Path) -> None:
     mail = {
         "CSVGATE_SMTP_URL": "smtp://127.0.0.1",
         "CSVGATE_MAIL_FROM": "a@b.example",
@@ -38,4 +39,6 @@ def test_people_are_led_to_the_service_of_the_settings(tmp_path: Path) -> None:
     slack = {"CSVGATE_SLACK_URL": "https://hook.example", "CSVGATE_PUBLIC_URL": "https://csv.example"}
     notifiers = wiring.relay(load({**LOCAL, **mail, **slack}, tmp_path)).notifiers
     people = [each for each in notifiers.values() if isinstance(each, (Mail, SlackWebhook))]
+    delivery = Delivery.of(Arrival(bucket="in", key="a.csv"), "failed", at=wiring.now())
     assert [each.details.public_url for each in people] == ["https://csv.example"] * 2
+    assert [each.details.receipt(delivery)["filename"] for each in people] == ["a.csv"] * 2

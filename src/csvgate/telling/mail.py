@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from csvgate.delivery import Delivery
 from csvgate.errors import PermanentError, TransientError, UsageError
 from csvgate.loopback import is_loopback
+from csvgate.report.advice import advice
 from csvgate.telling.details import NO_DETAILS, Details
 from csvgate.telling.notices import Notice, place, sentence
 
@@ -21,6 +23,7 @@ TIMEOUT_SECONDS = 10.0
 SUBMISSION, SUBMISSION_OVER_TLS = 587, 465
 LATER = range(400, 500)
 SUBJECT_LENGTH = 200
+WHOLE = "The receipt, with all messages and the values they speak of:"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,15 +57,20 @@ class Mail:
             raise _refusal(min(code for code, _ in refused.values()))
 
     def _message(self, notice: Notice) -> EmailMessage:
-        said, delivery = sentence(notice.delivery), notice.delivery
         message = EmailMessage()
         message["From"], message["To"] = self.sender, notice.recipient or ", ".join(self.recipients)
-        message["Subject"] = f"csvgate: {said}"[:SUBJECT_LENGTH]
+        message["Subject"] = f"csvgate: {sentence(notice.delivery)}"[:SUBJECT_LENGTH]
         # The same for every repetition, so that mail clients show one.
         message["Message-ID"] = f"<{notice.dedup_id.replace(':', '.')}@csvgate>"
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(f"{said}\n\n{place(delivery)}\n\n{self.details.whereabouts(delivery)}\n")
+        # Lines may be long and not in ASCII, and not every server takes them as they are.
+        message.set_content(self._text(notice.delivery), cte="quoted-printable")
         return message
+
+    def _text(self, delivery: Delivery) -> str:
+        found, link = advice(self.details.receipt(delivery)), self.details.whereabouts(delivery)
+        told = [found, f"{WHOLE}\n{link}"] if found else [link]
+        return "\n\n".join([sentence(delivery), place(delivery), *told]) + "\n"
 
 
 def checked(url: str, sender: str, recipients: str, details: Details = NO_DETAILS) -> Mail:

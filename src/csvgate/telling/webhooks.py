@@ -24,6 +24,7 @@ from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
 from csvgate.errors import PermanentError, TransientError, UsageError
+from csvgate.report.advice import codes
 from csvgate.telling.details import NO_DETAILS, Details
 from csvgate.telling.notices import Notice, event, place, sentence
 
@@ -70,10 +71,11 @@ class SlackWebhook:
     details: Details = NO_DETAILS
 
     def notify(self, notice: Notice) -> None:
-        """The channel shows a line about the delivery, and where to look."""
+        """The channel shows a line about the delivery, one about what was found, and where to look."""
         delivery = notice.delivery
-        lines = (sentence(delivery), place(delivery), self.details.whereabouts(delivery))
-        text = "\n".join(map(_unmarked, lines))
+        found = codes(self.details.receipt(delivery))
+        lines = (sentence(delivery), found, place(delivery), self.details.whereabouts(delivery))
+        text = "\n".join(map(_unmarked, filter(None, lines)))
         post(self.url, {"Content-Type": "application/json"}, json.dumps({"text": text}).encode(), self.reach)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Literal
 
 from csvgate.core.contracts.feed import NO_FEEDS, Channel, Feeds
@@ -11,6 +12,7 @@ from csvgate.telling.notices import Audience, Notifier, Outbox
 from csvgate.telling.relay import Relay
 from csvgate.wiring.clock import now
 from csvgate.wiring.database import shared
+from csvgate.wiring.doors import objects
 from csvgate.wiring.place import where
 from csvgate.wiring.tracing import tracer
 
@@ -82,4 +84,7 @@ def _notifier(channel: Channel, settings: Settings) -> Notifier:
 
 
 def _details(settings: Settings) -> Details:
-    return Details(public_url=settings.public_url)
+    """What the receipt of a delivery says, as the pages show it, and where they are."""
+    from csvgate.pipeline.story import receipt_of
+
+    return Details(read=partial(receipt_of, objects=objects(settings)), public_url=settings.public_url)
