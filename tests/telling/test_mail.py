@@ -121,7 +121,7 @@ def test_a_receipt_that_cannot_be_read_holds_no_mail_up(error: type[CsvgateError
     if error is None:
         world.objects.erase_documents("csvgate-results", "")
     said, where, link = told_of(world, arrival, error).strip().split("\n\n")
-    assert (said, where) == ("a.csv recorded (warning), 1 rows, 2 columns", f"s3://{BUCKET}/in/a.csv")
+    assert (said, where) == ("a.csv recorded (warning), 1 row, 2 columns", f"s3://{BUCKET}/in/a.csv")
     assert link == f"{SERVICE}/deliveries/{arrival.delivery_id}"
 
 

@@ -68,7 +68,14 @@ def test_people_read_one_line_that_obeys_nobody() -> None:
     )
     assert sentence(DELIVERY) == "a.csv recorded (warning), 1,200 rows, 5 columns"
     assert sentence(replace(DELIVERY, rows_quarantined=2)).endswith("1,200 rows, 5 columns, 2 put aside")
+    assert sentence(replace(DELIVERY, row_count=1, column_count=1)).endswith(", 1 row, 1 column")
     assert (sentence(hostile) + place(hostile)).isprintable()
+
+
+def test_a_rejected_file_is_not_said_to_have_put_aside_all_of_its_rows() -> None:
+    """As many as it has were not taken; its quarantine has those that are broken."""
+    rejected = replace(DELIVERY, state="rejected", verdict="rejected", reason="type-error: …", rows_quarantined=1200)
+    assert sentence(rejected) == "a.csv rejected: type-error, 1,200 rows, 5 columns"
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol, cast
 from csvgate.core.contracts.feed import Channel
 from csvgate.delivery import Delivery
 from csvgate.delivery_json import facts
+from csvgate.report.words import count
 from csvgate.telemetry.tracing import NOTHING, TRACEPARENT, Carrier
 
 # What people read; the others are programs, which filter for themselves.
@@ -141,9 +142,12 @@ def attributes(notice: Notice) -> dict[str, str]:
 
 def sentence(delivery: Delivery) -> str:
     """The word in one line, for people; names in it hold nothing that a terminal or a mail client would obey."""
-    counted = "" if delivery.row_count is None else f", {delivery.row_count:,} rows, {delivery.column_count:,} columns"
+    shape = (count(delivery.row_count or 0, "row"), count(delivery.column_count or 0, "column"))
+    counted = "" if delivery.row_count is None else f", {', '.join(shape)}"
     verdict = f" ({delivery.verdict})" if delivery.verdict and delivery.verdict != delivery.state else ""
-    aside = f", {delivery.rows_quarantined:,} put aside" if delivery.rows_quarantined else ""
+    # Of a rejected file no row was taken, whether or not it is one of those that were put aside for it.
+    is_told = delivery.rows_quarantined and delivery.state != "rejected"
+    aside = f", {delivery.rows_quarantined:,} put aside" if is_told else ""
     reason = _reason(delivery)
     because = f": {reason}" if reason else ""
     return _printable(f"{delivery.filename} {delivery.state}{verdict}{because}{counted}{aside}")
