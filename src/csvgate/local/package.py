@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
-# A function has no terminal, no pages and no local stack. boto3 is part of Lambda's Python runtime.
-LEFT_OUT = frozenset({"calls", "cli", "infra", "local", "memory", "report", "samples", "web", "worker", "__pycache__"})
+# A function has no terminal, no service and no local stack. boto3 is part of Lambda's Python runtime.
+LEFT_OUT = frozenset({"calls", "cli", "infra", "local", "memory", "samples", "web", "worker", "__pycache__"})
 # Commands, and what pip notes of how it installed here.
 NO_LIBRARY = frozenset({"bin", "__pycache__", "INSTALLER", "RECORD", "REQUESTED", "direct_url.json"})
 # The earliest date that a zip can hold.
