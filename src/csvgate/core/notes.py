@@ -77,7 +77,7 @@ class Notes:
                 self._tally.add(code, f"line {place.line} has {cells}, the header has {width}", place)
             else:
                 self._tally.add(code)
-            if code == "missing-cell":
+            if code == "missing-cell" and at + 1 == len(stretch.batch.rows):
                 self._breaking_off(stretch.batch, at)
 
     def _breaking_off(self, batch: Batch, at: int) -> None:
