@@ -51,7 +51,7 @@ up: $(VENV)/.run  ## Start the local stack in the foreground; Ctrl-C stops it.
 down: $(VENV)/.run  ## Stop a local stack that was started with --detach.
 	@$(BIN)/csvgate down
 
-test: $(VENV)/.dev  ## The tests, but for those in a browser: seven to eight minutes on two cores.
+test: $(VENV)/.dev  ## The tests, but for those in a browser: seven to twelve minutes on two cores.
 	@$(BIN)/python -m pytest -n $(JOBS) -m "not long and not browser"
 
 # Hypothesis marks the tests of properties itself; the rest of what `test` runs would only be run a second time.
